@@ -1,0 +1,26 @@
+import type { Service } from "@aws-sdk/client-ecs";
+import { primaryOf, type ServiceAddress } from "./reads.ts";
+
+/** Why a service can not be rolled back at all, as a sentence; undefined when it can. */
+export function ineligible(
+  service: Service | undefined,
+  { cluster, service: name }: ServiceAddress,
+): string | undefined {
+  const what = `the service ${name} in cluster ${cluster}`;
+  if (!service) return `${what} was not found; correct the environment or create the service.`;
+  if (service.status !== "ACTIVE")
+    return `${what} is being deleted (${service.status}); there is nothing to roll back.`;
+  if (service.resourceManagementType === "ECS") {
+    return `${what} is an Express Mode service, which has an interface of its own that Stepback does not speak; roll it back in the console.`;
+  }
+  // Absent means ECS [facts/ecs.md §1.1].
+  const controller = service.deploymentController?.type ?? "ECS";
+  if (controller === "CODE_DEPLOY") {
+    return `${what} is deployed by CodeDeploy, which Stepback does not speak; stop or redeploy in CodeDeploy.`;
+  }
+  if (controller !== "ECS") {
+    return `${what} is deployed by an external controller, which alone may change it; roll back there.`;
+  }
+  if (!primaryOf(service)) return `${what} has no PRIMARY deployment yet; there is nothing to roll back.`;
+  return undefined;
+}

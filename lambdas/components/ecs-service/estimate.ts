@@ -1,0 +1,44 @@
+import type { DeploymentConfiguration, ServiceDeployment } from "@aws-sdk/client-ecs";
+
+/**
+ * A rolling deployment with nothing tuned: 60 s provisioning, 150 s until the load balancer calls a task healthy, 300 s
+ * draining [facts/performance-reliability.md: "ECS + ALB defaults"].
+ */
+const DEFAULT_SECONDS = 60 + 150 + 300;
+
+/** How long a deployment of this service takes, and where the number comes from. */
+export function estimateOf(
+  deployments: readonly ServiceDeployment[],
+  configuration: DeploymentConfiguration | undefined,
+): { readonly seconds: number; readonly basis: string } {
+  const durations = deployments.flatMap((deployment) => durationOf(deployment) ?? []).sort((a, b) => a - b);
+  const median = durations[Math.floor(durations.length / 2)];
+  if (median !== undefined) {
+    return {
+      seconds: Math.round(median),
+      basis: `the median of its last ${durations.length} successful deployments`,
+    };
+  }
+  return {
+    seconds: DEFAULT_SECONDS + strategySeconds(configuration),
+    basis: "ECS and load balancer defaults, for want of successful deployments to measure",
+  };
+}
+
+function durationOf({ status, createdAt, finishedAt }: ServiceDeployment): number | undefined {
+  if (status !== "SUCCESSFUL" || !createdAt || !finishedAt) return undefined;
+  return (finishedAt.getTime() - createdAt.getTime()) / 1_000;
+}
+
+/** Waiting that the deployment strategy itself asks for; the defaults are those of facts/ecs.md §2.4. */
+export function strategySeconds(configuration: DeploymentConfiguration | undefined): number {
+  const bake = configuration?.bakeTimeInMinutes ?? 0;
+  if (configuration?.strategy === "LINEAR") {
+    const { stepPercent = 10, stepBakeTimeInMinutes = 6 } = configuration.linearConfiguration ?? {};
+    return 60 * (Math.ceil(100 / stepPercent) * stepBakeTimeInMinutes + bake);
+  }
+  if (configuration?.strategy === "CANARY") {
+    return 60 * ((configuration.canaryConfiguration?.canaryBakeTimeInMinutes ?? 10) + bake);
+  }
+  return 60 * bake;
+}

@@ -1,0 +1,98 @@
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type { ECRClient } from "@aws-sdk/client-ecr";
+import type { ECSClient } from "@aws-sdk/client-ecs";
+import type { EcsServiceComponent } from "../../contracts/environment.ts";
+import type { Verdict } from "../../contracts/plan.ts";
+import type { Assessment, Clock, Observer, Wish } from "../component.ts";
+import { type Content, nameOf, originOf } from "./content.ts";
+import { ineligible } from "./eligibility.ts";
+import { isRollingBack } from "./history.ts";
+import { followMove, moveTo } from "./plan-move.ts";
+import { describeService, describeTaskDefinition, primaryOf } from "./reads.ts";
+import { imagesOf, registrationOf } from "./registration.ts";
+import { type Observed, observeService } from "./situation.ts";
+import { type Choice, candidatesOf, chooseTarget, type Situation } from "./target.ts";
+
+export interface ObserverServices {
+  readonly ecs: ECSClient;
+  readonly ecr: ECRClient;
+  readonly cloudwatch: CloudWatchClient;
+  readonly clock: Clock;
+  readonly region: string;
+  readonly account: string;
+}
+
+/** Looks at an ECS service and says where it would go back to, how, and what speaks against it. Only reads. */
+export function ecsServiceObserver(services: ObserverServices): Observer {
+  return { assess: (configuration, wish) => assess(services, configuration, wish) };
+}
+
+async function assess(
+  services: ObserverServices,
+  configuration: EcsServiceComponent,
+  wish: Wish,
+): Promise<Assessment> {
+  const service = await describeService(services.ecs, configuration);
+  const primary = service && primaryOf(service);
+  const obstacle = ineligible(service, configuration);
+  if (obstacle || !service || !primary) return { verdict: verdictOf(wish, "refuse", obstacle ?? "") };
+
+  const seen = await observeService(services.ecs, configuration, service, primary, wish);
+  const changed = seen.history.deployments[0]?.createdAt ?? primary.createdAt;
+  const answer = await judge(services, configuration, wish, seen);
+  return { ...answer, ...(changed ? { lastChangedAt: changed } : {}) };
+}
+
+async function judge(
+  services: ObserverServices,
+  configuration: EcsServiceComponent,
+  wish: Wish,
+  seen: Observed,
+): Promise<Assessment> {
+  const situation: Situation = { ...seen, component: wish.component, wish: wish.target };
+  const choice = await resolve(services.ecs, situation, chooseTarget(situation));
+  if (seen.flight && isRollingBack(seen.flight)) {
+    const wished = choice.choice === "target" ? choice.content : undefined;
+    const following = followMove(configuration, wish.component, seen, wished);
+    if (following) return rollBack(wish, following);
+    return {
+      verdict: verdictOf(wish, "refuse", "ECS is rolling back and does not say to what; wait until it has ended."),
+    };
+  }
+  if (choice.choice !== "target") return { verdict: verdictOf(wish, choice.choice, choice.reason) };
+  const move = await moveTo(services, configuration, wish.component, seen, choice);
+  return "problem" in move ? { verdict: verdictOf(wish, "refuse", move.problem) } : rollBack(wish, move);
+}
+
+/** A version that neither the ledger nor the history knows is good enough when a person names it and AWS has it. */
+async function resolve(
+  ecs: ECSClient,
+  situation: Situation,
+  choice: Choice,
+): Promise<Exclude<Choice, { choice: "look-up" }>> {
+  if (choice.choice !== "look-up") return choice;
+  const name = choice.taskDefinition;
+  const described = /:\d+$/.test(name) ? await describeTaskDefinition(ecs, name) : undefined;
+  const taskDefinition = described?.taskDefinition.taskDefinitionArn;
+  if (!described || !taskDefinition) {
+    return {
+      choice: "refuse",
+      reason: `no task definition "${name}" is known; name one as family:revision. ${candidatesOf(situation)}`,
+    };
+  }
+  const content: Content = {
+    taskDefinition,
+    origin: originOf(taskDefinition, described.tags),
+    images: imagesOf(registrationOf(described.taskDefinition, described.tags)),
+  };
+  const warning = `${nameOf(taskDefinition)} is unproven: it was never seen running in this service.`;
+  return { choice: "target", content, because: `${nameOf(taskDefinition)}, as asked`, warnings: [warning] };
+}
+
+function rollBack(wish: Wish, move: NonNullable<Assessment["move"]>): Assessment {
+  return { verdict: { ...verdictOf(wish, "roll-back", move.reason), warnings: move.warnings }, move };
+}
+
+function verdictOf({ component }: Wish, verdict: Verdict["verdict"], reason: string): Verdict {
+  return { component, kind: "ecs-service", verdict, reason, warnings: [] };
+}

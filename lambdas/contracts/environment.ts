@@ -1,0 +1,195 @@
+import * as z from "zod";
+import { ApproverGroup, FailurePolicy, Impact, Severity, Stability } from "./vocabulary.ts";
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,29}$/, "lower-case letters, digits and hyphens, 1 to 30, starting with a letter");
+const roleArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+    "a role ARN like arn:aws:iam::111122223333:role/task",
+  );
+const minutes = (fallback: number) => z.number().int().min(1).max(1440).default(fallback);
+
+/** An ECS service that goes back to the task definition of a proven checkpoint. */
+export const EcsServiceComponent = z.strictObject({
+  kind: z.literal("ecs-service"),
+  cluster: z.string().min(1).max(255).describe("Cluster name"),
+  service: z.string().min(1).max(255).describe("Service name"),
+  taskFamily: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe("Task definition family; the service's name unless told"),
+  taskRoles: z
+    .array(roleArn)
+    .max(10)
+    .default([])
+    .describe(
+      "Task and execution roles of the service's task definitions: the only roles that may be passed",
+    ),
+  repositories: z
+    .array(z.string().min(1))
+    .max(20)
+    .default([])
+    .describe("ECR repositories (names) of this account that hold the service's images"),
+  dependsOn: z.array(z.string()).default([]).describe("Components that go back before this one"),
+  deadlineMinutes: minutes(15).describe(
+    "Longest time its deployment may take before the rollback of it counts as failed",
+  ),
+});
+
+export const Component = z.discriminatedUnion("kind", [EcsServiceComponent]);
+
+const alarmBasics = {
+  name: name.describe("Last part of the alarm's name: stepback-<environment>-<name>"),
+  components: z.array(z.string()).min(1).describe("What a rollback started by this alarm puts back"),
+  severity: Severity.default("critical"),
+  userImpact: Impact.default("high"),
+  stability: Stability.default("unstable"),
+};
+const loadBalancer = z
+  .string()
+  .regex(/^app\/[\w-]+\/[0-9a-f]+$/, "the part of the load balancer's ARN after loadbalancer/: app/name/id");
+const targetGroup = z
+  .string()
+  .regex(/^targetgroup\/[\w-]+\/[0-9a-f]+$/, "the last part of the target group's ARN: targetgroup/name/id");
+
+/** The alarms that Stepback makes for you; the thresholds are those of the runbooks (seeds 000–004). */
+export const Alarm = z.discriminatedUnion("recipe", [
+  z.strictObject({
+    recipe: z.literal("error-rate"),
+    ...alarmBasics,
+    loadBalancer,
+    targetGroup,
+    thresholdPercent: z.number().positive().max(100).default(50),
+    minutes: z.number().int().min(1).max(60).default(5),
+  }),
+  z.strictObject({
+    recipe: z.literal("unavailable"),
+    ...alarmBasics,
+    loadBalancer,
+    targetGroup,
+    minutes: z.number().int().min(1).max(60).default(5),
+  }),
+  z.strictObject({
+    recipe: z.literal("latency"),
+    ...alarmBasics,
+    severity: Severity.default("high"),
+    userImpact: Impact.default("medium"),
+    stability: Stability.default("stable"),
+    loadBalancer,
+    targetGroup,
+    baselineSeconds: z.number().positive().describe("p95 of a good hour; the alarm is at 1.5 times this"),
+  }),
+  z.strictObject({
+    recipe: z.literal("memory"),
+    ...alarmBasics,
+    thresholdPercent: z.number().positive().max(100).default(90),
+    minutes: z.number().int().min(1).max(60).default(10),
+  }),
+  z.strictObject({
+    recipe: z.literal("running-below-desired"),
+    ...alarmBasics,
+    minutes: z.number().int().min(1).max(60).default(10),
+  }),
+  z.strictObject({ recipe: z.literal("startup-failure"), ...alarmBasics }),
+]);
+
+export const DECISIONS = ["roll-back", "ask", "fix-forward"] as const;
+
+const MatrixRule = z.strictObject({
+  severity: Severity.optional(),
+  userImpact: Impact.optional(),
+  stability: Stability.optional(),
+  decision: z.enum(DECISIONS),
+});
+
+/**
+ * The runbooks' decision matrix (seed 000 "Rollback Decision Matrix", seeds 001 and 004 scenarios): first match wins.
+ */
+export const DEFAULT_MATRIX: readonly z.infer<typeof MatrixRule>[] = [
+  { severity: "critical", decision: "roll-back" },
+  { severity: "high", stability: "unstable", decision: "roll-back" },
+  { severity: "high", decision: "ask" },
+  { severity: "medium", userImpact: "high", decision: "ask" },
+  { severity: "medium", userImpact: "medium", decision: "ask" },
+  { decision: "fix-forward" },
+];
+
+export const Policy = z.strictObject({
+  shadow: z.boolean().default(false).describe("Decide and say what would have been done, do nothing"),
+  bakeMinutes: minutes(10).describe(
+    "How long the alarms must stay quiet before a checkpoint counts as proven",
+  ),
+  watchWindowMinutes: minutes(60).describe(
+    "An alarm counts as caused by a release only this long after a change",
+  ),
+  eventMaxAgeMinutes: z.number().int().min(1).max(60).default(5).describe("Older alarm events never act"),
+  cooldownMinutes: minutes(30).describe(
+    "After an automatic rollback, the next automatic one waits this long",
+  ),
+  maxRollbacksPerDay: z.number().int().min(1).max(50).default(3).describe("Automatic rollbacks in 24 hours"),
+  verifyMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(120)
+    .default(15)
+    .describe("How long the alarms may take to be OK again"),
+  onFailure: FailurePolicy.default("stop"),
+  matrix: z
+    .array(MatrixRule)
+    .min(1)
+    .default([...DEFAULT_MATRIX]),
+  approvalExpiresMinutes: minutes(60),
+  approvers: z
+    .partialRecord(ApproverGroup, z.array(z.string().min(1)).min(1))
+    .default({})
+    .describe("IAM ARNs (with * wildcards) of who may approve, by group"),
+});
+
+/** One application in one account and region: what `environments/<name>.yaml` holds. */
+export const Environment = z
+  .strictObject({
+    name,
+    application: z.string().min(1).max(60),
+    account: z.string().regex(/^\d{12}$/, "twelve digits, in quotes"),
+    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region like eu-west-1"),
+    components: z
+      .record(name, Component)
+      .refine((all) => Object.keys(all).length > 0, "at least one component"),
+    alarms: z.array(Alarm).max(50).default([]),
+    policy: Policy.prefault({}),
+    notify: z.strictObject({ emails: z.array(z.email()).max(20).default([]) }).prefault({}),
+  })
+  .superRefine((environment, context) => {
+    const known = new Set(Object.keys(environment.components));
+    const check = (names: readonly string[], path: (string | number)[]) => {
+      names.forEach((component, index) => {
+        if (known.has(component)) return;
+        const message = `unknown component "${component}"; known are ${[...known].join(", ")}`;
+        context.addIssue({ code: "custom", path: [...path, index], message });
+      });
+    };
+    for (const [key, component] of Object.entries(environment.components)) {
+      check(component.dependsOn, ["components", key, "dependsOn"]);
+    }
+    for (const [index, alarm] of environment.alarms.entries()) {
+      check(alarm.components, ["alarms", index, "components"]);
+    }
+  });
+
+export type Environment = z.infer<typeof Environment>;
+export type Component = z.infer<typeof Component>;
+export type EcsServiceComponent = z.infer<typeof EcsServiceComponent>;
+export type Alarm = z.infer<typeof Alarm>;
+export type Policy = z.infer<typeof Policy>;
+export type MatrixRule = z.infer<typeof MatrixRule>;
+
+/** The full name of an alarm that Stepback makes; the EventBridge rule matches on the part before the alarm's own name. */
+export const alarmName = (environment: Pick<Environment, "name">, alarm: Pick<Alarm, "name">) =>
+  `${alarmPrefix(environment)}${alarm.name}`;
+export const alarmPrefix = (environment: Pick<Environment, "name">) => `stepback-${environment.name}-`;

@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { Move } from "./plan.ts";
+import { CheckpointStatus, Kind, Mode, Outcome } from "./vocabulary.ts";
+
+/**
+ * The ledger: one DynamoDB table, one partition (`pk`) an environment, ordered by `sk`. Names of keys and attributes
+ * are imported by the stack (which writes the lock from the workflow) and by the handlers; nobody spells them twice.
+ */
+export const LEDGER = {
+  partitionKey: "pk",
+  sortKey: "sk",
+  /** Epoch seconds after which DynamoDB may delete an item. */
+  expiry: "expiresAt",
+} as const;
+
+export const partitionOf = (environment: string) => `environment#${environment}`;
+export const LOCK_KEY = "lock";
+export const checkpointKey = (id: string) => `checkpoint#${id}`;
+export const rollbackKey = (id: string) => `rollback#${id}`;
+export const journalPrefix = (rollbackId: string, component: string) => `journal#${rollbackId}#${component}#`;
+export const approvalKey = (rollbackId: string) => `approval#${rollbackId}`;
+
+/** What a component ran at a checkpoint: enough to start it again even when AWS has forgotten the registration. */
+export const EcsServiceVersion = z.strictObject({
+  kind: z.literal("ecs-service"),
+  taskDefinition: z.string(),
+  serviceRevision: z.string().optional(),
+  images: z.array(
+    z.strictObject({ container: z.string(), image: z.string(), digest: z.string().optional() }),
+  ),
+  /** The input of RegisterTaskDefinition, as JSON. */
+  registration: z.string(),
+});
+export const ComponentVersion = z.discriminatedUnion("kind", [EcsServiceVersion]);
+
+/** A recorded vector. `id` starts with the time of recording, so that keys sort by age. */
+export const Checkpoint = z.strictObject({
+  id: z.string(),
+  status: CheckpointStatus,
+  recordedAt: z.iso.datetime(),
+  judgedAt: z.iso.datetime().optional(),
+  /** Why it has this status, in words. */
+  because: z.string(),
+  vector: z.record(z.string(), ComponentVersion),
+});
+
+/** The journal's entry of one step of one component: written before the mutation it announces. */
+export const JournalEntry = z.strictObject({
+  component: z.string(),
+  step: z.string(),
+  at: z.iso.datetime(),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+
+/** A finished rollback: what cooldown, the daily cap, ping-pong detection and undo look at. */
+export const RollbackRecord = z.strictObject({
+  id: z.string(),
+  mode: Mode,
+  outcome: Outcome,
+  automatic: z.boolean(),
+  eventId: z.string(),
+  requestedBy: z.string(),
+  reason: z.string(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  /** The moves that touched something, with their `from` and `to`. */
+  moves: z.array(
+    z.strictObject({ component: z.string(), kind: Kind, from: Move.shape.from, to: Move.shape.to }),
+  ),
+  report: z.string(),
+});
+
+export type EcsServiceVersion = z.infer<typeof EcsServiceVersion>;
+export type ComponentVersion = z.infer<typeof ComponentVersion>;
+export type Checkpoint = z.infer<typeof Checkpoint>;
+export type JournalEntry = z.infer<typeof JournalEntry>;
+export type RollbackRecord = z.infer<typeof RollbackRecord>;

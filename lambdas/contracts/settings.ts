@@ -1,0 +1,12 @@
+import type { Kind } from "./vocabulary.ts";
+
+/** Environment variables of the functions, spelt once: the stack sets them, `platform/` reads them. */
+export const SETTINGS = {
+  ledgerTable: "STEPBACK_LEDGER_TABLE",
+  environmentName: "STEPBACK_ENVIRONMENT",
+  reportBucket: "STEPBACK_REPORT_BUCKET",
+  announcementTopic: "STEPBACK_ANNOUNCEMENT_TOPIC",
+} as const;
+
+/** The variable that names the function moving components of a kind: `STEPBACK_MOVER_ECS_SERVICE`. */
+export const moverSettingOf = (kind: Kind) => `STEPBACK_MOVER_${kind.toUpperCase().replaceAll("-", "_")}`;

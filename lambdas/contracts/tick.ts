@@ -1,0 +1,40 @@
+import * as z from "zod";
+import { Move } from "./plan.ts";
+import { Verb } from "./vocabulary.ts";
+
+/** What a component's Lambda is asked: carry this move out, one small step at a time. */
+export const TickRequest = z.strictObject({
+  rollbackId: z.string(),
+  /** The fencing number of the lock this rollback holds; every journal entry is conditional on it. */
+  fence: z.number().int(),
+  move: Move,
+  /** Verbs to carry out instead of the move's own, for reverting. */
+  verbs: z.array(Verb).min(1).optional(),
+});
+
+/**
+ * How a component answers: still `working` (come again after `waitSeconds`), `done`, or `failed` with a code and a
+ * reason. Expected bad news is data; exceptions are for bugs and for AWS trouble that a retry may cure.
+ */
+export const Tick = z.discriminatedUnion("status", [
+  z.strictObject({
+    status: z.literal("working"),
+    component: z.string(),
+    verb: Verb,
+    note: z.string(),
+    waitSeconds: z.number().int().min(1),
+  }),
+  z.strictObject({ status: z.literal("done"), component: z.string(), verb: Verb, note: z.string() }),
+  z.strictObject({
+    status: z.literal("failed"),
+    component: z.string(),
+    verb: Verb,
+    code: z.string(),
+    note: z.string(),
+    /** Whether users may see a difference: false when the component failed before anything was changed. */
+    touched: z.boolean(),
+  }),
+]);
+
+export type TickRequest = z.infer<typeof TickRequest>;
+export type Tick = z.infer<typeof Tick>;

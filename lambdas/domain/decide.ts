@@ -1,0 +1,183 @@
+import type { Environment, MatrixRule } from "../contracts/environment.ts";
+import type { RollbackRecord } from "../contracts/ledger.ts";
+import type { Decision } from "../contracts/plan.ts";
+import type { Request } from "../contracts/request.ts";
+import type { ApproverGroup, Outcome } from "../contracts/vocabulary.ts";
+import type { AlarmCall } from "./alarm-event.ts";
+import type { Assessed } from "./assessed.ts";
+
+/** Everything a decision is made of. Nothing else is looked at: the same facts give the same decision. */
+export interface Facts {
+  readonly request: Request;
+  readonly environment: Environment;
+  /** Absent when a person asks. */
+  readonly alarm?: AlarmCall;
+  /** The alarm's state on re-reading it now; absent when it could not be found. */
+  readonly alarmNow?: string;
+  readonly assessed: Assessed;
+  /** Finished rollbacks of the last 24 hours, newest first. */
+  readonly recent: readonly RollbackRecord[];
+  /** The rollback that holds the lock now, when one does. */
+  readonly running?: { readonly id: string; readonly eventId: string };
+  readonly now: Date;
+}
+
+/**
+ * Decides what a request leads to. Total: every combination of facts has an answer with a reason in words.
+ * The order of the questions is the order in which a careful person would ask them: is this real, is it ours, is it
+ * already being handled, is there anything to go back to, was it a release, are we going in circles, who must agree.
+ */
+export function decide(facts: Facts): Decision {
+  return (
+    eventIsNotActionable(facts) ??
+    alreadyHandled(facts) ??
+    nothingToDo(facts) ??
+    onlyAsked(facts) ??
+    followsEcs(facts) ??
+    notCausedByARelease(facts) ??
+    goesInCircles(facts) ??
+    byAuthorization(facts) ??
+    byMatrix(facts)
+  );
+}
+
+function eventIsNotActionable({ alarm, alarmNow, environment, now }: Facts): Decision | undefined {
+  if (!alarm) return undefined;
+  const ageMinutes = (now.getTime() - alarm.changedAt) / 60_000;
+  const limit = environment.policy.eventMaxAgeMinutes;
+  if (alarm.value !== "ALARM")
+    return end("FixForward", `The alarm ${alarm.alarmName} changed to ${alarm.value}; only ALARM acts.`);
+  if (alarm.muted) return end("FixForward", `The alarm ${alarm.alarmName} is muted; nothing was done.`);
+  if (ageMinutes > limit) {
+    const age = ageMinutes.toFixed(0);
+    return end(
+      "FixForward",
+      `The alarm event is ${age} minutes old, the limit is ${limit}; nothing was done.`,
+    );
+  }
+  if (alarmNow !== undefined && alarmNow !== "ALARM") {
+    return end("FixForward", `The alarm ${alarm.alarmName} is ${alarmNow} again; nothing was done.`);
+  }
+  return undefined;
+}
+
+function alreadyHandled({ alarm, recent, running }: Facts): Decision | undefined {
+  if (!alarm) return undefined;
+  if (running?.eventId === alarm.eventId) {
+    return end("Joined", `This event already started ${running.id}, which is running.`);
+  }
+  const done = recent.find((record) => record.eventId === alarm.eventId);
+  if (done) return end("Joined", `This event already started ${done.id}, which ended ${done.outcome}.`);
+  return undefined;
+}
+
+function nothingToDo({ assessed, alarm }: Facts): Decision | undefined {
+  const refusals = assessed.verdicts.filter((verdict) => verdict.verdict === "refuse");
+  if (refusals.length > 0) return end("Refused", `${sentenceOf(refusals)} Nothing was changed.`);
+  if (assessed.moves.length > 0) return undefined;
+  return end(alarm ? "FixForward" : "Refused", `Nothing to roll back. ${sentenceOf(assessed.verdicts)}`);
+}
+
+function onlyAsked({ request, environment, assessed }: Facts): Decision | undefined {
+  const what = assessed.moves.map((move) => `${move.component} to ${move.to.label}`).join(", ");
+  if (request.mode === "plan") return end("Planned", `Would roll back ${what}. Nothing was changed.`);
+  if (environment.policy.shadow)
+    return end("Planned", `Shadow mode: would have rolled back ${what}. Nothing was changed.`);
+  return undefined;
+}
+
+/** ECS is already putting the service back (circuit breaker, alarms): following changes nothing and needs nobody. */
+function followsEcs({ assessed }: Facts): Decision | undefined {
+  const following = assessed.moves.every((move) => move.details["way"] === "follow");
+  return following
+    ? rollBack("ECS is already rolling back by itself; following it and verifying.")
+    : undefined;
+}
+
+function notCausedByARelease({ alarm, assessed, environment, now }: Facts): Decision | undefined {
+  if (!alarm) return undefined;
+  const window = environment.policy.watchWindowMinutes;
+  const since = now.getTime() - window * 60_000;
+  if (assessed.lastChanges.some((change) => change.getTime() >= since)) return undefined;
+  const names = alarm.alarm.components.join(", ");
+  return end(
+    "FixForward",
+    `The alarm ${alarm.alarmName} is real, but nothing in ${names} changed in the last ${window} minutes: not a bad release. People are told, nothing was done.`,
+  );
+}
+
+function goesInCircles({ alarm, assessed, environment, recent, now }: Facts): Decision | undefined {
+  if (!alarm) return undefined;
+  const { cooldownMinutes, maxRollbacksPerDay } = environment.policy;
+  const acted = recent.filter((record) => record.moves.length > 0);
+  const back = acted.find((record) =>
+    record.moves.some((past) =>
+      assessed.moves.some((move) => move.component === past.component && move.to.id === past.from.id),
+    ),
+  );
+  if (back) return ask(environment, "senior", `Ping-pong: this would undo ${back.id}. A person must decide.`);
+  const automatic = acted.filter((record) => record.automatic);
+  const last = automatic[0];
+  if (last && now.getTime() - Date.parse(last.endedAt) < cooldownMinutes * 60_000) {
+    return ask(
+      environment,
+      "senior",
+      `${last.id} ended less than ${cooldownMinutes} minutes ago. A person must decide.`,
+    );
+  }
+  if (automatic.length >= maxRollbacksPerDay) {
+    return ask(
+      environment,
+      "senior",
+      `${automatic.length} automatic rollbacks in 24 hours. A person must decide.`,
+    );
+  }
+  return undefined;
+}
+
+const GROUP_OF = { planned: "senior", security: "security", maintenance: "change-management" } as const;
+
+function byAuthorization({ request, environment }: Facts): Decision | undefined {
+  if (request.authorization === "emergency") return undefined;
+  const group = GROUP_OF[request.authorization];
+  return ask(environment, group, `A ${request.authorization} rollback needs approval by ${group}.`);
+}
+
+function byMatrix({ request, alarm, environment }: Facts): Decision {
+  const judged = {
+    severity: request.severity ?? alarm?.alarm.severity ?? "critical",
+    userImpact: request.userImpact ?? alarm?.alarm.userImpact ?? "high",
+    stability: request.stability ?? alarm?.alarm.stability ?? "unstable",
+  };
+  const words = `severity ${judged.severity}, user impact ${judged.userImpact}, ${judged.stability}`;
+  const rule = environment.policy.matrix.find((candidate) => matches(candidate, judged));
+  if (rule?.decision === "roll-back") return rollBack(`Rolling back now: ${words}.`);
+  if (rule?.decision === "ask") return ask(environment, "senior", `A person must decide: ${words}.`);
+  return end("FixForward", `Fix forward: ${words}. Nothing was changed.`);
+}
+
+function matches(
+  rule: MatrixRule,
+  judged: Required<Pick<MatrixRule, "severity" | "userImpact" | "stability">>,
+): boolean {
+  return (
+    (rule.severity ?? judged.severity) === judged.severity &&
+    (rule.userImpact ?? judged.userImpact) === judged.userImpact &&
+    (rule.stability ?? judged.stability) === judged.stability
+  );
+}
+
+const sentenceOf = (verdicts: readonly { readonly component: string; readonly reason: string }[]) =>
+  verdicts.map((verdict) => `${verdict.component}: ${verdict.reason}`).join(" ");
+
+const rollBack = (sentence: string): Decision => ({ action: "roll-back", sentence });
+const end = (outcome: Outcome, sentence: string): Decision => ({ action: "end", outcome, sentence });
+
+/** Without anybody who may approve there is no point in asking: the answer is no, and people are told. */
+function ask(environment: Environment, group: ApproverGroup, sentence: string): Decision {
+  if (environment.policy.approvers[group]) return { action: "ask", group, sentence };
+  return end(
+    "Rejected",
+    `${sentence} The environment names no approvers for "${group}", so the answer is no.`,
+  );
+}

@@ -1,0 +1,85 @@
+import type { Environment } from "../contracts/environment.ts";
+import type { RollbackRecord } from "../contracts/ledger.ts";
+import { Request, type TargetChoice } from "../contracts/request.ts";
+import { type AlarmCall, readAlarmEvent } from "./alarm-event.ts";
+import { explain } from "./explain.ts";
+
+/** A request that makes sense in this environment: what to look at, where to go back to, who asks and why. */
+export interface Question {
+  readonly request: Request;
+  readonly alarm?: AlarmCall;
+  readonly scope: readonly string[];
+  readonly target: TargetChoice;
+  readonly words: { readonly requestedBy: string; readonly reason: string };
+}
+
+const KNOWN_KEYS = Object.keys(Request.shape);
+
+/**
+ * Makes a question of whatever arrived, or says in one sentence what is wrong with it and what to do.
+ *
+ * @param undone the record of the rollback to undo, when the request names one that exists
+ */
+export function readQuestion(
+  input: unknown,
+  environment: Environment,
+  undone?: RollbackRecord,
+): Question | { readonly problem: string } {
+  const parsed = Request.safeParse(input);
+  if (!parsed.success)
+    return { problem: `The request was not understood: ${explain(parsed.error, KNOWN_KEYS)}.` };
+  const request = parsed.data;
+  const alarm = request.trigger ? readAlarmEvent(request.trigger.event, environment) : undefined;
+  if (alarm && "problem" in alarm) return { problem: `The alarm was not acted on: ${alarm.problem}.` };
+  if (!alarm && !request.reason) {
+    return {
+      problem: 'The request has no "reason": say in a few words why, for the people who read the report.',
+    };
+  }
+  const wish =
+    request.mode === "undo" ? undoing(request, undone) : { scope: request.scope, target: request.target };
+  if ("problem" in wish) return wish;
+  const scope = wish.scope ?? alarm?.alarm.components ?? Object.keys(environment.components);
+  const problem = unknownComponents(scope, wish.target, environment);
+  if (problem) return { problem };
+  const requestedBy = alarm ? `alarm ${alarm.alarmName}` : (request.requestedBy ?? "somebody without a name");
+  const reason = request.reason ?? alarm?.why ?? "";
+  return {
+    request,
+    scope: [...new Set(scope)],
+    target: wish.target,
+    words: { requestedBy, reason },
+    ...(alarm ? { alarm } : {}),
+  };
+}
+
+function undoing(
+  request: Request,
+  undone: RollbackRecord | undefined,
+): { scope: readonly string[] | undefined; target: TargetChoice } | { problem: string } {
+  if (!request.undoes) return { problem: 'Mode "undo" needs "undoes": the id of the rollback to reverse.' };
+  if (!undone)
+    return {
+      problem: `There is no finished rollback ${request.undoes} in the ledger; \`stepback list\` shows them.`,
+    };
+  const moves = undone.moves.filter((move) => request.scope?.includes(move.component) ?? true);
+  if (moves.length === 0) return { problem: `${undone.id} moved nothing that could be undone.` };
+  const components = Object.fromEntries(moves.map((move) => [move.component, move.from.id]));
+  return { scope: Object.keys(components), target: { components } };
+}
+
+function unknownComponents(
+  scope: readonly string[],
+  target: TargetChoice,
+  environment: Environment,
+): string | undefined {
+  const named = typeof target === "object" && "components" in target ? Object.keys(target.components) : [];
+  const unknown = [...scope, ...named].find((component) => !Object.hasOwn(environment.components, component));
+  if (unknown !== undefined) {
+    const known = Object.keys(environment.components).join(", ");
+    return `The component "${unknown}" is not in environment ${environment.name}; known are ${known}.`;
+  }
+  const outside = named.find((component) => !scope.includes(component));
+  if (outside === undefined) return undefined;
+  return `"target" names ${outside}, which "scope" leaves out; put it into both or neither.`;
+}

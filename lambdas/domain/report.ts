@@ -1,0 +1,89 @@
+import type { ReportRequest } from "../contracts/report.ts";
+import { DURATION_TARGETS, type Durations } from "../contracts/report.ts";
+import type { Outcome } from "../contracts/vocabulary.ts";
+import { minutesOf } from "./announce.ts";
+
+/** A finished rollback, ready to be written down. */
+export interface Report {
+  readonly rollbackId: string;
+  readonly environment: string;
+  readonly outcome: Outcome;
+  readonly sentence: string;
+  readonly durations: Durations;
+  readonly request: ReportRequest;
+}
+
+/** The report for people: what happened first, the numbers next, the table of components, what is left to do. */
+export function markdownOf(report: Report): string {
+  const { planned, verification } = report.request;
+  return [
+    `# ${report.outcome}: ${report.rollbackId}`,
+    "",
+    report.sentence,
+    "",
+    `- Environment: ${report.environment}`,
+    `- Started by: ${planned.requestedBy}`,
+    `- Reason: ${planned.reason}`,
+    `- Decision: ${planned.decision.sentence}`,
+    `- Execution: ${report.request.execution.id}`,
+    "",
+    "## How long it took",
+    "",
+    "| what | took | target |",
+    "|---|---|---|",
+    ...durationRows(report.durations),
+    "",
+    "## Who is where",
+    "",
+    "| component | from | to | state | note |",
+    "|---|---|---|---|---|",
+    ...componentRows(report.request),
+    "",
+    "## Recovery",
+    "",
+    verification ? verification.note : "Recovery was not verified, because not every component went back.",
+    ...(verification && verification.open.length > 0 ? [`Not OK: ${verification.open.join(", ")}.`] : []),
+    "",
+    "## What is left to do",
+    "",
+    ...leftToDo(report),
+    "",
+  ].join("\n");
+}
+
+const WORDS: Readonly<Record<keyof Durations, string>> = {
+  rollbackSeconds: "Rollback (start to last cut-over)",
+  recoverySeconds: "Recovery (cut-over to alarms OK)",
+  impactSeconds: "User impact (alarm to alarms OK)",
+};
+
+function durationRows(durations: Durations): string[] {
+  return (["rollbackSeconds", "recoverySeconds", "impactSeconds"] as const).map((key) => {
+    const value = durations[key];
+    const took = value === undefined ? "not reached" : `${value} s`;
+    return `| ${WORDS[key]} | ${took} | < ${minutesOf(DURATION_TARGETS[key])} |`;
+  });
+}
+
+function componentRows({ planned, results }: ReportRequest): string[] {
+  const ticks = new Map(results.map((tick) => [tick.component, tick]));
+  return planned.plan.waves
+    .flatMap((wave) => wave.moves)
+    .map((move) => {
+      const tick = ticks.get(move.component);
+      const state = tick?.status ?? "not started";
+      const note = (tick?.note ?? "").replaceAll("|", "/").replaceAll("\n", " ");
+      return `| ${move.component} | ${move.from.label} | ${move.to.label} | ${state} | ${note} |`;
+    });
+}
+
+function leftToDo({ outcome, request, rollbackId }: Report): string[] {
+  const from = request.planned.plan.waves.flatMap((wave) => wave.moves.map((move) => move.from.label));
+  const steps = [
+    `- Your stack or pipeline still names ${from.join(", ")}: revert that change before the next deployment, or it comes back.`,
+    `- To undo this rollback: \`stepback start --mode undo --undoes ${rollbackId} --reason "..."\`.`,
+  ];
+  return outcome === "Recovered"
+    ? steps
+    : ["- Somebody must look now; see the note of each component above.", ...steps];
+}

@@ -1,0 +1,153 @@
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { GetObjectCommand, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import * as z from "zod";
+import { LOG_EVENTS } from "../contracts/log-events.ts";
+import { type Move, PlannedRollback } from "../contracts/plan.ts";
+import { moverSettingOf } from "../contracts/settings.ts";
+import { Tick, type TickRequest } from "../contracts/tick.ts";
+import { type Kind, OUTCOMES } from "../contracts/vocabulary.ts";
+import { defineHandler } from "../platform/define-handler.ts";
+import { ledgerOf } from "../platform/ledger/ledger-of.ts";
+import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
+import { currentLock, type Lock, releaseLock } from "../platform/ledger/lock.ts";
+import { CLIENT_OPTIONS } from "../platform/platform.ts";
+
+/** The part of a "Step Functions Execution Status Change" event that is read here (Step Functions developer guide). */
+const StatusChange = z.looseObject({
+  detail: z.looseObject({
+    executionArn: z.string(),
+    name: z.string(),
+    status: z.enum(["FAILED", "TIMED_OUT", "ABORTED"]),
+    error: z.string().nullish(),
+  }),
+});
+const Output = z.strictObject({ released: z.boolean(), tidied: z.array(z.string()), told: z.boolean() });
+
+interface Services {
+  readonly ledger: LedgerTable;
+  readonly s3: S3Client;
+  readonly sns: SNSClient;
+  readonly invokeMover: (kind: Kind, request: TickRequest) => Promise<Tick>;
+  readonly bucket: string;
+  readonly topic: string;
+  readonly environment: string;
+}
+
+/**
+ * The second layer: an execution that was stopped, timed out or broke ran no catch of its own. Puts temporary settings
+ * back, releases its lock and tells people. An execution that ended in the ordinary way holds no lock and told people
+ * itself: then there is nothing to do.
+ */
+export async function cleanUp(
+  event: z.infer<typeof StatusChange>,
+  services: Services,
+): Promise<z.infer<typeof Output>> {
+  const { executionArn, error, status } = event.detail;
+  const lock = await currentLock(services.ledger, new Date(0));
+  const mine = lock?.execution === executionArn ? lock : undefined;
+  const tidied = mine ? await tidy(mine, services) : [];
+  const released = mine ? await releaseLock(services.ledger, mine.owner) : false;
+  const toldItself = OUTCOMES.some((outcome) => outcome === error);
+  if (toldItself && !released) return { released, tidied, told: false };
+  await tell({ executionArn, status, rollbackId: mine?.owner, tidied }, services);
+  return { released, tidied, told: true };
+}
+
+/** Asks every component that may have been touched to put its temporary settings back; one failure stops no other. */
+async function tidy(lock: Lock, services: Services): Promise<string[]> {
+  const planned = await plannedOf(lock, services);
+  const moves = planned?.plan.waves.flatMap((wave) => wave.moves) ?? [];
+  const answers = await Promise.allSettled(
+    moves.map((move) => services.invokeMover(move.kind, tickRequestOf(lock, move))),
+  );
+  return moves.map((move, index) => {
+    const answer = answers[index];
+    return `${move.component}: ${answer?.status === "fulfilled" ? answer.value.note : "could not be tidied, look at it"}`;
+  });
+}
+
+const tickRequestOf = (lock: Lock, move: Move): TickRequest => ({
+  rollbackId: lock.owner,
+  fence: lock.fence,
+  move,
+  verbs: ["tidy"],
+});
+
+/** The evidence that the workflow wrote at the start; without it nothing can be known of what was planned. */
+async function plannedOf(
+  lock: Lock,
+  { s3, bucket, environment }: Services,
+): Promise<PlannedRollback | undefined> {
+  try {
+    const object = await s3.send(
+      new GetObjectCommand({ Bucket: bucket, Key: `${environment}/${lock.owner}/plan.json` }),
+    );
+    return PlannedRollback.parse(parsedTwiceIfNeeded(await object.Body?.transformToString()));
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
+}
+
+/** Whether Step Functions writes an object body as JSON or as a JSON string is unverified (docs/fidelity.md): read both. */
+function parsedTwiceIfNeeded(text: string | undefined): unknown {
+  const value: unknown = JSON.parse(text ?? "null");
+  return typeof value === "string" ? JSON.parse(value) : value;
+}
+
+async function tell(
+  facts: { executionArn: string; status: string; rollbackId: string | undefined; tidied: readonly string[] },
+  { sns, topic, environment }: Services,
+): Promise<void> {
+  const rollbackId = facts.rollbackId ?? "none";
+  const lines = [
+    `The execution ended ${facts.status} before it could say how: ${facts.executionArn}`,
+    facts.rollbackId
+      ? `Its lock was released. Components may be half way; look at them now.`
+      : "It held no lock.",
+    ...facts.tidied.map((line) => `- ${line}`),
+    `Resume it: aws stepfunctions redrive-execution --execution-arn ${facts.executionArn}`,
+  ];
+  await sns.send(
+    new PublishCommand({
+      TopicArn: topic,
+      Subject: `Look now: a rollback of ${environment} ended ${facts.status}`,
+      Message: lines.join("\n"),
+      MessageAttributes: {
+        phase: { DataType: "String", StringValue: "failure" },
+        environment: { DataType: "String", StringValue: environment },
+        rollbackId: { DataType: "String", StringValue: rollbackId },
+      },
+    }),
+  );
+}
+
+export const handler = defineHandler({
+  name: "clean-up",
+  input: StatusChange,
+  output: Output,
+  services: (platform): Services => {
+    const lambda = new LambdaClient(CLIENT_OPTIONS);
+    return {
+      ledger: ledgerOf(platform),
+      s3: new S3Client(CLIENT_OPTIONS),
+      sns: new SNSClient(CLIENT_OPTIONS),
+      bucket: platform.setting("reportBucket"),
+      topic: platform.setting("announcementTopic"),
+      environment: platform.setting("environmentName"),
+      async invokeMover(kind, request) {
+        const FunctionName = platform.variable(moverSettingOf(kind));
+        const answer = await lambda.send(
+          new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(request)) }),
+        );
+        return Tick.parse(JSON.parse(Buffer.from(answer.Payload ?? []).toString("utf8")));
+      },
+    };
+  },
+  async run(event, services, { logger }) {
+    const result = await cleanUp(event, services);
+    logger.info(LOG_EVENTS.cleanedUp, { execution: event.detail.name, ...result });
+    return result;
+  },
+});

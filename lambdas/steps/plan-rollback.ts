@@ -1,0 +1,165 @@
+import * as z from "zod";
+import type { Assessment, Clock, Observer } from "../components/component.ts";
+import { observersOf } from "../components/registry.ts";
+import { alarmName, Environment } from "../contracts/environment.ts";
+import { Checkpoint, checkpointKey, RollbackRecord, rollbackKey } from "../contracts/ledger.ts";
+import { LOG_EVENTS } from "../contracts/log-events.ts";
+import { PlannedRollback } from "../contracts/plan.ts";
+import type { Kind } from "../contracts/vocabulary.ts";
+import { announceDecision } from "../domain/announce.ts";
+import { decide } from "../domain/decide.ts";
+import { type Question, readQuestion } from "../domain/question.ts";
+import { refusalOf } from "../domain/refusal.ts";
+import { rollbackIdOf } from "../domain/rollback-id.ts";
+import { planOf } from "../domain/waves.ts";
+import { type AlarmReader, alarmReader } from "../platform/alarm-reader.ts";
+import { defineHandler } from "../platform/define-handler.ts";
+import { ledgerOf } from "../platform/ledger/ledger-of.ts";
+import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
+import { currentLock } from "../platform/ledger/lock.ts";
+
+const Input = z.strictObject({
+  request: z.unknown(),
+  environment: Environment,
+  execution: z.strictObject({ id: z.string(), name: z.string(), startedAt: z.string() }),
+});
+type Input = z.infer<typeof Input>;
+
+interface Services {
+  readonly observers: Readonly<Record<Kind, Observer>>;
+  readonly alarms: AlarmReader;
+  readonly ledger: LedgerTable;
+  readonly clock: Clock;
+}
+
+/** Looks at everything in scope, decides, and plans. Reads only: its role cannot change anything. */
+export async function planRollback(input: Input, services: Services): Promise<PlannedRollback> {
+  const { environment } = input;
+  const rollbackId = rollbackIdOf(input.execution);
+  const undone = await undoneBy(input.request, services.ledger);
+  const question = readQuestion(input.request, environment, undone);
+  if ("problem" in question) {
+    return refusalOf({
+      rollbackId,
+      environment,
+      since: input.execution.startedAt,
+      problem: question.problem,
+    });
+  }
+
+  const now = services.clock();
+  const [assessments, recent, running, alarmNow] = await Promise.all([
+    assessAll(question, environment, services),
+    recentRollbacks(services.ledger, now),
+    currentLock(services.ledger, now),
+    question.alarm ? services.alarms.stateOf(question.alarm.alarmName) : undefined,
+  ]);
+  const moves = assessments.flatMap((assessment) => (assessment.move ? [assessment.move] : []));
+  const verdicts = assessments.map((assessment) => assessment.verdict);
+  const dependsOn = new Map(
+    Object.entries(environment.components).map(([name, component]) => [name, component.dependsOn]),
+  );
+  const plan = planOf(moves, verdicts, dependsOn);
+  const decision = decide({
+    request: question.request,
+    environment,
+    assessed: {
+      verdicts,
+      moves,
+      lastChanges: assessments.flatMap((one) => (one.lastChangedAt ? [one.lastChangedAt] : [])),
+    },
+    recent,
+    now,
+    ...(question.alarm ? { alarm: question.alarm } : {}),
+    ...(alarmNow === undefined ? {} : { alarmNow }),
+    ...(running ? { running: { id: running.owner, eventId: running.eventId } } : {}),
+  });
+
+  const { policy } = environment;
+  const headline = {
+    application: environment.application,
+    environment: environment.name,
+    rollbackId,
+    ...question.words,
+  };
+  return {
+    rollbackId,
+    mode: question.request.mode,
+    decision,
+    plan,
+    ...question.words,
+    eventId: question.alarm?.eventId ?? "",
+    automatic: question.alarm !== undefined,
+    alarms: alarmsToWatch(environment, question.scope),
+    verifyMinutes: policy.verifyMinutes,
+    onFailure: policy.onFailure,
+    approvers: decision.action === "ask" ? (policy.approvers[decision.group] ?? []) : [],
+    approvalExpiresMinutes: policy.approvalExpiresMinutes,
+    since: new Date(question.alarm?.changedAt ?? input.execution.startedAt).toISOString(),
+    leaseSeconds: leaseOf(environment, question.scope),
+    announcement: announceDecision(headline, decision, plan),
+  };
+}
+
+const CHECKPOINTS_READ = 50;
+const DAY_MILLIS = 24 * 3_600_000;
+
+async function assessAll(
+  question: Question,
+  environment: Environment,
+  { observers, ledger }: Services,
+): Promise<Assessment[]> {
+  const checkpoints = await ledger.list(checkpointKey(""), Checkpoint, { limit: CHECKPOINTS_READ });
+  return Promise.all(
+    question.scope.map((component) => {
+      const configuration = environment.components[component];
+      if (!configuration) throw new Error(`readQuestion let the unknown component ${component} through`);
+      return observers[configuration.kind].assess(configuration, {
+        component,
+        target: question.target,
+        checkpoints,
+      });
+    }),
+  );
+}
+
+async function recentRollbacks(ledger: LedgerTable, now: Date): Promise<RollbackRecord[]> {
+  const records = await ledger.list(rollbackKey("rb-"), RollbackRecord, { limit: 50 });
+  return records.filter((record) => now.getTime() - Date.parse(record.endedAt) < DAY_MILLIS);
+}
+
+/** With `undo`, the targets are where the undone rollback came from. */
+async function undoneBy(request: unknown, ledger: LedgerTable): Promise<RollbackRecord | undefined> {
+  const wish = z.object({ mode: z.literal("undo"), undoes: z.string().max(100) }).safeParse(request);
+  return wish.success ? ledger.get(rollbackKey(wish.data.undoes), RollbackRecord) : undefined;
+}
+
+/** Every alarm of the environment that watches a component in scope must be quiet before "recovered" is said. */
+function alarmsToWatch(environment: Environment, scope: readonly string[]): string[] {
+  return environment.alarms
+    .filter((alarm) => alarm.components.some((component) => scope.includes(component)))
+    .map((alarm) => alarmName(environment, alarm));
+}
+
+/** All deadlines one after the other, verification, and ten minutes for everything else: nothing honest takes longer. */
+function leaseOf(environment: Environment, scope: readonly string[]): number {
+  const deadlines = scope.map((component) => environment.components[component]?.deadlineMinutes ?? 0);
+  return 60 * (deadlines.reduce((sum, minutes) => sum + minutes, 0) + environment.policy.verifyMinutes + 10);
+}
+
+export const handler = defineHandler({
+  name: "plan-rollback",
+  input: Input,
+  output: PlannedRollback,
+  services: (platform): Services => ({
+    observers: observersOf(platform),
+    alarms: alarmReader(),
+    ledger: ledgerOf(platform),
+    clock: platform.clock,
+  }),
+  async run(input, services, { logger }) {
+    const planned = await planRollback(input, services);
+    logger.info(LOG_EVENTS.decided, { rollbackId: planned.rollbackId, action: planned.decision.action });
+    return planned;
+  },
+});

@@ -1,0 +1,112 @@
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { Clock } from "../components/component.ts";
+import { Checkpoint, checkpointKey, RollbackRecord, rollbackKey } from "../contracts/ledger.ts";
+import { LOG_EVENTS } from "../contracts/log-events.ts";
+import { ReportRequest, ReportResult } from "../contracts/report.ts";
+import { announceOutcome } from "../domain/announce.ts";
+import { durationsOf, outcomeOf } from "../domain/outcome.ts";
+import { quarantinedBy } from "../domain/quarantine.ts";
+import { markdownOf, type Report } from "../domain/report.ts";
+import { defineHandler } from "../platform/define-handler.ts";
+import { ledgerOf } from "../platform/ledger/ledger-of.ts";
+import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
+import { CLIENT_OPTIONS } from "../platform/platform.ts";
+
+interface Services {
+  readonly ledger: LedgerTable;
+  readonly s3: S3Client;
+  readonly bucket: string;
+  readonly environment: string;
+  readonly clock: Clock;
+}
+
+/** Names the outcome, quarantines what was rolled back from, and writes the record and the report. */
+export async function writeReport(request: ReportRequest, services: Services): Promise<ReportResult> {
+  const { planned, results } = request;
+  const { outcome, sentence } = outcomeOf(request);
+  const durations = durationsOf(request);
+  const folder = `${services.environment}/${planned.rollbackId}`;
+  const report = {
+    rollbackId: planned.rollbackId,
+    environment: services.environment,
+    outcome,
+    sentence,
+    durations,
+    request,
+  };
+  await quarantine(request, services);
+  await writeObjects(folder, report, services);
+  await services.ledger.put(rollbackKey(planned.rollbackId), RollbackRecord, recordOf(report, services));
+  const location = `s3://${services.bucket}/${folder}/report.md`;
+  const headline = { application: services.environment, environment: services.environment, ...planned };
+  const announcement = announceOutcome(headline, { outcome, sentence, results, report: location });
+  return { outcome, sentence, durations, report: location, announcement };
+}
+
+/** The versions that were rolled back from are never a target again (DESIGN §2), unless a person names them. */
+async function quarantine({ planned, results }: ReportRequest, { ledger, clock }: Services): Promise<void> {
+  if (planned.mode === "undo") return; // a person went forward again: what was left is not bad for that
+  const done = new Set(results.filter((tick) => tick.status === "done").map((tick) => tick.component));
+  const moves = planned.plan.waves.flatMap((wave) => wave.moves).filter((move) => done.has(move.component));
+  const checkpoints = await ledger.list(checkpointKey(""), Checkpoint, { limit: 50 });
+  const changed = quarantinedBy(checkpoints, moves, { rollbackId: planned.rollbackId, now: clock() });
+  await Promise.all(
+    changed.map((checkpoint) => ledger.put(checkpointKey(checkpoint.id), Checkpoint, checkpoint)),
+  );
+}
+
+function recordOf(report: Report, { bucket, clock }: Services): RollbackRecord {
+  const { planned, results, execution } = report.request;
+  const touched = new Set(
+    results.filter((tick) => tick.status !== "failed" || tick.touched).map((tick) => tick.component),
+  );
+  return {
+    id: report.rollbackId,
+    mode: planned.mode,
+    outcome: report.outcome,
+    automatic: planned.automatic,
+    eventId: planned.eventId,
+    requestedBy: planned.requestedBy,
+    reason: planned.reason,
+    startedAt: new Date(execution.startedAt).toISOString(),
+    endedAt: clock().toISOString(),
+    moves: planned.plan.waves
+      .flatMap((wave) => wave.moves)
+      .filter((move) => touched.has(move.component))
+      .map(({ component, kind, from, to }) => ({ component, kind, from, to })),
+    report: `s3://${bucket}/${report.environment}/${report.rollbackId}/report.md`,
+  };
+}
+
+async function writeObjects(folder: string, report: Report, { s3, bucket }: Services): Promise<void> {
+  const objects = [
+    ["plan.json", JSON.stringify(report.request.planned.plan, null, 2), "application/json"],
+    ["report.json", JSON.stringify(report, null, 2), "application/json"],
+    ["report.md", markdownOf(report), "text/markdown; charset=utf-8"],
+  ] as const;
+  await Promise.all(
+    objects.map(([name, Body, ContentType]) =>
+      s3.send(new PutObjectCommand({ Bucket: bucket, Key: `${folder}/${name}`, Body, ContentType })),
+    ),
+  );
+}
+
+export const handler = defineHandler({
+  name: "write-report",
+  input: ReportRequest,
+  output: ReportResult,
+  services: (platform): Services => ({
+    ledger: ledgerOf(platform),
+    s3: new S3Client(CLIENT_OPTIONS),
+    bucket: platform.setting("reportBucket"),
+    environment: platform.setting("environmentName"),
+    clock: platform.clock,
+  }),
+  async run(request, services, { logger, metrics }) {
+    const result = await writeReport(request, services);
+    logger.info(LOG_EVENTS.reported, { outcome: result.outcome, report: result.report });
+    metrics.addMetric(result.outcome, MetricUnit.Count, 1);
+    return result;
+  },
+});

@@ -1,0 +1,214 @@
+import { CfnOutput, Duration } from "aws-cdk-lib";
+import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { FunctionUrlAuthType, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
+import { Construct } from "constructs";
+import { alarmPrefix, type Environment } from "../../lambdas/contracts/environment.ts";
+import { moverSettingOf, SETTINGS } from "../../lambdas/contracts/settings.ts";
+import { KINDS, type Kind } from "../../lambdas/contracts/vocabulary.ts";
+import { KINDS_ON_STACK } from "./components/registry.ts";
+import type { Ledger } from "./state/ledger.ts";
+import { arnIn, StepFunction } from "./step-function.ts";
+import { MOVE_TIMEOUT } from "./workflow/wave-states.ts";
+
+export interface FunctionsProps {
+  readonly environment: Environment;
+  readonly ledger: Ledger;
+  readonly bucket: Bucket;
+  readonly topic: ITopic;
+}
+
+/** All functions of the stack, each with exactly what it needs: one method a function, its grants beside it. */
+export class Functions extends Construct {
+  readonly planRollback: LambdaFunction;
+  readonly requestApproval: LambdaFunction;
+  readonly verifyRecovery: LambdaFunction;
+  readonly writeReport: LambdaFunction;
+  readonly cleanUp: LambdaFunction;
+  readonly movers: Readonly<Record<Kind, LambdaFunction>>;
+  readonly checkpointing: {
+    readonly recordCheckpoint: LambdaFunction;
+    readonly judgeCheckpoint: LambdaFunction;
+  };
+  readonly #answerApproval: LambdaFunction;
+  readonly #props: FunctionsProps;
+
+  constructor(scope: Construct, id: string, props: FunctionsProps) {
+    super(scope, id);
+    this.#props = props;
+    this.planRollback = this.#makePlanRollback();
+    this.movers = this.#makeMovers();
+    this.verifyRecovery = this.#makeVerifyRecovery();
+    this.writeReport = this.#makeWriteReport();
+    this.requestApproval = this.#makeRequestApproval();
+    this.#answerApproval = this.#makeAnswerApproval();
+    this.checkpointing = {
+      recordCheckpoint: this.#makeRecordCheckpoint(),
+      judgeCheckpoint: this.#makeJudgeCheckpoint(),
+    };
+    this.cleanUp = this.#makeCleanUp();
+  }
+
+  /** Answering an approval means completing the task that waits for it. */
+  grantAnswering(machine: IStateMachine): void {
+    machine.grantTaskResponse(this.#answerApproval);
+  }
+
+  #makePlanRollback(): LambdaFunction {
+    const fn = this.#make("PlanRollback", "plan-rollback", "Looks, decides and plans; can only read");
+    this.#props.ledger.grantRead(fn);
+    this.#grantReadAlarms(fn);
+    this.#forEachComponent((component, kind) => kind.grantObserve(this, fn, component));
+    for (const kind of this.#kinds()) KINDS_ON_STACK[kind].grantAssess(this, fn);
+    return fn;
+  }
+
+  #makeMovers(): Record<Kind, LambdaFunction> {
+    const make = (kind: Kind) => {
+      const { mover } = KINDS_ON_STACK[kind];
+      const fn = this.#make(pascal(mover), mover, `Moves components of kind ${kind}`, MOVE_TIMEOUT);
+      this.#props.ledger.grantRead(fn);
+      // The journal: written together with a check of the lock.
+      this.#props.ledger.grantWrite(fn, ["dynamodb:PutItem", "dynamodb:ConditionCheckItem"]);
+      this.#forEachComponent((component, entry) => {
+        if (component.kind === kind) entry.grantMove(this, fn, component);
+      });
+      return fn;
+    };
+    return Object.fromEntries(KINDS.map((kind) => [kind, make(kind)])) as Record<Kind, LambdaFunction>;
+  }
+
+  #makeVerifyRecovery(): LambdaFunction {
+    const fn = this.#make(
+      "VerifyRecovery",
+      "verify-recovery",
+      "Watches the alarms until they are OK",
+      Duration.minutes(5),
+    );
+    this.#grantReadAlarms(fn);
+    return fn;
+  }
+
+  #makeWriteReport(): LambdaFunction {
+    const { ledger, bucket, environment } = this.#props;
+    const fn = this.#make("WriteReport", "write-report", "Names the outcome, writes report and record");
+    ledger.grantRead(fn);
+    ledger.grantWrite(fn, ["dynamodb:PutItem"]);
+    // New objects under this environment's folder; nothing is ever read or deleted.
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ["s3:PutObject"],
+        resources: [bucket.arnForObjects(`${environment.name}/*`)],
+      }),
+    );
+    return fn;
+  }
+
+  #makeRequestApproval(): LambdaFunction {
+    const { ledger, topic } = this.#props;
+    const fn = this.#make("RequestApproval", "request-approval", "Keeps the task token and asks people");
+    ledger.grantWrite(fn, ["dynamodb:PutItem"]);
+    topic.grantPublish(fn);
+    return fn;
+  }
+
+  #makeAnswerApproval(): LambdaFunction {
+    const fn = this.#make(
+      "AnswerApproval",
+      "answer-approval",
+      "Takes an approver's answer; IAM says who calls",
+    );
+    this.#props.ledger.grantWrite(fn, ["dynamodb:GetItem"]);
+    const url = fn.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
+    new CfnOutput(this, "ApprovalUrl", {
+      value: url.url,
+      description: "Where `stepback approve` sends answers",
+    });
+    return fn;
+  }
+
+  #makeRecordCheckpoint(): LambdaFunction {
+    const fn = this.#make("RecordCheckpoint", "record-checkpoint", "Records what runs after a deployment");
+    this.#props.ledger.grantWrite(fn, ["dynamodb:Query", "dynamodb:PutItem"]);
+    this.#forEachComponent((component, kind) => kind.grantObserve(this, fn, component));
+    return fn;
+  }
+
+  #makeJudgeCheckpoint(): LambdaFunction {
+    const fn = this.#make("JudgeCheckpoint", "judge-checkpoint", "Proven or suspect, after the bake time");
+    this.#props.ledger.grantWrite(fn, ["dynamodb:GetItem", "dynamodb:PutItem"]);
+    this.#grantReadAlarms(fn, ["cloudwatch:DescribeAlarmHistory"]);
+    this.#forEachComponent((component, kind) => kind.grantObserve(this, fn, component));
+    return fn;
+  }
+
+  #makeCleanUp(): LambdaFunction {
+    const { ledger, bucket, topic, environment } = this.#props;
+    const fn = this.#make(
+      "CleanUp",
+      "clean-up",
+      "Tidies up after an execution that could not do it itself",
+      MOVE_TIMEOUT,
+    );
+    ledger.grantWrite(fn, ["dynamodb:GetItem", "dynamodb:UpdateItem"]);
+    topic.grantPublish(fn);
+    // What the dead execution had planned.
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ["s3:GetObject"],
+        resources: [bucket.arnForObjects(`${environment.name}/*`)],
+      }),
+    );
+    // Without ListBucket S3 answers AccessDenied instead of NoSuchKey for an object that is not there.
+    fn.addToRolePolicy(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucket.bucketArn] }));
+    for (const kind of this.#kinds()) {
+      const mover = this.movers[kind];
+      fn.addEnvironment(moverSettingOf(kind), mover.functionArn);
+      fn.addToRolePolicy(
+        new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [mover.functionArn] }),
+      );
+    }
+    return fn;
+  }
+
+  #make(id: string, step: string, description: string, timeout?: Duration): LambdaFunction {
+    const { environment, ledger, bucket, topic } = this.#props;
+    return new StepFunction(this, id, {
+      step,
+      description,
+      ...(timeout ? { timeout } : {}),
+      environment: {
+        [SETTINGS.environmentName]: environment.name,
+        [SETTINGS.ledgerTable]: ledger.table.tableName,
+        [SETTINGS.reportBucket]: bucket.bucketName,
+        [SETTINGS.announcementTopic]: topic.topicArn,
+      },
+    }).fn;
+  }
+
+  /** Only the environment's own alarms. */
+  #grantReadAlarms(grantee: IGrantable, alsoActions: readonly string[] = []): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ["cloudwatch:DescribeAlarms", ...alsoActions],
+        resources: [arnIn(this, "cloudwatch", `alarm:${alarmPrefix(this.#props.environment)}*`)],
+      }),
+    );
+  }
+
+  #kinds(): Kind[] {
+    return [...new Set(Object.values(this.#props.environment.components).map((component) => component.kind))];
+  }
+
+  #forEachComponent(
+    visit: (component: Environment["components"][string], kind: (typeof KINDS_ON_STACK)[Kind]) => void,
+  ): void {
+    for (const component of Object.values(this.#props.environment.components))
+      visit(component, KINDS_ON_STACK[component.kind]);
+  }
+}
+
+const pascal = (name: string) =>
+  name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());

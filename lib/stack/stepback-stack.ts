@@ -1,0 +1,77 @@
+import { Duration, Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { Environment } from "../../lambdas/contracts/environment.ts";
+import { Boundary } from "./boundary.ts";
+import { Functions } from "./functions.ts";
+import { OperatorView } from "./observability/operator-view.ts";
+import { announcementTopic } from "./state/announcements.ts";
+import { deadLetterQueue } from "./state/dead-letters.ts";
+import { Ledger } from "./state/ledger.ts";
+import { reportBucket } from "./state/reports.ts";
+import { arnIn } from "./step-function.ts";
+import { RollbackAlarms } from "./triggers/rollback-alarms.ts";
+import { alarmRule, deploymentRule, executionRule } from "./triggers/rules.ts";
+import { checkpointWorkflow } from "./workflow/checkpoint-workflow.ts";
+import { LoggedStateMachine } from "./workflow/logged-state-machine.ts";
+import { RollbackWorkflow } from "./workflow/rollback-workflow.ts";
+
+export interface StepbackStackProps extends StackProps {
+  readonly environment: Environment;
+}
+
+/** A rollback that waits for approval and for slow deployments still ends within this. */
+const LONGEST_ROLLBACK = Duration.hours(6);
+
+/** Everything Stepback is in one account and region for one environment. Composition only. */
+export class StepbackStack extends Stack {
+  constructor(scope: Construct, id: string, { environment, ...props }: StepbackStackProps) {
+    super(scope, id, props);
+    Boundary.applyTo(this);
+    const topic = announcementTopic(this, environment);
+    const ledger = new Ledger(this, "Ledger");
+    const bucket = reportBucket(this);
+    const deadLetters = deadLetterQueue(this);
+    const functions = new Functions(this, "Functions", { environment, ledger, bucket, topic });
+
+    const rollback = new LoggedStateMachine(this, "Rollback", {
+      stateMachineName: `stepback-${environment.name}-rollback`,
+      timeout: LONGEST_ROLLBACK,
+      definition: (machine) =>
+        new RollbackWorkflow(machine, {
+          environment,
+          table: ledger.table,
+          topic,
+          bucket,
+          movers: functions.movers,
+          steps: functions,
+        }).chain(),
+    });
+    const checkpoint = new LoggedStateMachine(this, "Checkpoint", {
+      stateMachineName: `stepback-${environment.name}-checkpoint`,
+      timeout: Duration.minutes(environment.policy.bakeMinutes + 60),
+      definition: (machine) => checkpointWorkflow(machine, { environment, ...functions.checkpointing }),
+    });
+    functions.grantAnswering(rollback.machine);
+
+    new RollbackAlarms(this, "Alarms", { environment, topic });
+    alarmRule(this, { environment, machine: rollback.machine, deadLetters });
+    executionRule(this, { machine: rollback.machine, cleanUp: functions.cleanUp, deadLetters });
+    deploymentRule(this, {
+      services: servicesOf(this, environment),
+      machine: checkpoint.machine,
+      deadLetters,
+    });
+    new OperatorView(this, "OperatorView", {
+      environment,
+      topic,
+      deadLetters,
+      machines: [rollback.machine, checkpoint.machine],
+    });
+  }
+}
+
+function servicesOf(stack: Stack, environment: Environment): string[] {
+  return Object.values(environment.components).map(({ cluster, service }) =>
+    arnIn(stack, "ecs", `service/${cluster}/${service}`),
+  );
+}

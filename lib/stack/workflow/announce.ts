@@ -1,0 +1,38 @@
+import { Duration } from "aws-cdk-lib";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import { TaskInput, Timeout } from "aws-cdk-lib/aws-stepfunctions";
+import { MessageAttributeDataType, SnsPublish } from "aws-cdk-lib/aws-stepfunctions-tasks";
+import type { Construct } from "constructs";
+import { RETRY_AWS_CALL } from "./retries.ts";
+
+interface AnnounceProps {
+  readonly topic: ITopic;
+  readonly environment: string;
+  /** What subscribers filter on: decision, start, outcome, failure. */
+  readonly phase: string;
+  readonly subject: string;
+  readonly message: string;
+  /** @default - the phase's own name */
+  readonly outcome?: string;
+}
+
+/** A message to people, straight to SNS: no Lambda stands between a rollback and the word about it. */
+export function announce(scope: Construct, id: string, props: AnnounceProps): SnsPublish {
+  const state = SnsPublish.jsonata(scope, id, {
+    topic: props.topic,
+    subject: props.subject,
+    message: TaskInput.fromText(props.message),
+    messageAttributes: {
+      environment: stringAttribute(props.environment),
+      phase: stringAttribute(props.phase),
+      rollbackId: stringAttribute("{% $exists($planned) ? $planned.rollbackId : 'none' %}"),
+      ...(props.outcome ? { outcome: stringAttribute(props.outcome) } : {}),
+    },
+    taskTimeout: Timeout.duration(Duration.seconds(20)),
+    outputs: "{% $states.input %}",
+  });
+  state.addRetry(RETRY_AWS_CALL);
+  return state;
+}
+
+const stringAttribute = (value: string) => ({ value, dataType: MessageAttributeDataType.STRING });

@@ -1,0 +1,36 @@
+import { Duration } from "aws-cdk-lib";
+import { JitterType, type RetryProps } from "aws-cdk-lib/aws-stepfunctions";
+
+/**
+ * Trouble that passes: AWS is busy, or Lambda itself stumbled. Steps may be repeated safely, so a timed-out sandbox is
+ * retried too. Six attempts span 1+2+4+8+16 = 31 s at most with full jitter, which outlives a throttled minute's worst
+ * seconds and still leaves the rollback targets in reach.
+ * Names: facts/states-language.md "Lambda errors to name in Retry" (CDK's default omits two of them).
+ */
+export const RETRY_PASSING_TROUBLE: RetryProps = {
+  errors: [
+    "AwsBusy",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.Unknown",
+    "Sandbox.Timedout",
+  ],
+  interval: Duration.seconds(1),
+  maxAttempts: 5,
+  backoffRate: 2,
+  maxDelay: Duration.seconds(16),
+  jitterStrategy: JitterType.FULL,
+};
+
+/** A call straight to an AWS service: everything is worth three tries, except what the caller catches by name. */
+export const RETRY_AWS_CALL: RetryProps = {
+  errors: ["States.TaskFailed"],
+  interval: Duration.seconds(1),
+  maxAttempts: 3,
+  backoffRate: 2,
+  maxDelay: Duration.seconds(4),
+  jitterStrategy: JitterType.FULL,
+};

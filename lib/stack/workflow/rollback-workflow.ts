@@ -1,0 +1,417 @@
+import { Duration } from "aws-cdk-lib";
+import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import * as sfn from "aws-cdk-lib/aws-stepfunctions";
+import { CallAwsService, type SnsPublish } from "aws-cdk-lib/aws-stepfunctions-tasks";
+import type { Construct } from "constructs";
+import type { Environment } from "../../../lambdas/contracts/environment.ts";
+import { announce } from "./announce.ts";
+import { InvokeFunction } from "./invoke-function.ts";
+import { releaseLock, takeLock } from "./ledger-lock.ts";
+import { RETRY_AWS_CALL } from "./retries.ts";
+import { forEachComponent, type Movers } from "./wave-states.ts";
+
+export interface RollbackWorkflowProps {
+  readonly environment: Environment;
+  readonly table: TableV2;
+  readonly topic: ITopic;
+  readonly bucket: Bucket;
+  readonly movers: Movers;
+  readonly steps: Readonly<
+    Record<"planRollback" | "requestApproval" | "verifyRecovery" | "writeReport", IFunction>
+  >;
+}
+
+/** Inputs above this are refused with a sentence instead of travelling on (facts/performance-reliability.md C1: ≤ 32 KB). */
+const LARGEST_REQUEST = 32_768;
+
+/**
+ * The rollback, state by state, as docs/runbook.md tells it. Every method declares one thing that happens; `chain`
+ * says in which order.
+ */
+export class RollbackWorkflow {
+  readonly #scope: Construct;
+  readonly #props: RollbackWorkflowProps;
+
+  constructor(scope: Construct, props: RollbackWorkflowProps) {
+    this.#scope = scope;
+    this.#props = props;
+  }
+
+  chain(): sfn.IChainable {
+    const ended = this.#endedWithoutRollback();
+    const takeLock = this.#takeRollbackLock();
+    const failed = this.#announceThen(this.#announceFailure(), this.#rollbackFailed());
+    const plan = this.#planRollback();
+    const ask = this.#askForApproval();
+    const rollBack = this.#rollBack();
+    const report = this.#writeReport();
+    const verify = this.#verifyRecovery(report);
+    const rejected = this.#announceThen(this.#announceRejection(), this.#rollbackRejected());
+
+    plan.next(
+      sfn.Choice.jsonata(this.#scope, "What was decided?", {})
+        .when(is("$planned.decision.action = 'roll-back'"), takeLock)
+        .when(is("$planned.decision.action = 'ask'"), ask)
+        .otherwise(this.#announceThen(this.#announceDecision(), ended)),
+    );
+    ask.next(
+      sfn.Choice.jsonata(this.#scope, "What was answered?", {})
+        .when(is("$states.input.answer = 'approve'"), takeLock)
+        .otherwise(rejected),
+    );
+    takeLock.next(rollBack);
+    rollBack.next(
+      sfn.Choice.jsonata(this.#scope, "Did everything go back?", {})
+        .when(is("$states.input.failed = 0"), verify)
+        .otherwise(report),
+    );
+    const release = releaseLock(this.#scope, this.#lockProps);
+    const howEnded = this.#howDidItEnd();
+    release.next(howEnded);
+    report.next(this.#announceThen(this.#announceOutcome(), release));
+
+    plan.addCatch(failed, caught);
+    ask.addCatch(rejected, {
+      errors: ["States.Timeout"],
+      outputs: "{% $states.input %}",
+      assign: { why: "nobody answered in time" },
+    });
+    ask.addCatch(failed, caught);
+    takeLock.addCatch(this.#joinRunningRollback(), { errors: ["DynamoDB.ConditionalCheckFailedException"] });
+    takeLock.addCatch(failed, caught);
+    rollBack.addCatch(report, {
+      errors: ["States.ALL"],
+      outputs: NOTHING_MOVED,
+      assign: { cutOverAt: "{% $now() %}" },
+    });
+    verify.addCatch(report, { errors: ["States.ALL"], outputs: "{% $states.input %}" });
+    report.addCatch(this.#announceWithoutReport(release), caught);
+    release.addCatch(howEnded, { errors: ["States.ALL"], outputs: "{% $states.input %}" });
+    return plan;
+  }
+
+  #planRollback() {
+    const size = "$length($string($states.input))";
+    return new InvokeFunction(this.#scope, "Plan rollback", {
+      target: this.#props.steps.planRollback,
+      payload: {
+        request: `{% ${size} > ${LARGEST_REQUEST} ? 'an input of ' & ${size} & ' characters' : $states.input %}`,
+        environment: this.#props.environment,
+        execution: {
+          id: "{% $states.context.Execution.Id %}",
+          name: "{% $states.context.Execution.Name %}",
+          startedAt: "{% $states.context.Execution.StartTime %}",
+        },
+      },
+      timeout: Duration.minutes(1),
+      assign: { planned: "{% $states.result.Payload %}" },
+      outputs: {},
+    });
+  }
+
+  #announceDecision() {
+    const state = this.#announce(
+      "Announce decision",
+      "decision",
+      "$planned.announcement",
+      "{% $planned.decision.outcome %}",
+    );
+    return state;
+  }
+
+  /** Refusals and rejections end as failed executions: nobody shall mistake them for a rollback that happened. */
+  #endedWithoutRollback() {
+    return sfn.Choice.jsonata(this.#scope, "Why did nothing happen?", {})
+      .when(
+        is("$planned.decision.outcome = 'Refused'"),
+        this.#fail("Request refused", "Refused", "$planned.decision.sentence"),
+      )
+      .when(
+        is("$planned.decision.outcome = 'Rejected'"),
+        this.#fail("Nobody may approve", "Rejected", "$planned.decision.sentence"),
+      )
+      .otherwise(
+        sfn.Succeed.jsonata(this.#scope, "Nothing was done", {
+          outputs: {
+            outcome: "{% $planned.decision.outcome %}",
+            sentence: "{% $planned.decision.sentence %}",
+            rollbackId: "{% $planned.rollbackId %}",
+            plan: "{% $planned.plan %}",
+          },
+        }),
+      );
+  }
+
+  #askForApproval() {
+    return new InvokeFunction(this.#scope, "Ask for approval", {
+      target: this.#props.steps.requestApproval,
+      waitForTaskToken: true,
+      payload: { planned: "{% $planned %}", taskToken: "{% $states.context.Task.Token %}" },
+      timeout: Duration.minutes(this.#props.environment.policy.approvalExpiresMinutes),
+      assign: { why: "{% $states.result.answer & ' by ' & $states.result.by %}" },
+      outputs: "{% $states.result %}",
+    });
+  }
+
+  #announceRejection() {
+    return announce(this.#scope, "Announce rejection", {
+      ...this.#audience,
+      phase: "outcome",
+      outcome: "Rejected",
+      subject: "{% 'Rejected: ' & $planned.rollbackId %}",
+      message: "{% 'Nothing was changed: ' & $why & '. ' & $planned.decision.sentence %}",
+    });
+  }
+
+  #rollbackRejected() {
+    return this.#fail("Rollback rejected", "Rejected", "'Nothing was changed: ' & $why & '.'");
+  }
+
+  #takeRollbackLock() {
+    const state = takeLock(this.#scope, this.#lockProps);
+    state.addRetry({
+      ...RETRY_AWS_CALL,
+      errors: [
+        "DynamoDB.InternalServerErrorException",
+        "DynamoDB.ThrottlingException",
+        "DynamoDB.ProvisionedThroughputExceededException",
+      ],
+    });
+    return state;
+  }
+
+  #joinRunningRollback() {
+    return sfn.Succeed.jsonata(this.#scope, "Join the running rollback", {
+      outputs: {
+        outcome: "Joined",
+        sentence:
+          "Another rollback of this environment is running; this request joined it and started nothing.",
+        rollbackId: "{% $planned.rollbackId %}",
+      },
+    });
+  }
+
+  /** Telling people and keeping evidence run beside the work: they can fail without anybody waiting for them. */
+  #rollBack() {
+    const state = sfn.Parallel.jsonata(this.#scope, "Roll back", {
+      outputs: "{% $states.result[1] %}",
+      assign: { cutOverAt: "{% $now() %}" },
+    });
+    const start = this.#announce("Announce start", "start", "$planned.announcement");
+    const evidence = this.#captureEvidence();
+    const skipped = sfn.Pass.jsonata(this.#scope, "Go on without it", {});
+    start.addCatch(evidence, { errors: ["States.ALL"], outputs: "{% $states.input %}" });
+    evidence.addCatch(skipped, { errors: ["States.ALL"], outputs: "{% $states.input %}" });
+    state.branch(start.next(evidence), this.#cutOverWaveByWave());
+    return state;
+  }
+
+  #captureEvidence() {
+    const { bucket, environment } = this.#props;
+    const state = CallAwsService.jsonata(this.#scope, "Capture evidence", {
+      service: "s3",
+      action: "putObject",
+      parameters: {
+        Bucket: bucket.bucketName,
+        Key: `{% '${environment.name}/' & $planned.rollbackId & '/plan.json' %}`,
+        Body: "{% $planned %}",
+        ContentType: "application/json",
+      },
+      iamResources: [bucket.arnForObjects(`${environment.name}/*`)],
+      taskTimeout: sfn.Timeout.duration(Duration.seconds(30)),
+      outputs: {},
+    });
+    state.addRetry(RETRY_AWS_CALL);
+    return state;
+  }
+
+  #cutOverWaveByWave() {
+    const cutOver = forEachComponent(this.#scope, {
+      movers: this.#props.movers,
+      ids: {
+        map: "Cut over wave",
+        move: "Move component",
+        settled: "Component settled?",
+        wait: "Wait for component",
+        failed: "Component failed",
+        done: "Component settled",
+      },
+      items: "{% $planned.plan.waves[$states.input.wave].moves %}",
+      payload: {},
+      outputs: {
+        wave: "{% $states.input.wave + 1 %}",
+        results: "{% $append($states.input.results, $states.result) %}",
+        failed: "{% $states.input.failed + $count($states.result[status = 'failed']) %}",
+        reverted: [],
+      },
+    });
+    const finished = sfn.Pass.jsonata(this.#scope, "Waves finished", {});
+    cutOver.next(
+      sfn.Choice.jsonata(this.#scope, "Another wave?", {})
+        .when(
+          is("$states.input.failed > 0 and $planned.onFailure = 'revert'"),
+          this.#revertWhatMoved().next(finished),
+        )
+        .when(is("$states.input.failed > 0 and $planned.onFailure = 'stop'"), finished)
+        .when(is("$states.input.wave < $count($planned.plan.waves)"), cutOver)
+        .otherwise(finished),
+    );
+    return cutOver;
+  }
+
+  #revertWhatMoved() {
+    return forEachComponent(this.#scope, {
+      movers: this.#props.movers,
+      ids: {
+        map: "Revert what moved",
+        move: "Revert component",
+        settled: "Revert settled?",
+        wait: "Wait for revert",
+        failed: "Revert failed",
+        done: "Revert settled",
+      },
+      items: "{% [$planned.plan.waves[[0..$states.input.wave - 1]].moves] %}",
+      payload: { verbs: ["revert"] },
+      outputs: "{% $merge([$states.input, { 'reverted': $states.result }]) %}",
+    });
+  }
+
+  #verifyRecovery(report: sfn.IChainable) {
+    const state = new InvokeFunction(this.#scope, "Verify recovery", {
+      target: this.#props.steps.verifyRecovery,
+      payload: {
+        rollbackId: "{% $planned.rollbackId %}",
+        alarms: "{% $planned.alarms %}",
+        verifyMinutes: "{% $planned.verifyMinutes %}",
+        cutOverAt: "{% $cutOverAt %}",
+      },
+      timeout: Duration.minutes(5),
+      outputs: "{% $merge([$states.input, { 'verification': $states.result.Payload }]) %}",
+    });
+    state.next(
+      sfn.Choice.jsonata(this.#scope, "Recovered yet?", {})
+        .when(is("$states.input.verification.status = 'waiting'"), state)
+        .otherwise(report),
+    );
+    return state;
+  }
+
+  #writeReport() {
+    return new InvokeFunction(this.#scope, "Write report", {
+      target: this.#props.steps.writeReport,
+      payload: {
+        planned: "{% $planned %}",
+        results: "{% $states.input.results %}",
+        reverted: "{% $states.input.reverted %}",
+        verification: "{% $exists($states.input.verification) ? $states.input.verification : null %}",
+        execution: {
+          id: "{% $states.context.Execution.Id %}",
+          startedAt: "{% $states.context.Execution.StartTime %}",
+        },
+        cutOverAt: "{% $cutOverAt %}",
+      },
+      timeout: Duration.minutes(1),
+      assign: { report: "{% $states.result.Payload %}" },
+    });
+  }
+
+  #announceOutcome() {
+    return this.#announce("Announce outcome", "outcome", "$report.announcement", "{% $report.outcome %}");
+  }
+
+  /** The report could not be written, so its outcome is unknown here: people are told exactly that. */
+  #announceWithoutReport(release: sfn.IChainable) {
+    const state = announce(this.#scope, "Announce without report", {
+      ...this.#audience,
+      phase: "outcome",
+      outcome: "Failed",
+      subject: "{% 'Look now: ' & $planned.rollbackId & ' ended without a report' %}",
+      message: "{% 'The rollback ran, but its report could not be written: ' & $string($failure) %}",
+    });
+    const outputs = {
+      outcome: "Failed",
+      sentence: "The rollback ran, but its report could not be written.",
+      report: "",
+    };
+    const named = sfn.Pass.jsonata(this.#scope, "End without report", { assign: { report: outputs } });
+    named.next(release);
+    return this.#announceThen(state, named);
+  }
+
+  #howDidItEnd() {
+    return sfn.Choice.jsonata(this.#scope, "How did it end?", {})
+      .when(
+        is("$report.outcome = 'Recovered'"),
+        sfn.Succeed.jsonata(this.#scope, "Recovered", {
+          outputs: {
+            outcome: "{% $report.outcome %}",
+            sentence: "{% $report.sentence %}",
+            rollbackId: "{% $planned.rollbackId %}",
+            durations: "{% $report.durations %}",
+            report: "{% $report.report %}",
+          },
+        }),
+      )
+      .otherwise(
+        sfn.Fail.jsonata(this.#scope, "Not recovered", {
+          error: "{% $report.outcome %}",
+          cause: "{% $report.sentence & ' Report: ' & $report.report %}",
+        }),
+      );
+  }
+
+  #announceFailure() {
+    return announce(this.#scope, "Announce failure", {
+      ...this.#audience,
+      phase: "failure",
+      subject: `Look now: a rollback of ${this.#props.environment.name} could not start`,
+      message: "{% 'Nothing was changed. ' & $string($failure) %}",
+    });
+  }
+
+  #rollbackFailed() {
+    return this.#fail("Rollback failed", "Failed", "'Nothing was changed. ' & $string($failure)");
+  }
+
+  #announce(id: string, phase: string, announcement: string, outcome?: string) {
+    return announce(this.#scope, id, {
+      ...this.#audience,
+      phase,
+      subject: `{% ${announcement}.subject %}`,
+      message: `{% ${announcement}.message %}`,
+      ...(outcome ? { outcome } : {}),
+    });
+  }
+
+  /** Telling people never stands in the way of what comes next. */
+  #announceThen(state: SnsPublish, next: sfn.IChainable) {
+    state.addCatch(next, { errors: ["States.ALL"], outputs: "{% $states.input %}" });
+    return state.next(next);
+  }
+
+  #fail(id: string, error: string, cause: string) {
+    return sfn.Fail.jsonata(this.#scope, id, { error, cause: `{% ${cause} %}` });
+  }
+
+  get #audience() {
+    return { topic: this.#props.topic, environment: this.#props.environment.name };
+  }
+
+  get #lockProps() {
+    return { table: this.#props.table, environment: this.#props.environment.name };
+  }
+}
+
+const is = (expression: string) => sfn.Condition.jsonata(`{% ${expression} %}`);
+
+/** Keeps the error for the message and goes on with the state's own input. */
+const caught = {
+  errors: ["States.ALL"],
+  outputs: "{% $states.input %}",
+  assign: { failure: "{% $states.errorOutput %}" },
+};
+
+const NOTHING_MOVED = { wave: 0, failed: 1, results: [], reverted: [] };

@@ -1,0 +1,79 @@
+import { Duration } from "aws-cdk-lib";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import * as sfn from "aws-cdk-lib/aws-stepfunctions";
+import type { Construct } from "constructs";
+import type { Kind } from "../../../lambdas/contracts/vocabulary.ts";
+import { InvokeFunction } from "./invoke-function.ts";
+
+/** The function that moves components of each kind. */
+export type Movers = Readonly<Record<Kind, IFunction>>;
+
+/** A component function may follow its deployment for most of this; the workflow calls again until it has settled. */
+export const MOVE_TIMEOUT = Duration.minutes(5);
+
+interface ForEachProps {
+  readonly movers: Movers;
+  /** Ids of the states, so that two maps of one machine can stand side by side. */
+  readonly ids: {
+    readonly map: string;
+    readonly move: string;
+    readonly settled: string;
+    readonly wait: string;
+    readonly failed: string;
+    readonly done: string;
+  };
+  readonly items: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly outputs: unknown;
+}
+
+/**
+ * Moves components in parallel and asks each again until it has settled. What goes wrong with one component becomes
+ * its result: it stops neither its neighbours nor the report.
+ */
+export function forEachComponent(
+  scope: Construct,
+  { movers, ids, items, payload, outputs }: ForEachProps,
+): sfn.Map {
+  const map = sfn.Map.jsonata(scope, ids.map, {
+    items: sfn.ProvideItems.jsonata(items),
+    itemSelector: { move: "{% $states.context.Map.Item.Value %}" },
+    outputs,
+  });
+  const arns = Object.fromEntries(Object.entries(movers).map(([kind, fn]) => [kind, fn.functionArn]));
+  const move = new InvokeFunction(scope, ids.move, {
+    target: {
+      oneOf: Object.values(movers),
+      arn: `{% $lookup(${JSON.stringify(arns)}, $states.input.move.kind) %}`,
+    },
+    payload: {
+      rollbackId: "{% $planned.rollbackId %}",
+      fence: "{% $fence %}",
+      move: "{% $states.input.move %}",
+      ...payload,
+    },
+    timeout: MOVE_TIMEOUT,
+    outputs: { move: "{% $states.input.move %}", tick: "{% $states.result.Payload %}" },
+  });
+  const wait = sfn.Wait.jsonata(scope, ids.wait, {
+    time: sfn.WaitTime.seconds("{% $states.input.tick.waitSeconds %}"),
+  });
+  const done = sfn.Succeed.jsonata(scope, ids.done, { outputs: "{% $states.input.tick %}" });
+  const failed = sfn.Pass.jsonata(scope, ids.failed, {});
+  const settled = sfn.Choice.jsonata(scope, ids.settled, {})
+    .when(sfn.Condition.jsonata("{% $states.input.tick.status = 'working' %}"), wait.next(move))
+    .otherwise(done);
+  move.addCatch(failed, {
+    errors: ["States.ALL"],
+    outputs: {
+      status: "failed",
+      component: "{% $states.input.move.component %}",
+      verb: "cutOver",
+      code: "{% $states.errorOutput.Error %}",
+      note: "{% $substring($string($states.errorOutput.Cause), 0, 500) %}",
+      touched: true,
+    },
+  });
+  map.itemProcessor(move.next(settled));
+  return map;
+}
