@@ -1,8 +1,9 @@
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { EnvironmentFileError, loadEnvironment } from "../lib/environments/load-environment.ts";
+import { loadEnvironment } from "../lib/environments/load-environment.ts";
 import { acknowledgeFindings } from "../lib/stack/acknowledgements.ts";
 import { StepbackStack } from "../lib/stack/stepback-stack.ts";
+import { FileError } from "../lib/yaml/checked-yaml.ts";
 import { bundle } from "../scripts/bundle.ts";
 
 /** The CDK app: one stack for the environment named by `-c env=<name>`. */
@@ -19,7 +20,7 @@ try {
   acknowledgeFindings(stack, environment);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 } catch (error) {
-  if (!(error instanceof EnvironmentFileError)) throw error;
+  if (!(error instanceof FileError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -47,5 +47,5 @@ export interface Journal {
   write(component: string, step: string, facts: JournalEntry["facts"]): Promise<void>;
 }
 
-/** Says what a component runs now, for checkpoints. */
-export type VersionReader = (configuration: Configuration) => Promise<ComponentVersion>;
+/** Says what a component runs now, for checkpoints; undefined while it is on its way from one version to another. */
+export type VersionReader = (configuration: Configuration) => Promise<ComponentVersion | undefined>;

@@ -193,3 +193,7 @@ export type MatrixRule = z.infer<typeof MatrixRule>;
 export const alarmName = (environment: Pick<Environment, "name">, alarm: Pick<Alarm, "name">) =>
   `${alarmPrefix(environment)}${alarm.name}`;
 export const alarmPrefix = (environment: Pick<Environment, "name">) => `stepback-${environment.name}-`;
+
+/** The names of the state machines: people type them. */
+export const rollbackMachineName = (environment: Pick<Environment, "name">) => `stepback-${environment.name}-rollback`;
+export const checkpointMachineName = (environment: Pick<Environment, "name">) => `stepback-${environment.name}-checkpoint`;

@@ -6,6 +6,9 @@ export const SETTINGS = {
   environmentName: "STEPBACK_ENVIRONMENT",
   reportBucket: "STEPBACK_REPORT_BUCKET",
   announcementTopic: "STEPBACK_ANNOUNCEMENT_TOPIC",
+  account: "STEPBACK_ACCOUNT",
+  /** Only where approvals are asked for: the URL that takes the answers. */
+  approvalUrl: "STEPBACK_APPROVAL_URL",
 } as const;
 
 /** The variable that names the function moving components of a kind: `STEPBACK_MOVER_ECS_SERVICE`. */

@@ -40,7 +40,7 @@ export function judge(
     running,
     fired,
     now,
-  }: { readonly running: Vector; readonly fired: readonly string[]; readonly now: Date },
+  }: { readonly running: Vector | undefined; readonly fired: readonly string[]; readonly now: Date },
 ): Checkpoint {
   const judgedAt = now.toISOString();
   if (candidate.status !== "candidate") return candidate;
@@ -52,7 +52,7 @@ export function judge(
       because: `${fired.join(", ")} fired while it was baking`,
     };
   }
-  if (!sameVector(candidate.vector, running)) {
+  if (!running || !sameVector(candidate.vector, running)) {
     return {
       ...candidate,
       status: "suspect",

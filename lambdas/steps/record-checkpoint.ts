@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Clock, VersionReader } from "../components/component.ts";
 import { versionReadersOf } from "../components/registry.ts";
 import { Environment } from "../contracts/environment.ts";
-import { Checkpoint, checkpointKey } from "../contracts/ledger.ts";
+import { Checkpoint, checkpointKey, type ComponentVersion } from "../contracts/ledger.ts";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
 import type { Kind } from "../contracts/vocabulary.ts";
 import { checkpointIdOf, sameVector, type Vector } from "../domain/checkpoints.ts";
@@ -11,7 +11,7 @@ import { ledgerOf } from "../platform/ledger/ledger-of.ts";
 import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
 
 const Input = z.strictObject({ environment: Environment });
-const Output = z.strictObject({ status: z.enum(["recorded", "unchanged"]), checkpointId: z.string() });
+const Output = z.strictObject({ status: z.enum(["recorded", "unchanged", "in-flight"]), checkpointId: z.string() });
 
 interface Services {
   readonly readers: Readonly<Record<Kind, VersionReader>>;
@@ -19,12 +19,16 @@ interface Services {
   readonly clock: Clock;
 }
 
-/** Records what runs now as a candidate, unless the newest checkpoint that still counts already says so. */
+/**
+ * Records what runs now as a candidate, unless the newest checkpoint already says so. While a deployment is on its way
+ * there is no vector to record; its completion asks again.
+ */
 export async function recordCheckpoint(
   { environment }: z.infer<typeof Input>,
   { readers, ledger, clock }: Services,
 ): Promise<z.infer<typeof Output>> {
   const vector = await vectorOf(environment, readers);
+  if (!vector) return { status: "in-flight", checkpointId: "" };
   const [newest] = await ledger.list(checkpointKey(""), Checkpoint, { limit: 1 });
   if (newest && sameVector(newest.vector, vector)) return { status: "unchanged", checkpointId: newest.id };
   const now = clock();
@@ -39,17 +43,20 @@ export async function recordCheckpoint(
   return { status: "recorded", checkpointId: checkpoint.id };
 }
 
-/** What every component of the environment runs at this moment. */
+/** What every component of the environment runs at this moment; undefined while one of them is being deployed. */
 export async function vectorOf(
   environment: Environment,
   readers: Readonly<Record<Kind, VersionReader>>,
-): Promise<Vector> {
-  const versions = await Promise.all(
-    Object.entries(environment.components).map(
-      async ([name, component]) => [name, await readers[component.kind](component)] as const,
-    ),
-  );
-  return Object.fromEntries(versions);
+): Promise<Vector | undefined> {
+  const vector: Record<string, ComponentVersion> = {};
+  const components = Object.entries(environment.components);
+  const versions = await Promise.all(components.map(([, component]) => readers[component.kind](component)));
+  for (const [index, [name]] of components.entries()) {
+    const version = versions[index];
+    if (!version) return undefined;
+    vector[name] = version;
+  }
+  return vector;
 }
 
 export const handler = defineHandler({

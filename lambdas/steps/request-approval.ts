@@ -18,13 +18,14 @@ interface Services {
   readonly sns: SNSClient;
   readonly topic: string;
   readonly environment: string;
+  readonly approvalUrl: string;
   readonly clock: Clock;
 }
 
 /** Keeps the task token in the ledger and tells people what is asked and how to answer. */
 export async function requestApproval(
   { planned, taskToken }: z.infer<typeof Input>,
-  { ledger, sns, topic, environment, clock }: Services,
+  { ledger, sns, topic, environment, approvalUrl, clock }: Services,
 ): Promise<z.infer<typeof Output>> {
   const expiresAt = new Date(clock().getTime() + planned.approvalExpiresMinutes * 60_000);
   const approval: Approval = {
@@ -39,9 +40,10 @@ export async function requestApproval(
   };
   const expiry = { expiresAt: { N: String(Math.ceil(expiresAt.getTime() / 1_000) + 30 * 86_400) } };
   await ledger.put(approvalKey(planned.rollbackId), Approval, approval, { attributes: expiry });
+  const answer = `${planned.rollbackId} --environment ${environment} --plan ${planned.plan.hash} --url ${approvalUrl}`;
   const how = [
-    `Approve: npx stepback approve ${planned.rollbackId} --environment ${environment} --plan ${planned.plan.hash}`,
-    `Reject:  npx stepback reject ${planned.rollbackId} --environment ${environment} --plan ${planned.plan.hash}`,
+    `Approve: npx stepback approve ${answer}`,
+    `Reject:  npx stepback reject ${answer}`,
     `Without an answer by ${approval.expiresAt} the answer is no.`,
   ];
   await sns.send(
@@ -68,6 +70,7 @@ export const handler = defineHandler({
     sns: new SNSClient(CLIENT_OPTIONS),
     topic: platform.setting("announcementTopic"),
     environment: platform.setting("environmentName"),
+    approvalUrl: platform.setting("approvalUrl"),
     clock: platform.clock,
   }),
   async run(input, services, { logger }) {

@@ -3,9 +3,8 @@ import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { FunctionUrlAuthType, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
-import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
-import { alarmPrefix, type Environment } from "../../lambdas/contracts/environment.ts";
+import { alarmPrefix, type Environment, rollbackMachineName } from "../../lambdas/contracts/environment.ts";
 import { moverSettingOf, SETTINGS } from "../../lambdas/contracts/settings.ts";
 import { KINDS, type Kind } from "../../lambdas/contracts/vocabulary.ts";
 import { KINDS_ON_STACK } from "./components/registry.ts";
@@ -42,18 +41,13 @@ export class Functions extends Construct {
     this.movers = this.#makeMovers();
     this.verifyRecovery = this.#makeVerifyRecovery();
     this.writeReport = this.#makeWriteReport();
-    this.requestApproval = this.#makeRequestApproval();
     this.#answerApproval = this.#makeAnswerApproval();
+    this.requestApproval = this.#makeRequestApproval();
     this.checkpointing = {
       recordCheckpoint: this.#makeRecordCheckpoint(),
       judgeCheckpoint: this.#makeJudgeCheckpoint(),
     };
     this.cleanUp = this.#makeCleanUp();
-  }
-
-  /** Answering an approval means completing the task that waits for it. */
-  grantAnswering(machine: IStateMachine): void {
-    machine.grantTaskResponse(this.#answerApproval);
   }
 
   #makePlanRollback(): LambdaFunction {
@@ -111,6 +105,9 @@ export class Functions extends Construct {
     const fn = this.#make("RequestApproval", "request-approval", "Keeps the task token and asks people");
     ledger.grantWrite(fn, ["dynamodb:PutItem"]);
     topic.grantPublish(fn);
+    const { url } = this.#answerApproval.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
+    fn.addEnvironment(SETTINGS.approvalUrl, url);
+    new CfnOutput(this, "ApprovalUrl", { value: url, description: "Where `stepback approve` sends answers" });
     return fn;
   }
 
@@ -120,12 +117,15 @@ export class Functions extends Construct {
       "answer-approval",
       "Takes an approver's answer; IAM says who calls",
     );
-    this.#props.ledger.grantWrite(fn, ["dynamodb:GetItem"]);
-    const url = fn.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
-    new CfnOutput(this, "ApprovalUrl", {
-      value: url.url,
-      description: "Where `stepback approve` sends answers",
-    });
+    const { environment, ledger } = this.#props;
+    ledger.grantWrite(fn, ["dynamodb:GetItem"]);
+    // Completing the task that waits. By name: the machine's own policy refers to functions, a reference would be a circle.
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ["states:SendTaskSuccess"],
+        resources: [arnIn(this, "states", `stateMachine:${rollbackMachineName(environment)}`)],
+      }),
+    );
     return fn;
   }
 
@@ -180,6 +180,7 @@ export class Functions extends Construct {
       description,
       ...(timeout ? { timeout } : {}),
       environment: {
+        [SETTINGS.account]: environment.account,
         [SETTINGS.environmentName]: environment.name,
         [SETTINGS.ledgerTable]: ledger.table.tableName,
         [SETTINGS.reportBucket]: bucket.bucketName,

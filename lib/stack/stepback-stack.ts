@@ -1,6 +1,6 @@
 import { Duration, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import type { Environment } from "../../lambdas/contracts/environment.ts";
+import { checkpointMachineName, type Environment, rollbackMachineName } from "../../lambdas/contracts/environment.ts";
 import { Boundary } from "./boundary.ts";
 import { Functions } from "./functions.ts";
 import { OperatorView } from "./observability/operator-view.ts";
@@ -34,7 +34,7 @@ export class StepbackStack extends Stack {
     const functions = new Functions(this, "Functions", { environment, ledger, bucket, topic });
 
     const rollback = new LoggedStateMachine(this, "Rollback", {
-      stateMachineName: `stepback-${environment.name}-rollback`,
+      stateMachineName: rollbackMachineName(environment),
       timeout: LONGEST_ROLLBACK,
       definition: (machine) =>
         new RollbackWorkflow(machine, {
@@ -47,11 +47,10 @@ export class StepbackStack extends Stack {
         }).chain(),
     });
     const checkpoint = new LoggedStateMachine(this, "Checkpoint", {
-      stateMachineName: `stepback-${environment.name}-checkpoint`,
+      stateMachineName: checkpointMachineName(environment),
       timeout: Duration.minutes(environment.policy.bakeMinutes + 60),
       definition: (machine) => checkpointWorkflow(machine, { environment, ...functions.checkpointing }),
     });
-    functions.grantAnswering(rollback.machine);
 
     new RollbackAlarms(this, "Alarms", { environment, topic });
     alarmRule(this, { environment, machine: rollback.machine, deadLetters });

@@ -6,23 +6,16 @@ import type { DeploymentConfiguration, ServiceDeployment } from "@aws-sdk/client
  */
 const DEFAULT_SECONDS = 60 + 150 + 300;
 
-/** How long a deployment of this service takes, and where the number comes from. */
+/** How long a deployment of this service takes, and whether that was measured on it or is a default. */
 export function estimateOf(
   deployments: readonly ServiceDeployment[],
   configuration: DeploymentConfiguration | undefined,
-): { readonly seconds: number; readonly basis: string } {
+): { readonly seconds: number; readonly measured: boolean } {
   const durations = deployments.flatMap((deployment) => durationOf(deployment) ?? []).sort((a, b) => a - b);
   const median = durations[Math.floor(durations.length / 2)];
-  if (median !== undefined) {
-    return {
-      seconds: Math.round(median),
-      basis: `the median of its last ${durations.length} successful deployments`,
-    };
-  }
-  return {
-    seconds: DEFAULT_SECONDS + strategySeconds(configuration),
-    basis: "ECS and load balancer defaults, for want of successful deployments to measure",
-  };
+  return median === undefined
+    ? { seconds: DEFAULT_SECONDS + strategySeconds(configuration), measured: false }
+    : { seconds: Math.round(median), measured: true };
 }
 
 function durationOf({ status, createdAt, finishedAt }: ServiceDeployment): number | undefined {

@@ -19,7 +19,10 @@ export interface Registry {
 }
 
 /** Looks an image up by digest, else by tag [facts/ecs.md §1.5]. */
-export async function checkImage({ ecr, region, account }: Registry, image: RunningImage): Promise<ImageCheck> {
+export async function checkImage(
+  { ecr, region, account }: Registry,
+  image: RunningImage,
+): Promise<ImageCheck> {
   const reference = imageReference(image.image);
   const digest = image.digest ?? reference.digest;
   if (!reference.ecr) return { warning: `${image.image} is not in ECR and cannot be checked.` };

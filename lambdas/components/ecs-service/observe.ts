@@ -56,7 +56,11 @@ async function judge(
     const following = followMove(configuration, wish.component, seen, wished);
     if (following) return rollBack(wish, following);
     return {
-      verdict: verdictOf(wish, "refuse", "ECS is rolling back and does not say to what; wait until it has ended."),
+      verdict: verdictOf(
+        wish,
+        "refuse",
+        "ECS is rolling back and does not say to what; wait until it has ended.",
+      ),
     };
   }
   if (choice.choice !== "target") return { verdict: verdictOf(wish, choice.choice, choice.reason) };

@@ -143,8 +143,12 @@ function serviceNotes({ service, history }: Observed, deadlineMinutes: number): 
     const strategy = configuration?.strategy ?? "ROLLING";
     notes.push(`Its ${strategy} strategy asks for ${Math.round(waiting / 60)} minutes of waiting by itself.`);
   }
-  const { basis } = estimateOf(history.deployments, configuration);
-  return [...notes, `The estimate is ${basis}.`];
+  if (!estimateOf(history.deployments, configuration).measured) {
+    notes.push(
+      "The estimate is that of ECS and load balancer defaults: no successful deployment to measure.",
+    );
+  }
+  return notes;
 }
 
 function alarmNotes({ service }: Observed, way: EcsMove["way"], quiet: boolean): string[] {

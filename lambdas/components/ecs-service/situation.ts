@@ -2,14 +2,7 @@ import type { Deployment, ECSClient, Service, ServiceDeployment } from "@aws-sdk
 import type { Checkpoint } from "../../contracts/ledger.ts";
 import { isNamed } from "./aws-call.ts";
 import { type Content, originOf } from "./content.ts";
-import {
-  type History,
-  inFlight,
-  landedOn,
-  type Release,
-  revisionImages,
-  timelineOf,
-} from "./history.ts";
+import { type History, inFlight, landedOn, type Release, revisionImages, timelineOf } from "./history.ts";
 import { type Recorded, recordedOf } from "./ledger-view.ts";
 import {
   describeServiceDeployments,
@@ -73,7 +66,13 @@ async function historyOf(ecs: ECSClient, address: ServiceAddress, service: Servi
       ...deployments.flatMap((one) => [one.targetServiceRevision?.arn, one.rollback?.serviceRevisionArn]),
       ...(service.currentServiceRevisions ?? []).map((one) => one.arn),
     ];
-    return { deployments, revisions: await describeServiceRevisions(ecs, arns.flatMap((arn) => arn ?? [])) };
+    return {
+      deployments,
+      revisions: await describeServiceRevisions(
+        ecs,
+        arns.flatMap((arn) => arn ?? []),
+      ),
+    };
   } catch (error) {
     if (isNamed(error, "UnsupportedFeatureException")) return { deployments: [], revisions: new Map() };
     throw error;
@@ -122,7 +121,9 @@ async function originsOf(
   const unknown = [...new Set(newestFirst.flatMap((revision) => revision.taskDefinition ?? []))]
     .filter((taskDefinition) => !known.has(taskDefinition))
     .slice(0, ORIGINS_READ);
-  const described = await Promise.all(unknown.map((taskDefinition) => describeTaskDefinition(ecs, taskDefinition)));
+  const described = await Promise.all(
+    unknown.map((taskDefinition) => describeTaskDefinition(ecs, taskDefinition)),
+  );
   unknown.forEach((taskDefinition, index) => {
     known.set(taskDefinition, originOf(taskDefinition, described[index]?.tags));
   });

@@ -1,0 +1,48 @@
+import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { Command } from "commander";
+import { Checkpoint, checkpointKey, RollbackRecord, rollbackKey } from "../../lambdas/contracts/ledger.ts";
+import { LedgerTable } from "../../lambdas/platform/ledger/ledger-table.ts";
+import { currentLock } from "../../lambdas/platform/ledger/lock.ts";
+import { type AwsOptions, clientOptionsOf, withAwsOptions } from "./aws-options.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** `stepback list`: what the ledger knows: who runs, what is proven, what was rolled back. */
+export function listCommand(): Command {
+  return withAwsOptions(new Command("list"))
+    .description("Show the running rollback, the checkpoints and the finished rollbacks of an environment")
+    .action(list);
+}
+
+async function list(options: AwsOptions): Promise<void> {
+  const { environment, client } = clientOptionsOf(options);
+  const dynamodb = new DynamoDBClient(client);
+  const table = await ledgerTableOf(dynamodb, environment.name);
+  const ledger = new LedgerTable(dynamodb, { table, environment: environment.name });
+  const lock = await currentLock(ledger, new Date());
+  const checkpoints = await ledger.list(checkpointKey(""), Checkpoint, { limit: 20 });
+  const rollbacks = await ledger.list(rollbackKey(""), RollbackRecord, { limit: 20 });
+  const lines = [
+    lock ? `Running: ${lock.owner} (${lock.execution})` : "Nothing is running.",
+    "",
+    "Checkpoints, newest first:",
+    ...checkpoints.map(
+      (checkpoint) => `  ${checkpoint.id}  ${checkpoint.status.padEnd(11)}  ${checkpoint.because}`,
+    ),
+    "",
+    "Rollbacks, newest first:",
+    ...rollbacks.map((record) => `  ${record.id}  ${record.outcome.padEnd(22)}  ${record.reason}`),
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+async function ledgerTableOf(dynamodb: DynamoDBClient, environment: string): Promise<string> {
+  const prefix = `Stepback-${environment}-Ledger`;
+  const { TableNames = [] } = await dynamodb.send(
+    new ListTablesCommand({ ExclusiveStartTableName: prefix, Limit: 10 }),
+  );
+  const name = TableNames.find((candidate) => candidate.startsWith(prefix));
+  if (name) return name;
+  throw new UsageError(
+    `There is no ledger of environment ${environment} here: is the stack Stepback-${environment} deployed?`,
+  );
+}

@@ -1,0 +1,53 @@
+import type { Stage } from "./stage.ts";
+
+/**
+ * Answers the approval that waits, the way a person does: reads the message, copies rollback and plan out of the
+ * command in it, and sends a signed POST to the approval function's URL as their role.
+ */
+export async function answerQuestion(
+  stage: Stage,
+  answer: "approve" | "reject",
+  role: string,
+): Promise<void> {
+  const { region, approvalUrl } = stage;
+  const question = region.sns.published().findLast((message) => / --plan [0-9a-f]+/.test(message.message));
+  const [, rollbackId, planHash] =
+    /approve (rb-\S+) .*--plan ([0-9a-f]+)/.exec(question?.message ?? "") ?? [];
+  if (!rollbackId || !planHash) throw new Error("Nobody asked for an approval, so the drill cannot answer");
+  const url = new URL(approvalUrl);
+  const body = Buffer.from(JSON.stringify({ rollbackId, planHash, answer, comment: "a drill says so" }));
+  const reply = await region.lambda.functionUrl(
+    {
+      method: "POST",
+      path: "/",
+      query: new URLSearchParams(),
+      headers: { "content-type": "application/json", host: url.host },
+      body,
+      host: url.host,
+    },
+    { type: "role", arn: approverRole(stage, role), session: "drill" },
+  );
+  const sentence = Buffer.from(reply.body).toString("utf8");
+  region.kernel.log.write("drill", "answer", { status: reply.status, sentence });
+}
+
+/** The person's role, with the permissions that docs/security.md tells people to give approvers. */
+function approverRole({ region, environment }: Stage, name: string): string {
+  const arn = `arn:aws:iam::${environment.account}:role/${name}`;
+  if (region.identities.hasRole(arn)) return arn;
+  return region.identities.createRole({
+    name,
+    assumeRolePolicy: {
+      Statement: { Effect: "Allow", Principal: { AWS: environment.account }, Action: "sts:AssumeRole" },
+    },
+    inlinePolicies: {
+      approve: {
+        Statement: {
+          Effect: "Allow",
+          Action: ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"],
+          Resource: "*",
+        },
+      },
+    },
+  });
+}

@@ -1,0 +1,157 @@
+import { alarmName } from "../../lambdas/contracts/environment.ts";
+import { CHANGING_CALLS, callsOfStepback } from "./observed.ts";
+import type { Check, RollbackSeen } from "./result.ts";
+import { runningVersions } from "./running-versions.ts";
+import type { Expectation } from "./scenario.ts";
+import type { Stage } from "./stage.ts";
+
+export interface Evidence {
+  readonly rollbacks: readonly RollbackSeen[];
+  /** Calls before this index belong to the setup of the stage. */
+  readonly firstCall: number;
+  /** Desired counts by service name at the start. */
+  readonly before: Readonly<Record<string, number>>;
+}
+
+/** Compares what a drill expects with what is there, one check a claim. */
+export async function judge(stage: Stage, expected: Expectation, evidence: Evidence): Promise<Check[]> {
+  const checks = [
+    ...judgeOutcomes(expected, evidence),
+    ...judgeCalls(stage, expected, evidence),
+    ...(await judgeApplication(stage, expected, evidence)),
+    ...judgeMessages(stage, expected),
+  ];
+  return [...checks, noBugs(stage)];
+}
+
+const check = (claim: string, held: boolean, found: unknown): Check => ({
+  claim,
+  held,
+  found: typeof found === "string" ? found : JSON.stringify(found),
+});
+
+function judgeOutcomes(
+  { outcome, outcomes, sentence, withinMinutes }: Expectation,
+  { rollbacks }: Evidence,
+): Check[] {
+  const checks: Check[] = [];
+  const [first] = rollbacks;
+  const found = rollbacks.map((rollback) => `${rollback.outcome}: ${rollback.sentence}`).join(" | ");
+  if (outcome) checks.push(check(`ends ${outcome}`, first?.outcome === outcome, found));
+  if (outcomes) {
+    const ended = rollbacks.map((rollback) => rollback.outcome);
+    checks.push(
+      check(`ends ${outcomes.join(", ")}`, JSON.stringify(ended) === JSON.stringify(outcomes), found),
+    );
+  }
+  if (sentence) checks.push(check(`says "${sentence}"`, first?.sentence.includes(sentence) ?? false, found));
+  if (withinMinutes !== undefined) {
+    const minutes =
+      first?.endedAt === undefined ? Number.POSITIVE_INFINITY : (first.endedAt - first.startedAt) / 60_000;
+    checks.push(
+      check(
+        `ends within ${withinMinutes} minutes`,
+        minutes <= withinMinutes,
+        `${minutes.toFixed(1)} minutes`,
+      ),
+    );
+  }
+  return checks;
+}
+
+function judgeCalls(stage: Stage, { calls, changedNothing }: Expectation, { firstCall }: Evidence): Check[] {
+  const made = callsOfStepback(stage, firstCall);
+  const checks = Object.entries(calls ?? {}).map(([name, wanted]) => {
+    const count = made.filter((call) => `${call.service}:${call.operation}` === name).length;
+    const { atLeast = 0, atMost = Number.POSITIVE_INFINITY } =
+      typeof wanted === "number" ? { atLeast: wanted, atMost: wanted } : wanted;
+    return check(
+      `calls ${name} ${JSON.stringify(wanted)} times`,
+      count >= atLeast && count <= atMost,
+      `${count}`,
+    );
+  });
+  if (changedNothing === undefined) return checks;
+  const changing = made.filter(
+    (call) =>
+      CHANGING_CALLS.some((name) => name === call.operation) || call.operation === "RegisterTaskDefinition",
+  );
+  const names = changing.map((call) => call.operation);
+  return [
+    ...checks,
+    check(
+      changedNothing ? "changes nothing" : "changes something",
+      (names.length === 0) === changedNothing,
+      names,
+    ),
+  ];
+}
+
+async function judgeApplication(stage: Stage, expected: Expectation, { before }: Evidence): Promise<Check[]> {
+  const { region, environment } = stage;
+  const checks: Check[] = [];
+  for (const [component, version] of Object.entries(expected.running ?? {})) {
+    const versions = await runningVersions(stage, component);
+    const held = versions.length > 0 && versions.every((running) => running === version);
+    checks.push(check(`${component} runs ${version}`, held, versions));
+  }
+  if (expected.alarmsOk) {
+    const states = environment.alarms.map((alarm) => [
+      alarm.name,
+      region.cloudwatch.stateOf(alarmName(environment, alarm)),
+    ]);
+    checks.push(
+      check(
+        "all alarms are OK",
+        states.every(([, state]) => state === "OK"),
+        Object.fromEntries(states),
+      ),
+    );
+  }
+  const answer = await region.operate("ecs", "DescribeServices", { cluster: "boardroom", services: Object.keys(before) });
+  const services = answer["services"] as {
+    serviceName: string;
+    desiredCount: number;
+    deploymentConfiguration: { alarms?: { enable?: boolean } };
+  }[];
+  if (expected.desiredCountKept) {
+    const after = Object.fromEntries(services.map((service) => [service.serviceName, service.desiredCount]));
+    const held = Object.entries(before).every(([name, count]) => (after[name] ?? 0) >= count);
+    checks.push(check("no desired count was lowered", held, after));
+  }
+  if (expected.deploymentAlarmsKept) {
+    const enabled = services.map((service) => service.deploymentConfiguration.alarms?.enable === true);
+    checks.push(check("deployment alarms are switched on again", enabled.every(Boolean), enabled));
+  }
+  return checks;
+}
+
+function judgeMessages(
+  { region, deadLetterQueue }: Stage,
+  { announcements, deadLetters }: Expectation,
+): Check[] {
+  const checks: Check[] = [];
+  if (announcements) {
+    const subjects = region.sns.published().map((message) => message.subject ?? "");
+    let from = 0;
+    const held = announcements.every((part) => {
+      const index = subjects.findIndex((subject, position) => position >= from && subject.includes(part));
+      from = index + 1;
+      return index >= 0;
+    });
+    checks.push(check(`people read ${announcements.join(", ")}`, held, subjects));
+  }
+  if (deadLetters !== undefined) {
+    const found = region.sqs.messages(deadLetterQueue).length;
+    checks.push(check(`${deadLetters} undelivered events`, found === deadLetters, `${found}`));
+  }
+  return checks;
+}
+
+/** A model that failed, or a call that the region does not know, is a broken drill whatever else held. */
+function noBugs({ region }: Stage): Check {
+  const unmodelled = region.endpoint.calls.filter((call) => call.outcome === "NotImplemented");
+  const names = unmodelled.map((call) => `${call.service}:${call.operation}`);
+  const held = region.endpoint.bugs.length === 0 && names.length === 0;
+  return check("the simulated region knew every call", held, [...region.endpoint.bugs.map(String), ...names]);
+}

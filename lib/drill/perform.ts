@@ -1,0 +1,193 @@
+import { alarmPrefix } from "../../lambdas/contracts/environment.ts";
+import {
+  BOARDROOM,
+  type Component,
+  repositoryName,
+  serviceName,
+} from "../region/application/boardroom-names.ts";
+import { deployRelease } from "../region/application/install-boardroom.ts";
+import { answerQuestion } from "./answer-question.ts";
+import { rollbacksOf } from "./observed.ts";
+import type { ActionArgument, ActionName, Behaviour, Step } from "./scenario.ts";
+import type { Stage } from "./stage.ts";
+
+type Action = Step["do"];
+type Performers = {
+  readonly [Name in ActionName]: (stage: Stage, argument: ActionArgument<Name>) => Promise<void> | void;
+};
+
+/** Does one thing to the stage, as the person or the trouble it stands for would. */
+export async function perform(stage: Stage, action: Action): Promise<void> {
+  stage.region.kernel.log.write("drill", "step", { what: wordsOf(action) });
+  const [name, argument] = Object.entries(action)[0] ?? [];
+  // The scenario's schema has matched name and argument.
+  await PERFORMERS[name as ActionName](stage, argument as never);
+}
+
+function wordsOf(action: Action): string {
+  const [name = "", argument] = Object.entries(action)[0] ?? [];
+  return `${name} ${typeof argument === "object" ? JSON.stringify(argument) : String(argument)}`;
+}
+
+const PERFORMERS: Performers = {
+  async deploy({ region, installation }, { component, version }) {
+    const name = componentOf(component);
+    if (!imageOf(region, name, version)) {
+      region.boardroom.publish(region.ecr.push, name, version);
+    }
+    await deployRelease(installation, name, version);
+  },
+  behave({ region }, { component, version, as }) {
+    region.boardroom.setRelease(componentOf(component), version, definedOnly(as));
+  },
+  async deregister(stage, { component, version }) {
+    await stage.region.operate("ecs", "DeregisterTaskDefinition", {
+      taskDefinition: await taskDefinitionOf(stage, component, version),
+    });
+  },
+  async deleteImage({ region }, { component, version }) {
+    const imageIds = [{ imageDigest: digestOf(region, component, version) }];
+    await region.operate("ecr", "BatchDeleteImage", {
+      repositoryName: repositoryName(componentOf(component)),
+      imageIds,
+    });
+  },
+  archiveImage({ region }, { component, version }) {
+    region.ecr.setStatus(
+      repositoryName(componentOf(component)),
+      digestOf(region, component, version),
+      "ARCHIVED",
+    );
+  },
+  moveTag({ region }, { component, version }) {
+    region.boardroom.publish(region.ecr.push, componentOf(component), `${version}-rebuilt`, version);
+  },
+  async scale({ region }, { component, desired }) {
+    await region.operate("ecs", "UpdateService", { ...addressOf(component), desiredCount: desired });
+  },
+  async setAlarm({ region, environment }, { alarm, state }) {
+    const AlarmName = `${alarmPrefix(environment)}${alarm}`;
+    await region.operate("monitoring", "SetAlarmState", {
+      AlarmName,
+      StateValue: state,
+      StateReason: "a drill says so",
+    });
+  },
+  duplicateEvents({ region }, count) {
+    region.events.faults.duplicateNext(count);
+  },
+  delayEvents({ region }, seconds) {
+    region.events.faults.delayNext(seconds * 1_000);
+  },
+  async sendEvent(stage, { alarm, ageSeconds, account }) {
+    const input = JSON.stringify({
+      trigger: { type: "alarm", event: alarmEvent(stage, { alarm, ageSeconds, account }) },
+    });
+    await stage.region.operate("states", "StartExecution", { stateMachineArn: stage.rollbackMachine, input });
+  },
+  async start({ region, rollbackMachine }, input) {
+    const text = typeof input === "string" ? input : JSON.stringify(input);
+    await region.operate("states", "StartExecution", { stateMachineArn: rollbackMachine, input: text });
+  },
+  async undo(stage) {
+    const [last] = (await rollbacksOf(stage, 0)).filter((rollback) => rollback.endedAt !== undefined).slice(-1);
+    const input = JSON.stringify({ reason: "the drill undoes it", mode: "undo", undoes: last?.rollbackId });
+    await stage.region.operate("states", "StartExecution", { stateMachineArn: stage.rollbackMachine, input });
+  },
+  approve: (stage, { as }) => answerQuestion(stage, "approve", as),
+  reject: (stage, { as }) => answerQuestion(stage, "reject", as),
+  async abort({ region, rollbackMachine }) {
+    const { executions } = await region.operate("states", "ListExecutions", {
+      stateMachineArn: rollbackMachine,
+      statusFilter: "RUNNING",
+    });
+    for (const { executionArn } of executions as { executionArn: string }[]) {
+      await region.operate("states", "StopExecution", { executionArn, cause: "a drill says so" });
+    }
+  },
+  fault({ region }, { call, effect, by, skip, times }) {
+    const [service = "", operation = ""] = call.split(":");
+    region.faults.add({
+      service,
+      operation,
+      effect,
+      ...(by === undefined ? {} : { principalIncludes: by }),
+      ...(skip === undefined ? {} : { skip }),
+      ...(times === undefined ? {} : { times }),
+    });
+  },
+  crash({ region }, { function: name, afterCalls }) {
+    region.lambda.faults.crashNext({ function: name, afterCalls });
+  },
+};
+
+/** Optional members that were left out, as opposed to present and undefined. */
+const definedOnly = (behaviour: Behaviour) =>
+  Object.fromEntries(Object.entries(behaviour).filter(([, value]) => value !== undefined));
+
+const componentOf = (name: string): Component => {
+  if (name === "api" || name === "web") return name;
+  throw new Error(`The sample application has the components api and web, not "${name}"`);
+};
+
+const addressOf = (component: string) => ({
+  cluster: BOARDROOM.cluster,
+  service: serviceName(componentOf(component)),
+});
+
+/** The newest task definition of the component whose image carries the version's tag. */
+async function taskDefinitionOf({ region }: Stage, component: string, version: string): Promise<string> {
+  const familyPrefix = serviceName(componentOf(component));
+  const { taskDefinitionArns } = await region.operate("ecs", "ListTaskDefinitions", {
+    familyPrefix,
+    sort: "DESC",
+  });
+  for (const taskDefinition of taskDefinitionArns as string[]) {
+    const described = await region.operate("ecs", "DescribeTaskDefinition", { taskDefinition });
+    const { containerDefinitions } = described["taskDefinition"] as {
+      containerDefinitions: { image: string }[];
+    };
+    if (containerDefinitions[0]?.image.endsWith(`:${version}`)) return taskDefinition;
+  }
+  throw new Error(`No task definition of ${component} runs ${version}`);
+}
+
+const imageOf = (region: Stage["region"], component: Component, version: string) =>
+  [...(region.ecr.images.repositories.get(repositoryName(component))?.images.values() ?? [])].find((image) =>
+    image.tags.has(version),
+  );
+
+function digestOf(region: Stage["region"], component: string, version: string): string {
+  const image = imageOf(region, componentOf(component), version);
+  if (!image) throw new Error(`There is no image ${version} of ${component}`);
+  return image.digest;
+}
+
+/** An alarm event made by hand, for those that EventBridge would never send like this. */
+function alarmEvent(
+  { region, environment }: Stage,
+  {
+    alarm,
+    ageSeconds,
+    account = environment.account,
+  }: { alarm: string; ageSeconds: number; account?: string | undefined },
+): object {
+  const at = new Date(region.kernel.now - ageSeconds * 1_000).toISOString();
+  const alarmName = `${alarmPrefix(environment)}${alarm}`;
+  return {
+    version: "0",
+    id: region.kernel.random.uuid(),
+    "detail-type": "CloudWatch Alarm State Change",
+    source: "aws.cloudwatch",
+    account,
+    time: at.replace(/\.\d+Z$/, "Z"),
+    region: environment.region,
+    resources: [`arn:aws:cloudwatch:${environment.region}:${account}:alarm:${alarmName}`],
+    detail: {
+      alarmName,
+      state: { value: "ALARM", reason: "made by a drill", timestamp: at.replace("Z", "+0000") },
+      previousState: { value: "OK", timestamp: at.replace("Z", "+0000") },
+      configuration: { metrics: [] },
+    },
+  };
+}

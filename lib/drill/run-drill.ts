@@ -1,0 +1,123 @@
+import type { Environment } from "../../lambdas/contracts/environment.ts";
+import { Environment as EnvironmentSchema } from "../../lambdas/contracts/environment.ts";
+import { loadEnvironment } from "../environments/load-environment.ts";
+import type { LogEntry } from "../region/kernel/region-log.ts";
+import { judge } from "./judge.ts";
+import { apiCallsOf, executionsSince, rollbacksOf } from "./observed.ts";
+import { perform } from "./perform.ts";
+import type { DrillResult } from "./result.ts";
+import type { Scenario, Step } from "./scenario.ts";
+import { type Stage, setStage } from "./stage.ts";
+import { type TimelineEntry, tell } from "./timeline.ts";
+
+export interface DrillOptions {
+  /** Calls back with every line of the story, as it happens. */
+  readonly onTold?: (entry: TimelineEntry, startedAt: number) => void;
+  readonly seed?: number;
+  /** A cloud assembly of the scenario's environment and policy, to spare its synthesis. */
+  readonly assembly?: string;
+}
+
+/** How long everything must be quiet, after the last step and the last rollback, before a drill is over. */
+const QUIET_MS = 90_000;
+
+/** Runs a scenario on a fresh stage and judges what came of it. */
+export async function runDrill(scenario: Scenario, options: DrillOptions = {}): Promise<DrillResult> {
+  const { stage, result } = await stageAndRun(scenario, options);
+  void stage;
+  return result;
+}
+
+/** The same, with the stage for those who want to look closer. */
+export async function stageAndRun(
+  scenario: Scenario,
+  options: DrillOptions = {},
+): Promise<{ stage: Stage; result: DrillResult }> {
+  const seed = options.seed ?? scenario.seed;
+  const environment = environmentOf(scenario);
+  const stage = await setStage({
+    environment,
+    application: scenario.application,
+    seed,
+    ...(options.assembly ? { assembly: options.assembly } : {}),
+  });
+  const { kernel } = stage.region;
+  const startedAt = kernel.now;
+  const firstCall = stage.region.endpoint.calls.length;
+  const timeline: TimelineEntry[] = [];
+  const stop = kernel.log.follow((entry: LogEntry) => {
+    const told = tell(entry);
+    if (!told) return;
+    timeline.push(told);
+    options.onTold?.(told, startedAt);
+  });
+  const before = await desiredCounts(stage);
+  await playSteps(stage, scenario, startedAt);
+  const rollbacks = await kernel.complete(rollbacksOf(stage, startedAt));
+  const checks = await kernel.complete(judge(stage, scenario.expect, { rollbacks, firstCall, before }));
+  stop();
+  const impact = stage.region.boardroom.impact(startedAt);
+  const userImpactSeconds = Math.round(((impact.lastFailureAt ?? 0) - (impact.firstFailureAt ?? 0)) / 1_000);
+  const measured = { userImpactSeconds, failedRequests: Math.round(impact.failedRequests) };
+  const apiCalls = apiCallsOf(stage, firstCall);
+  return {
+    stage,
+    result: { title: scenario.title, seed, rollbacks, checks, timeline, measured, apiCalls, startedAt },
+  };
+}
+
+export function environmentOf(scenario: Scenario): Environment {
+  const environment = loadEnvironment(scenario.environment);
+  return EnvironmentSchema.parse({ ...environment, policy: { ...environment.policy, ...scenario.policy } });
+}
+
+/** Plays the steps at their times, then waits until nothing happens any more. */
+async function playSteps(stage: Stage, scenario: Scenario, startedAt: number): Promise<void> {
+  const { kernel } = stage.region;
+  const limit = startedAt + scenario.limit * 1_000;
+  let open = scenario.steps.length;
+  let lastStepAt = startedAt;
+  const play = (step: Step) =>
+    kernel.launch("drill step", async () => {
+      await perform(stage, step.do);
+      open--;
+      lastStepAt = kernel.now;
+    });
+  for (const step of scenario.steps) {
+    const { after, plus = 0 } = step;
+    if (step.at !== undefined) kernel.schedule(step.at * 1_000, () => play(step));
+    else if (after) whenCalled(stage, after, () => kernel.schedule(plus * 1_000, () => play(step)));
+  }
+  const expected = scenario.expect.outcomes?.length ?? 1;
+  let quietSince: number | undefined;
+  while (kernel.now < limit) {
+    await kernel.runUntil(Math.min(kernel.now + 5_000, limit));
+    const executions = executionsSince(stage, startedAt);
+    const ended = executions.filter((execution) => execution.endedAt !== undefined).length;
+    const busy = open > 0 || ended < Math.max(expected, executions.length);
+    quietSince = busy ? undefined : (quietSince ?? Math.max(kernel.now, lastStepAt));
+    if (quietSince !== undefined && kernel.now - quietSince >= QUIET_MS) return;
+  }
+}
+
+/** Calls back once, when somebody other than the operator has made the call and it was answered. */
+function whenCalled(stage: Stage, call: string, then: () => void): void {
+  const [service, operation] = call.split(":");
+  const stop = stage.region.kernel.log.follow(({ source, event, facts }) => {
+    if (source !== service || event !== "api call" || facts["operation"] !== operation) return;
+    if (String(facts["principal"]).includes("operator")) return;
+    stop();
+    then();
+  });
+}
+
+async function desiredCounts({ region }: Stage): Promise<Readonly<Record<string, number>>> {
+  const answer = await region.kernel.complete(
+    region.operate("ecs", "DescribeServices", {
+      cluster: "boardroom",
+      services: ["boardroom-api", "boardroom-web"],
+    }),
+  );
+  const services = answer["services"] as { serviceName: string; desiredCount: number }[];
+  return Object.fromEntries(services.map((service) => [service.serviceName, service.desiredCount]));
+}

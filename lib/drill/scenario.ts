@@ -1,0 +1,161 @@
+import * as z from "zod";
+import { OUTCOMES } from "../../lambdas/contracts/vocabulary.ts";
+
+/** `90s`, `2m`, `2m30s`, `1h`: a span of virtual time. Parsed to seconds. */
+const Span = z
+  .string()
+  .regex(/^(?=\d)(\d+h)?(\d+m)?(\d+s)?$/, "a span of time like 90s, 2m30s or 1h")
+  .transform((text) => {
+    const part = (unit: string) => Number(new RegExp(`(\\d+)${unit}`).exec(text)?.[1] ?? 0);
+    return part("h") * 3_600 + part("m") * 60 + part("s");
+  });
+
+const component = z.string().describe("A component of the environment");
+const version = z.string().describe("A release of the sample application, like 2.10.0");
+
+/** How a release behaves; whatever is left out is as in a good release. */
+const Behaviour = z.strictObject({
+  errorRate: z.number().min(0).max(1).optional().describe("Share of requests answered with 5xx"),
+  latencySeconds: z.number().positive().optional(),
+  memoryPercent: z.number().min(0).max(100).optional(),
+  startSeconds: z.number().positive().optional(),
+  healthySeconds: z.number().min(0).optional(),
+  failsHealthChecks: z.boolean().optional(),
+  crashAfterSeconds: z.number().positive().optional(),
+  startFailure: z
+    .strictObject({
+      stopCode: z.enum(["TaskFailedToStart", "EssentialContainerExited"]),
+      exitCode: z.number().int().optional(),
+      reason: z.string(),
+    })
+    .optional(),
+});
+
+const Fault = z.strictObject({
+  call: z
+    .string()
+    .regex(/^[a-z]+:[A-Z]\w+$/)
+    .describe("Signing name and operation, like ecs:UpdateService"),
+  effect: z.enum(["throttle", "server-error", "access-denied", "lost-reply", "refused"]),
+  by: z.string().optional().describe("Part of the caller's role or session name"),
+  skip: z.number().int().min(0).optional().describe("How many matching calls pass first"),
+  times: z.number().int().min(1).optional().describe("How many calls are struck; no limit unless told"),
+});
+
+const release = z.strictObject({ component, version });
+
+/** What can be done to the region, one thing a step. */
+const ACTIONS = {
+  deploy: release.describe("Somebody deploys a release"),
+  behave: z
+    .strictObject({ component, version, as: Behaviour })
+    .describe("A release begins to behave like this"),
+  deregister: release.describe("Its task definition is deregistered"),
+  deleteImage: release.describe("Its image is deleted from ECR"),
+  archiveImage: release.describe("Its image is moved to the archive tier"),
+  moveTag: release.describe("Its tag is pushed again, with another image"),
+  scale: z
+    .strictObject({ component, desired: z.number().int().min(0) })
+    .describe("Somebody scales a service"),
+  setAlarm: z
+    .strictObject({ alarm: z.string(), state: z.enum(["OK", "ALARM", "INSUFFICIENT_DATA"]) })
+    .describe("Somebody sets an alarm's state"),
+  duplicateEvents: z.number().int().min(1).max(1000).describe("The next this many deliveries are made twice"),
+  delayEvents: Span.describe("The next delivery comes this late"),
+  sendEvent: z
+    .strictObject({ alarm: z.string(), ageSeconds: z.number().min(0), account: z.string().optional() })
+    .describe("An old or foreign alarm event reaches the workflow"),
+  start: z.unknown().describe("Somebody starts a rollback with this input, whatever it is"),
+  undo: z.literal("last").describe("Somebody undoes the last rollback"),
+  approve: z.strictObject({ as: z.string() }).describe("This role approves what is waiting"),
+  reject: z.strictObject({ as: z.string() }).describe("This role rejects what is waiting"),
+  abort: z.literal("running").describe("Somebody stops the running execution"),
+  fault: Fault.describe("From now on these calls go wrong"),
+  crash: z
+    .strictObject({ function: z.string(), afterCalls: z.number().int().min(0) })
+    .describe("The next invocation is killed after this many calls"),
+} as const;
+
+export type ActionName = keyof typeof ACTIONS;
+export type ActionArgument<Name extends ActionName> = z.infer<(typeof ACTIONS)[Name]>;
+
+const Action = z
+  .strictObject(ACTIONS)
+  .partial()
+  .refine((action) => Object.keys(action).length === 1, "exactly one action");
+
+const Step = z
+  .strictObject({
+    at: Span.optional().describe("This long after the start of the drill"),
+    after: z
+      .string()
+      .regex(/^[a-z]+:[A-Z]\w+$/)
+      .optional()
+      .describe("When Stepback has made such a call, like ecs:UpdateService"),
+    plus: Span.optional().describe("With `after`: this long afterwards"),
+    do: Action,
+  })
+  .refine(
+    (step) => (step.at === undefined) !== (step.after === undefined),
+    'exactly one of "at" and "after"',
+  );
+
+const count = z.number().int().min(0);
+
+const Expectation = z.strictObject({
+  outcome: z.enum(OUTCOMES).optional().describe("How the first rollback (or request) ended"),
+  outcomes: z
+    .array(z.enum(OUTCOMES))
+    .optional()
+    .describe("How all of them ended, in the order of their starts"),
+  sentence: z.string().optional().describe("A part of the first one's sentence"),
+  running: z
+    .record(component, version)
+    .optional()
+    .describe("What every running task of a component runs at the end"),
+  calls: z
+    .record(
+      z.string(),
+      z.union([count, z.strictObject({ atMost: count.optional(), atLeast: count.optional() })]),
+    )
+    .optional()
+    .describe("How often Stepback made a call, by `service:Operation`"),
+  changedNothing: z.boolean().optional().describe("Stepback changed nothing in the application"),
+  alarmsOk: z.boolean().optional().describe("Every alarm of the environment is OK at the end"),
+  desiredCountKept: z.boolean().optional().describe("No service has fewer desired tasks than at the start"),
+  deploymentAlarmsKept: z.boolean().optional(),
+  deadLetters: count.optional().describe("How many events lie in the dead-letter queue"),
+  announcements: z.array(z.string()).optional().describe("Parts of subjects that people got, in this order"),
+  withinMinutes: z
+    .number()
+    .positive()
+    .optional()
+    .describe("The first rollback ended this long after its start"),
+});
+
+/** A drill: what happens to a healthy, proven sample application, and what must have come of it. */
+export const Scenario = z.strictObject({
+  title: z.string().min(3).describe("A claim, in the present tense"),
+  story: z.string().optional().describe("Why this drill exists"),
+  environment: z.string().default("example"),
+  seed: z.number().int().min(0).default(1),
+  policy: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("Members of the environment's policy to replace"),
+  application: z
+    .strictObject({
+      circuitBreaker: z.enum(["off", "fail", "rollback"]).default("off"),
+      strategy: z.enum(["ROLLING", "BLUE_GREEN", "LINEAR", "CANARY"]).default("ROLLING"),
+      deploymentAlarms: z.boolean().default(false),
+    })
+    .prefault({}),
+  steps: z.array(Step).min(1),
+  expect: Expectation,
+  limit: Span.prefault("3h").describe("The drill ends here at the latest"),
+});
+
+export type Scenario = z.infer<typeof Scenario>;
+export type Step = Scenario["steps"][number];
+export type Expectation = z.infer<typeof Expectation>;
+export type Behaviour = z.infer<typeof Behaviour>;

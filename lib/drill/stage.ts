@@ -1,0 +1,89 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { checkpointMachineName, type Environment, rollbackMachineName } from "../../lambdas/contracts/environment.ts";
+import { type Installation, installBoardroom } from "../region/application/install-boardroom.ts";
+import { Region } from "../region/region.ts";
+import { synthesise } from "../stack/synthesise.ts";
+import { deploymentConfigurationOf } from "./deployment-configuration.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** A region where boardroom 2.9.5 runs and is proven, and Stepback watches over it. */
+export interface Stage {
+  readonly region: Region;
+  readonly environment: Environment;
+  readonly installation: Installation;
+  readonly rollbackMachine: string;
+  readonly checkpointMachine: string;
+  /** Where `stepback approve` would send its answer. */
+  readonly approvalUrl: string;
+  /** The URL of the queue that keeps undelivered events. */
+  readonly deadLetterQueue: string;
+}
+
+/** Every drill begins at the same moment, so that logs can be compared. */
+const FIRST_MOMENT = Date.parse("2026-11-21T00:00:00Z");
+/** The application runs for a while before anybody watches it: an alarm without data may fire as soon as it is made. */
+const ORDINARY_LIFE_MS = 15 * 60_000;
+const LONGEST_SETUP_MS = 2 * 3_600_000;
+
+export interface StageOptions {
+  readonly environment: Environment;
+  readonly application: Scenario["application"];
+  readonly seed: number;
+  /** A cloud assembly made from the same environment. @default - synthesised now; the bundles must exist */
+  readonly assembly?: string;
+}
+
+/** Builds the stage: installs the application, deploys the synthesised stack, lets the first checkpoint bake. */
+export async function setStage({ environment, application, seed, assembly }: StageOptions): Promise<Stage> {
+  const { account, region: name } = environment;
+  const region = new Region({ account, region: name, seed, start: FIRST_MOMENT });
+  const installation: Installation = {
+    context: region.context,
+    call: (service, operation, input) => region.operate(service, operation, input),
+    boardroom: region.boardroom,
+    ecs: region.ecs,
+    ecr: region.ecr,
+    deploymentConfiguration: deploymentConfigurationOf(application, environment),
+  };
+  await region.kernel.complete(installBoardroom(installation));
+  await region.kernel.runUntil(region.kernel.now + ORDINARY_LIFE_MS);
+  const directory = assembly ?? synthesise(environment, mkdtempSync(`${tmpdir()}/stepback-`));
+  const stacks = await region.kernel.complete(region.deploy(directory));
+  const machine = (machineName: string) => `arn:aws:states:${name}:${account}:stateMachine:${machineName}`;
+  const resources = stacks.flatMap((stack) => [...stack.resources.values()]);
+  const approvalUrl = stacks
+    .flatMap((stack) => Object.entries(stack.outputs))
+    .find(([key]) => key.includes("ApprovalUrl"))?.[1];
+  const stage: Stage = {
+    region,
+    environment,
+    installation,
+    rollbackMachine: machine(rollbackMachineName(environment)),
+    checkpointMachine: machine(checkpointMachineName(environment)),
+    approvalUrl: String(approvalUrl ?? ""),
+    deadLetterQueue: resources.find(({ type }) => type === "AWS::SQS::Queue")?.ref ?? "",
+  };
+  await proveFirstRelease(stage);
+  return stage;
+}
+
+/** Enrolment: the first checkpoint is recorded by hand, as docs/runbook.md says, and bakes. */
+async function proveFirstRelease({ region, checkpointMachine }: Stage): Promise<void> {
+  const { kernel } = region;
+  const started = await kernel.complete(
+    region.operate("states", "StartExecution", { stateMachineArn: checkpointMachine }),
+  );
+  const execution = { executionArn: started["executionArn"] };
+  const deadline = kernel.now + LONGEST_SETUP_MS;
+  for (;;) {
+    await kernel.runUntil(kernel.now + 30_000);
+    const { status } = await kernel.complete(region.operate("states", "DescribeExecution", execution));
+    if (status === "SUCCEEDED") return;
+    if (status !== "RUNNING" || kernel.now > deadline) {
+      throw new Error(
+        `The first checkpoint of the stage ended ${String(status)}: ${JSON.stringify(await kernel.complete(region.operate("states", "DescribeExecution", execution)))}`,
+      );
+    }
+  }
+}

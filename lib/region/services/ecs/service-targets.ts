@@ -1,0 +1,36 @@
+import { parseImage } from "../../application/image-registry.ts";
+import type { ServiceTarget } from "../../application/service-target.ts";
+import type { EcsWorld } from "./ecs-world.ts";
+import { keptTasks } from "./service-record.ts";
+import { mainContainer, type TaskRecord } from "./task-record.ts";
+
+/** The registered targets of a service that may get new requests; draining ones may not. */
+export function serviceTargets(world: EcsWorld, cluster: string, name: string): ServiceTarget[] {
+  const service = world.services.get(world.serviceArn(cluster, name));
+  if (!service) return [];
+  return keptTasks(service).flatMap((task) => {
+    const target = targetOf(world, task);
+    return target ? [target] : [];
+  });
+}
+
+function targetOf(world: EcsWorld, task: TaskRecord): ServiceTarget | undefined {
+  const { target, startedAt, rollout } = task;
+  if (!target || target.state === "draining" || startedAt === undefined) return undefined;
+  const container = mainContainer(task);
+  const { repository, tag } = parseImage(container.image);
+  return {
+    taskArn: task.arn,
+    targetGroupArn: rollout.targetGroupArn ?? "",
+    state: target.state,
+    startedAt,
+    weight: rollout.productionWeight,
+    image: {
+      image: container.image,
+      repository,
+      digest: container.digest ?? "",
+      ...(tag === undefined ? {} : { tag }),
+    },
+    behaviour: world.behaviourOf(task),
+  };
+}

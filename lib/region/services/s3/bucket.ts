@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { PolicyDocument } from "../../service-model.ts";
+import { s3Error } from "./s3-error.ts";
+import type {
+  Checksums,
+  DeleteMarker,
+  ObjectHeaders,
+  ObjectVersion,
+  StoredVersion,
+  Tags,
+} from "./stored-object.ts";
+
+export type Versioning = "Enabled" | "Suspended" | undefined;
+
+export interface NewObject {
+  readonly body: Uint8Array;
+  readonly headers: ObjectHeaders;
+  readonly checksums: Checksums;
+  readonly tags: Tags;
+}
+
+/**
+ * One bucket: every version of every key. Reads, writes and lists are strongly consistent, as in S3 since 2020 (user
+ * guide, "Amazon S3 data consistency model").
+ */
+export class Bucket {
+  readonly name: string;
+  readonly createdAt: Date;
+  versioning: Versioning;
+  policy: PolicyDocument | undefined;
+  readonly #kernel: Kernel;
+  readonly #random: Kernel["random"];
+  /** Newest first. */
+  readonly #versions = new Map<string, StoredVersion[]>();
+
+  constructor(kernel: Kernel, random: Kernel["random"], name: string) {
+    this.name = name;
+    this.createdAt = kernel.date();
+    this.#kernel = kernel;
+    this.#random = random;
+  }
+
+  get arn(): string {
+    return `arn:aws:s3:::${this.name}`;
+  }
+
+  /** All keys that have versions, in the order of their UTF-8 bytes. */
+  keys(): string[] {
+    const keys = [...this.#versions].flatMap(([key, versions]) => (versions.length === 0 ? [] : [key]));
+    return keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  }
+
+  /** Newest first. */
+  versionsOf(key: string): readonly StoredVersion[] {
+    return this.#versions.get(key) ?? [];
+  }
+
+  /** The current object; undefined when there is none or a delete marker hides it. */
+  current(key: string): ObjectVersion | undefined {
+    const [newest] = this.versionsOf(key);
+    return newest?.kind === "object" ? newest : undefined;
+  }
+
+  version(key: string, versionId: string): StoredVersion | undefined {
+    return this.versionsOf(key).find((version) => version.versionId === versionId);
+  }
+
+  /** The object a request means: a given version or the current one. Throws what GetObject answers otherwise. */
+  object(key: string, versionId: string | undefined): ObjectVersion {
+    if (versionId === undefined) {
+      const current = this.current(key);
+      if (current === undefined) throw s3Error.noSuchKey(key);
+      return current;
+    }
+    const version = this.version(key, versionId);
+    if (version === undefined) throw s3Error.noSuchVersion(key, versionId);
+    if (version.kind === "delete marker") throw s3Error.methodNotAllowed();
+    return version;
+  }
+
+  /** Adds a version, or replaces the `null` version unless versioning is enabled. */
+  put(key: string, { body, headers, checksums, tags }: NewObject): ObjectVersion {
+    if (Buffer.byteLength(key) > 1_024) {
+      throw s3Error.invalidRequest("Your key is too long");
+    }
+    const version: ObjectVersion = {
+      ...this.#stamp(key),
+      kind: "object",
+      body: Uint8Array.from(body),
+      etag: `"${createHash("md5").update(body).digest("hex")}"`,
+      headers,
+      checksums,
+      tags,
+    };
+    this.#add(version);
+    return version;
+  }
+
+  /** Hides the key under a delete marker; without versioning the object is gone and there is no marker. */
+  delete(key: string): DeleteMarker | undefined {
+    if (this.versioning === undefined) {
+      this.#versions.delete(key);
+      return undefined;
+    }
+    const marker: DeleteMarker = { ...this.#stamp(key), kind: "delete marker" };
+    this.#add(marker);
+    return marker;
+  }
+
+  /** Destroys one version for good; undefined when there is none, which S3 does not mind. */
+  deleteVersion(key: string, versionId: string): StoredVersion | undefined {
+    const version = this.version(key, versionId);
+    if (version !== undefined) this.#keepOnly(key, (other) => other !== version);
+    return version;
+  }
+
+  #stamp(key: string) {
+    const versionId = this.versioning === "Enabled" ? this.#random.hex(32) : "null";
+    return { key, versionId, lastModified: new Date(Math.floor(this.#kernel.now / 1_000) * 1_000) };
+  }
+
+  #add(version: StoredVersion): void {
+    if (version.versionId === "null") this.#keepOnly(version.key, (other) => other.versionId !== "null");
+    this.#versions.set(version.key, [version, ...this.versionsOf(version.key)]);
+  }
+
+  #keepOnly(key: string, wanted: (version: StoredVersion) => boolean): void {
+    const kept = this.versionsOf(key).filter(wanted);
+    if (kept.length === 0) this.#versions.delete(key);
+    else this.#versions.set(key, kept);
+  }
+}

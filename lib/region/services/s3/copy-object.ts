@@ -1,0 +1,120 @@
+import * as s3 from "@aws-sdk/client-s3";
+import type { Permission, ServiceModel } from "../../service-model.ts";
+import { type Buckets, versionContext } from "./buckets.ts";
+import { type CopySource, parseCopySource } from "./copy-source.ts";
+import { conditionContext, headersOf, refuseKms } from "./object-operations.ts";
+import { checkCopySource, checkWrite } from "./preconditions.ts";
+import { s3Error } from "./s3-error.ts";
+import type { ObjectVersion } from "./stored-object.ts";
+import { tagsFromHeader } from "./tag-set.ts";
+
+/**
+ * CopyObject: the way to make an old version the current one again without destroying anything.
+ *
+ * Metadata and tags are copied unless replaced. Annotations are not modelled: no object has any, so either directive
+ * copies all there is.
+ */
+export function addCopyObject(service: ServiceModel, buckets: Buckets): ServiceModel {
+  return service.on(s3.CopyObjectCommand, {
+    accepts: [
+      ...[
+        "Bucket",
+        "Key",
+        "CopySource",
+        "CopySourceIfMatch",
+        "CopySourceIfNoneMatch",
+        "IfMatch",
+        "IfNoneMatch",
+      ],
+      ...[
+        "MetadataDirective",
+        "TaggingDirective",
+        "AnnotationDirective",
+        "Tagging",
+        "Metadata",
+        "ContentType",
+      ],
+      ...["CacheControl", "ContentEncoding", "ContentDisposition", "ContentLanguage", "ServerSideEncryption"],
+      ...["ExpectedBucketOwner", "ExpectedSourceBucketOwner"],
+    ],
+    authorize: (input) => permissions(buckets, input),
+    handle: (input) => copy(buckets, input),
+  });
+}
+
+/** API reference, CopyObject, "Permissions"; tags that come along need the tagging actions on both sides. */
+function permissions(buckets: Buckets, input: s3.CopyObjectCommandInput): Permission[] {
+  const source = parseCopySource(input.CopySource);
+  const copiesTags = input.TaggingDirective !== "REPLACE" && hasTags(buckets, source);
+  const version = source.versionId === undefined ? "" : "Version";
+  const readTags = buckets.onObject(
+    `GetObject${version}Tagging`,
+    source.bucket,
+    source.key,
+    versionContext(source.versionId),
+  );
+  const writesTags = copiesTags || (input.TaggingDirective === "REPLACE" && input.Tagging !== undefined);
+  return [
+    ...buckets.reading(source.bucket, source.key, source.versionId),
+    buckets.onObject("PutObject", input.Bucket, input.Key, conditionContext(input)),
+    ...(input.IfMatch === undefined ? [] : [buckets.onObject("GetObject", input.Bucket, input.Key)]),
+    ...(copiesTags ? [readTags] : []),
+    ...(writesTags ? [buckets.onObject("PutObjectTagging", input.Bucket, input.Key)] : []),
+  ];
+}
+
+function hasTags(buckets: Buckets, { bucket, key, versionId }: CopySource): boolean {
+  const found = buckets.find(bucket);
+  const version = versionId === undefined ? found?.current(key) : found?.version(key, versionId);
+  return version?.kind === "object" && Object.keys(version.tags).length > 0;
+}
+
+function copy(
+  buckets: Buckets,
+  input: s3.CopyObjectCommandInput,
+): Omit<s3.CopyObjectCommandOutput, "$metadata"> {
+  const source = parseCopySource(input.CopySource);
+  refuseKms(input.ServerSideEncryption);
+  const target = buckets.get(input.Bucket, input.ExpectedBucketOwner);
+  const from = buckets.get(source.bucket, input.ExpectedSourceBucketOwner);
+  const object = sourceObject(buckets, source);
+  checkCopySource(object, { IfMatch: input.CopySourceIfMatch, IfNoneMatch: input.CopySourceIfNoneMatch });
+  const key = input.Key ?? "";
+  const replacesHeaders = input.MetadataDirective === "REPLACE";
+  if (from === target && source.key === key && source.versionId === undefined && !replacesHeaders) {
+    throw s3Error.invalidRequest(
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's " +
+        "metadata, storage class, website redirect location or encryption attributes.",
+    );
+  }
+  checkWrite(target.current(key), key, input);
+  const copied = target.put(key, {
+    body: object.body,
+    checksums: object.checksums,
+    headers: replacesHeaders ? headersOf(input) : object.headers,
+    tags: input.TaggingDirective === "REPLACE" ? tagsFromHeader(input.Tagging) : object.tags,
+  });
+  buckets.context.kernel.log.write("s3", "object copied", {
+    bucket: target.name,
+    key,
+    version: copied.versionId,
+    source: `${source.bucket}/${source.key}`,
+    sourceVersion: object.versionId,
+  });
+  return {
+    CopyObjectResult: { ETag: copied.etag, LastModified: copied.lastModified, ...copied.checksums },
+    ServerSideEncryption: "AES256",
+    ...(from.versioning === undefined ? {} : { CopySourceVersionId: object.versionId }),
+    ...(target.versioning === "Enabled" ? { VersionId: copied.versionId } : {}),
+  };
+}
+
+function sourceObject(buckets: Buckets, { bucket, key, versionId }: CopySource): ObjectVersion {
+  const found = buckets.get(bucket);
+  if (versionId !== undefined && found.version(key, versionId)?.kind === "delete marker") {
+    throw s3Error.invalidRequest(
+      "The source of a copy request may not specifically refer to a delete marker by version id.",
+    );
+  }
+  return found.object(key, versionId);
+}

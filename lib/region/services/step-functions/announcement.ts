@@ -1,0 +1,73 @@
+import type { ExecutionStatus } from "@aws-sdk/client-sfn";
+import type { RegionContext } from "../../region-context.ts";
+import type { Execution } from "./execution.ts";
+
+/**
+ * Tells the account that an execution changed its status: an event on the default bus and a datum in `AWS/States`.
+ *
+ * Event fields: AWS "cw-events" page. There is one at the start, at a redrive and at the end.
+ */
+export function announce(context: RegionContext, execution: Execution): void {
+  const { status } = execution;
+  context.emit({
+    source: "aws.states",
+    detailType: "Step Functions Execution Status Change",
+    resources: [execution.facts.arn],
+    detail: detailOf(execution),
+  });
+  const metricName = execution.redriveCount > 0 && status === "RUNNING" ? undefined : metrics[status];
+  if (metricName === undefined) return;
+  context.publishMetric({
+    namespace: "AWS/States",
+    metricName,
+    dimensions: { StateMachineArn: execution.machine.arn },
+    value: 1,
+    unit: "Count",
+  });
+}
+
+/** [AWS "procedure-cw-metrics" page]. What a redrive counts as is not published here. */
+const metrics: Readonly<Partial<Record<ExecutionStatus, string>>> = {
+  RUNNING: "ExecutionsStarted",
+  SUCCEEDED: "ExecutionsSucceeded",
+  FAILED: "ExecutionsFailed",
+  TIMED_OUT: "ExecutionsTimedOut",
+  ABORTED: "ExecutionsAborted",
+};
+
+/**
+ * "If the combined escaped input and escaped output … exceeds 248KB, then the input will be excluded. Similarly, if
+ * the escaped output exceeds 248KB, then the output will be excluded" [AWS cw-events page].
+ */
+const eventPayloadBytes = 248 * 1_024;
+
+function detailOf(execution: Execution): Readonly<Record<string, unknown>> {
+  const described = execution.describe();
+  const { input = "", output } = described;
+  const outputFits = escapedBytes(output ?? "") <= eventPayloadBytes;
+  const inputFits = escapedBytes(input) + (outputFits ? escapedBytes(output ?? "") : 0) <= eventPayloadBytes;
+  return {
+    executionArn: described.executionArn,
+    stateMachineArn: described.stateMachineArn,
+    name: described.name,
+    status: described.status,
+    startDate: described.startDate?.getTime() ?? null,
+    stopDate: described.stopDate?.getTime() ?? null,
+    input: inputFits ? input : null,
+    inputDetails: { included: inputFits },
+    output: outputFits ? (output ?? null) : null,
+    outputDetails: output === undefined ? null : { included: outputFits },
+    error: described.error ?? null,
+    cause: described.cause ?? null,
+    stateMachineVersionArn: null,
+    stateMachineAliasArn: null,
+    redriveCount: described.redriveCount,
+    redriveDate: described.redriveDate?.getTime() ?? null,
+    redriveStatus: described.redriveStatus,
+    redriveStatusReason: described.redriveStatusReason ?? null,
+  };
+}
+
+function escapedBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text), "utf8");
+}

@@ -1,0 +1,202 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { type CreateServiceRequest, ECSClient } from "@aws-sdk/client-ecs";
+import type { Assessment, Driver, Journal } from "../../../lambdas/components/component.ts";
+import { ecsServiceDriver } from "../../../lambdas/components/ecs-service/driver.ts";
+import { ecsServiceObserver } from "../../../lambdas/components/ecs-service/observe.ts";
+import { ecsServiceVersionReader } from "../../../lambdas/components/ecs-service/observe-version.ts";
+import type { EcsServiceComponent } from "../../../lambdas/contracts/environment.ts";
+import type { Checkpoint, JournalEntry } from "../../../lambdas/contracts/ledger.ts";
+import type { Move } from "../../../lambdas/contracts/plan.ts";
+import type { TargetChoice } from "../../../lambdas/contracts/request.ts";
+import type { Tick } from "../../../lambdas/contracts/tick.ts";
+import type { CheckpointStatus, Verb } from "../../../lambdas/contracts/vocabulary.ts";
+import { Identities } from "../../../lib/region/iam/identities.ts";
+import { cloudWatchService } from "../../../lib/region/services/cloudwatch/cloudwatch-service.ts";
+import type { EcsOptions } from "../../../lib/region/services/ecs/ecs-options.ts";
+import { Endpoint } from "../../../lib/region/wire/endpoint.ts";
+import { FaultPlan } from "../../../lib/region/wire/fault-plan.ts";
+import { InProcessHandler } from "../../../lib/region/wire/in-process-handler.ts";
+import { makeRegion, type TestRegion } from "../ecs/make-region.ts";
+
+export const configuration: EcsServiceComponent = {
+  kind: "ecs-service",
+  cluster: "shop",
+  service: "shop",
+  taskRoles: [],
+  repositories: ["shop"],
+  dependsOn: [],
+  deadlineMinutes: 15,
+};
+
+/** What guards a well-kept service: with it a failing deployment is rolled back by ECS itself. */
+export const breaker: Partial<CreateServiceRequest> = {
+  deploymentConfiguration: {
+    minimumHealthyPercent: 100,
+    maximumPercent: 200,
+    deploymentCircuitBreaker: { enable: true, rollback: true },
+  },
+};
+
+/**
+ * The service `shop` of the simulated region with Stepback's driver and observer, which reach it through real SDK
+ * clients and the wire. Time stands still during a call; `run` moves it between ticks.
+ */
+export class Stage {
+  readonly region: TestRegion;
+  readonly faults: FaultPlan;
+  readonly endpoint: Endpoint;
+  readonly checkpoints: Checkpoint[] = [];
+  readonly entries = new Map<string, JournalEntry>();
+  readonly clients: {
+    readonly ecs: ECSClient;
+    readonly ecr: ECRClient;
+    readonly cloudwatch: CloudWatchClient;
+  };
+  #writes = 0;
+  /** Journal writes that fail, by number. */
+  crashingWrites: ReadonlySet<number> = new Set();
+
+  constructor(options: Partial<EcsOptions> & { readonly seed?: number } = {}) {
+    this.region = makeRegion({ alarmStateOf: (name) => cloudwatch.stateOf(name), ...options });
+    const cloudwatch = cloudWatchService(this.region.context);
+    const { kernel, context } = this.region;
+    this.faults = new FaultPlan(kernel);
+    const identities = new Identities({ kernel, account: context.account, region: context.region });
+    this.endpoint = new Endpoint({
+      kernel,
+      identities,
+      faults: this.faults,
+      account: context.account,
+      region: context.region,
+      latency: { fromMs: 0, toMs: 0 },
+    });
+    for (const { model } of [this.region.ecs, this.region.ecr, cloudwatch]) this.endpoint.add(model);
+    const settings = {
+      region: context.region,
+      credentials: { accessKeyId: "any", secretAccessKey: "any" },
+      maxAttempts: 1,
+      requestHandler: new InProcessHandler(this.endpoint),
+    };
+    this.clients = {
+      ecs: new ECSClient(settings),
+      ecr: new ECRClient(settings),
+      cloudwatch: new CloudWatchClient(settings),
+    };
+  }
+
+  readonly clock = () => this.region.kernel.date();
+
+  /** A function that starts afresh, as after a crash: it knows what the journal and AWS know. */
+  driver(): Driver {
+    return ecsServiceDriver({
+      ...this.clients,
+      clock: this.clock,
+      region: this.region.context.region,
+      account: this.region.context.account,
+      rollbackId: "rb-1",
+      journal: this.#journal(),
+      checkpointOf: async (id) => this.checkpoints.find((checkpoint) => checkpoint.id === id),
+    });
+  }
+
+  assess(target: TargetChoice = "proven"): Promise<Assessment> {
+    const { account, region } = this.region.context;
+    const observer = ecsServiceObserver({ ...this.clients, clock: this.clock, account, region });
+    return observer.assess(configuration, { component: "api", target, checkpoints: this.checkpoints });
+  }
+
+  /** The move that an assessment proposes; a verdict without one ends the test with its reason. */
+  async plan(target?: TargetChoice): Promise<Move> {
+    const { move, verdict } = await this.assess(target);
+    if (!move) throw new Error(`${verdict.verdict}: ${verdict.reason}`);
+    return move;
+  }
+
+  /** Records what runs now, as the checkpoint workflow would, newest first. */
+  async checkpoint(id: string, status: CheckpointStatus = "proven"): Promise<Checkpoint> {
+    const version = await ecsServiceVersionReader(this.clients)(configuration);
+    const recordedAt = this.clock().toISOString();
+    const checkpoint: Checkpoint = {
+      id,
+      status,
+      recordedAt,
+      because: `it is ${status}`,
+      vector: { api: version },
+    };
+    this.checkpoints.unshift(checkpoint);
+    return checkpoint;
+  }
+
+  judge(id: string, status: CheckpointStatus): void {
+    const index = this.checkpoints.findIndex((checkpoint) => checkpoint.id === id);
+    const found = this.checkpoints[index];
+    if (!found) throw new Error(`No checkpoint ${id}`);
+    this.checkpoints[index] = { ...found, status };
+  }
+
+  /** Ticks the verbs in order, each by a new driver, through trouble that passes, until they are done or one fails. */
+  async run(move: Move, verbs: readonly Verb[] = move.verbs, limit = 600): Promise<Tick> {
+    let last: Tick | undefined;
+    for (let count = 0; count < limit; count++) {
+      last = await this.#through(move, verbs);
+      if (last && last.status !== "working") return last;
+      await this.region.forSeconds(last?.waitSeconds ?? 2);
+    }
+    throw new Error(`Still working: ${last?.status === "working" ? last.note : "nothing"}`);
+  }
+
+  /** UpdateService and StopServiceDeployment calls that Stepback made and AWS carried out. */
+  mutations(operation: string): readonly Record<string, unknown>[] {
+    return this.endpoint.calls
+      .filter((call) => call.operation === operation && call.outcome === "ok")
+      .map((call) => ({ ...call.input }));
+  }
+
+  async #through(move: Move, verbs: readonly Verb[]): Promise<Tick | undefined> {
+    let last: Tick | undefined;
+    for (const verb of verbs) {
+      try {
+        last = await this.driver().tick(verb, move);
+      } catch (error) {
+        if (error instanceof Error && ["AwsBusy", "Crash"].includes(error.name)) return undefined;
+        throw error;
+      }
+      if (last.status !== "done") return last;
+    }
+    return last;
+  }
+
+  #journal(): Journal {
+    return {
+      read: async () => [...this.entries.values()],
+      write: async (component, step, facts) => {
+        if (this.crashingWrites.has(this.#writes++)) throw new Crash(`before writing ${step}`);
+        this.entries.set(step, { component, step, at: this.clock().toISOString(), facts });
+      },
+    };
+  }
+}
+
+/** The function was killed. */
+class Crash extends Error {
+  override readonly name = "Crash";
+}
+
+/** A stage with `v1` installed and proven, and then a second release, deployed to the end. */
+export async function makeStage({
+  service = breaker,
+  bad = {},
+  ...options
+}: Partial<EcsOptions> & {
+  readonly seed?: number;
+  readonly service?: Partial<CreateServiceRequest>;
+  readonly bad?: Parameters<TestRegion["deploy"]>[1];
+} = {}): Promise<Stage> {
+  const stage = new Stage(options);
+  await stage.region.install(service);
+  await stage.checkpoint("cp-1");
+  await stage.region.deploy("v2", { errorRate: 0.5, ...bad });
+  await stage.region.forSeconds(300);
+  return stage;
+}

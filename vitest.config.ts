@@ -1,0 +1,23 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * Suites that share expensive things (a synthesised stack, the bundles) run without isolation; the fast ones are pure.
+ * The stack's own validation runs in `npm run synth`: here it would double the time.
+ */
+export default defineConfig({
+  test: {
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    globalSetup: ["test/support/bundles.ts"],
+    coverage: { include: ["lib/**", "lambdas/**"] },
+    projects: [
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false } },
+      { extends: true, test: { name: "stack", include: ["test/stack/**/*.test.ts"], isolate: false } },
+      { extends: true, test: { name: "workflow", include: ["test/workflow/**/*.test.ts"], isolate: false } },
+      { extends: true, test: { name: "properties", include: ["test/properties/**/*.test.ts"], isolate: false } },
+      { extends: true, test: { name: "simulation", include: ["test/simulation/**/*.test.ts"] } },
+      { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"] } },
+      { extends: true, test: { name: "docs", include: ["test/docs/**/*.test.ts"], isolate: false } },
+    ],
+  },
+});
