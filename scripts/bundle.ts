@@ -1,5 +1,14 @@
-import { globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname } from "node:path";
 import { build } from "esbuild";
 
 const root = `${import.meta.dirname}/../`;
@@ -12,8 +21,8 @@ const root = `${import.meta.dirname}/../`;
  */
 export async function bundle(): Promise<string[]> {
   const entries = globSync("lambdas/steps/*.ts", { cwd: root }).sort();
-  rmSync(`${root}dist`, { recursive: true, force: true });
-  await build({
+  const names = entries.map((entry) => basename(entry, ".ts"));
+  const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: entries.map((entry) => ({ in: entry, out: `${basename(entry, ".ts")}/index` })),
     outdir: "dist",
@@ -28,11 +37,24 @@ export async function bundle(): Promise<string[]> {
     sourcesContent: false,
     legalComments: "none",
     logLevel: "warning",
+    write: false,
   });
-  mkdirSync(`${root}dist`, { recursive: true });
+  for (const { path, contents } of outputFiles) writeIfChanged(path, contents);
   // This repository is type=module; Lambda has no package.json beside the code. CommonJS in both places.
-  writeFileSync(`${root}dist/package.json`, `{ "type": "commonjs" }\n`);
-  return entries.map((entry) => basename(entry, ".ts"));
+  writeIfChanged(`${root}dist/package.json`, Buffer.from(`{ "type": "commonjs" }\n`));
+  for (const stale of readdirSync(`${root}dist`, { withFileTypes: true })) {
+    if (stale.isDirectory() && !names.includes(stale.name)) rmSync(`${root}dist/${stale.name}`, { recursive: true });
+  }
+  return names;
+}
+
+/** Somebody else may be running from the same folder: files that are right are left alone, others replaced in one step. */
+function writeIfChanged(path: string, contents: Uint8Array): void {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, contents);
+  renameSync(draft, path);
 }
 
 if (import.meta.main) console.log((await bundle()).join(" "));

@@ -57,13 +57,16 @@ const targetGroup = z
   .string()
   .regex(/^targetgroup\/[\w-]+\/[0-9a-f]+$/, "the last part of the target group's ARN: targetgroup/name/id");
 
+const WHOLE_LOAD_BALANCER =
+  "Absent: the whole load balancer, as services need whose deployments shift traffic between target groups";
+
 /** The alarms that Stepback makes for you; the thresholds are those of the runbooks (seeds 000–004). */
 export const Alarm = z.discriminatedUnion("recipe", [
   z.strictObject({
     recipe: z.literal("error-rate"),
     ...alarmBasics,
     loadBalancer,
-    targetGroup,
+    targetGroup: targetGroup.optional().describe(WHOLE_LOAD_BALANCER),
     thresholdPercent: z.number().positive().max(100).default(50),
     minutes: z.number().int().min(1).max(60).default(5),
   }),
@@ -81,7 +84,7 @@ export const Alarm = z.discriminatedUnion("recipe", [
     userImpact: Impact.default("medium"),
     stability: Stability.default("stable"),
     loadBalancer,
-    targetGroup,
+    targetGroup: targetGroup.optional().describe(WHOLE_LOAD_BALANCER),
     baselineSeconds: z.number().positive().describe("p95 of a good hour; the alarm is at 1.5 times this"),
   }),
   z.strictObject({

@@ -27,6 +27,13 @@ export const Move = z.strictObject({
   details: z.record(z.string(), z.unknown()),
 });
 
+/** The longest a move may take: every kind's details say it. */
+export function deadlineOf(move: Pick<Move, "details" | "component">): number {
+  const seconds = move.details["deadlineSeconds"];
+  if (typeof seconds === "number") return seconds;
+  throw new Error(`The move of ${move.component} has no deadlineSeconds`);
+}
+
 export const VERDICTS = ["roll-back", "nothing-to-do", "refuse"] as const;
 
 /** What the planner says of one component, always with a reason that a person can act on. */

@@ -5,7 +5,12 @@ const TargetChoice = z.union([
   z.enum(["proven", "previous"]),
   z.strictObject({ checkpoint: z.string().min(1).max(100) }),
   z.strictObject({ at: z.iso.datetime({ offset: true }) }),
-  z.strictObject({ components: z.record(z.string(), z.string().min(1).max(300)) }),
+  z.strictObject({
+    components: z
+      .record(z.string().max(60), z.string().min(1).max(300))
+      // Not only `{}`: zod drops a key `__proto__` without a word.
+      .refine((all) => Object.keys(all).length > 0, "at least one component"),
+  }),
 ]);
 
 /**
@@ -35,19 +40,24 @@ export type TargetChoice = z.infer<typeof TargetChoice>;
 
 /**
  * The part of a CloudWatch "Alarm State Change" event that Stepback reads; other members may come and go.
- * Source: facts/frontend-secrets-config.md G (EventBridge events reference).
+ * Source: facts/frontend-secrets-config.md G (EventBridge events reference). What ends up in a sentence for people is
+ * bounded: a person's own request may carry anything as its event.
  */
 export const AlarmEvent = z.looseObject({
   id: z.string().min(1).max(100),
-  account: z.string(),
-  region: z.string(),
-  time: z.string(),
+  account: z.string().max(20),
+  region: z.string().max(40),
+  time: z.string().max(60),
   source: z.literal("aws.cloudwatch"),
   "detail-type": z.literal("CloudWatch Alarm State Change"),
-  resources: z.array(z.string()).min(1),
+  resources: z.array(z.string().max(400)).min(1),
   detail: z.looseObject({
     alarmName: z.string().min(1).max(255),
-    state: z.looseObject({ value: z.string(), reason: z.string().optional(), timestamp: z.string() }),
+    state: z.looseObject({
+      value: z.string().max(30),
+      reason: z.string().optional(),
+      timestamp: z.string().max(60),
+    }),
     previousState: z.looseObject({ value: z.string() }).optional(),
     muteDetail: z.looseObject({ mutedByArn: z.string().optional() }).optional(),
   }),

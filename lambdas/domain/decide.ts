@@ -110,11 +110,11 @@ function goesInCircles({ alarm, assessed, environment, recent, now }: Facts): De
   if (!alarm) return undefined;
   const { cooldownMinutes, maxRollbacksPerDay } = environment.policy;
   const acted = recent.filter((record) => record.moves.length > 0);
-  const back = acted.find((record) =>
-    record.moves.some((past) =>
-      assessed.moves.some((move) => move.component === past.component && move.to.id === past.from.id),
-    ),
-  );
+  // With a mutable tag both ends of a move have one task definition: then its id says nothing about direction.
+  const returns = (past: RollbackRecord["moves"][number]) =>
+    past.from.id !== past.to.id &&
+    assessed.moves.some((move) => move.component === past.component && move.to.id === past.from.id);
+  const back = acted.find((record) => record.moves.some(returns));
   if (back) return ask(environment, "senior", `Ping-pong: this would undo ${back.id}. A person must decide.`);
   const automatic = acted.filter((record) => record.automatic);
   const last = automatic[0];

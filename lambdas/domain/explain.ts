@@ -1,20 +1,33 @@
 import type * as z from "zod";
+import { issueSentence, pathText } from "./issue-sentence.ts";
+
+/** Nobody reads more at three in the morning. */
+const FINDINGS = 3;
+/** Whatever arrived, its keys and values cannot make a sentence that no message can carry. */
+const LONGEST = 200;
 
 /**
  * Turns what zod found wrong into one sentence for a person: where, what, and for a misspelt key the nearest known one.
- * At most three findings; nobody reads more at three in the morning.
+ *
+ * @param knownKeys the keys of the outermost object
  */
 export function explain(error: z.ZodError, knownKeys: readonly string[] = []): string {
-  const sentences = error.issues.slice(0, 3).map((issue) => {
-    const where = issue.path.length > 0 ? `"${issue.path.join(".")}"` : "the input";
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => `unknown key "${key}"${suggestion(key, knownKeys)}`).join(", ");
-    }
-    return `${where}: ${issue.message}`;
-  });
+  const sentences = error.issues.slice(0, FINDINGS).map((issue) => shortened(sentenceOf(issue, knownKeys)));
   const more = error.issues.length - sentences.length;
   return sentences.join("; ") + (more > 0 ? `; and ${more} more` : "");
 }
+
+function sentenceOf(issue: z.core.$ZodIssue, knownKeys: readonly string[]): string {
+  const nested = issue.path.length > 0;
+  const where = `"${pathText(issue.path)}"`;
+  if (issue.code !== "unrecognized_keys") return `${nested ? where : "the input"}: ${issueSentence(issue)}`;
+  const keys = issue.keys.slice(0, FINDINGS);
+  return keys
+    .map((key) => `unknown key "${key}"${nested ? ` in ${where}` : suggestion(key, knownKeys)}`)
+    .join(", ");
+}
+
+const shortened = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text);
 
 function suggestion(key: string, knownKeys: readonly string[]): string {
   const nearest = knownKeys

@@ -8,6 +8,7 @@ export function quarantinedBy(
   { rollbackId, now }: { readonly rollbackId: string; readonly now: Date },
 ): Checkpoint[] {
   return checkpoints
+    .filter((checkpoint) => moves.every((move) => move.to.checkpoint !== checkpoint.id))
     .filter((checkpoint) => checkpoint.status !== "quarantined")
     .filter((checkpoint) =>
       moves.some((move) => checkpoint.vector[move.component]?.taskDefinition === move.from.id),

@@ -36,11 +36,14 @@ export function readQuestion(
       problem: 'The request has no "reason": say in a few words why, for the people who read the report.',
     };
   }
+  if (request.undoes !== undefined && request.mode !== "undo") {
+    return { problem: '"undoes" needs "mode": "undo"; without it this would be a rollback of its own.' };
+  }
   const wish =
     request.mode === "undo" ? undoing(request, undone) : { scope: request.scope, target: request.target };
   if ("problem" in wish) return wish;
   const scope = wish.scope ?? alarm?.alarm.components ?? Object.keys(environment.components);
-  const problem = unknownComponents(scope, wish.target, environment);
+  const problem = unknownComponents([...(request.scope ?? []), ...scope], wish.target, environment);
   if (problem) return { problem };
   const requestedBy = alarm ? `alarm ${alarm.alarmName}` : (request.requestedBy ?? "somebody without a name");
   const reason = request.reason ?? alarm?.why ?? "";

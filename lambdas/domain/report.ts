@@ -87,3 +87,8 @@ function leftToDo({ outcome, request, rollbackId }: Report): string[] {
     ? steps
     : ["- Somebody must look now; see the note of each component above.", ...steps];
 }
+
+const NOW = [
+  "- Somebody must look now; see the note of each component above.",
+  "- When the cause is gone, start it again with the same reason: it goes on from what is there.",
+];

@@ -83,17 +83,11 @@ async function plannedOf(
     const object = await s3.send(
       new GetObjectCommand({ Bucket: bucket, Key: `${environment}/${lock.owner}/plan.json` }),
     );
-    return PlannedRollback.parse(parsedTwiceIfNeeded(await object.Body?.transformToString()));
+    return PlannedRollback.parse(JSON.parse((await object.Body?.transformToString()) ?? "null"));
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;
     throw error;
   }
-}
-
-/** Whether Step Functions writes an object body as JSON or as a JSON string is unverified (docs/fidelity.md): read both. */
-function parsedTwiceIfNeeded(text: string | undefined): unknown {
-  const value: unknown = JSON.parse(text ?? "null");
-  return typeof value === "string" ? JSON.parse(value) : value;
 }
 
 async function tell(
@@ -107,7 +101,7 @@ async function tell(
       ? `Its lock was released. Components may be half way; look at them now.`
       : "It held no lock.",
     ...facts.tidied.map((line) => `- ${line}`),
-    `Resume it: aws stepfunctions redrive-execution --execution-arn ${facts.executionArn}`,
+    `When you know where the components are, start it again: it goes on from what is there.`,
   ];
   await sns.send(
     new PublishCommand({

@@ -4,7 +4,7 @@ import { observersOf } from "../components/registry.ts";
 import { alarmName, Environment } from "../contracts/environment.ts";
 import { Checkpoint, checkpointKey, RollbackRecord, rollbackKey } from "../contracts/ledger.ts";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
-import { PlannedRollback } from "../contracts/plan.ts";
+import { deadlineOf, type Move, PlannedRollback } from "../contracts/plan.ts";
 import type { Kind } from "../contracts/vocabulary.ts";
 import { announceDecision } from "../domain/announce.ts";
 import { decide } from "../domain/decide.ts";
@@ -96,7 +96,7 @@ export async function planRollback(input: Input, services: Services): Promise<Pl
     approvers: decision.action === "ask" ? (policy.approvers[decision.group] ?? []) : [],
     approvalExpiresMinutes: policy.approvalExpiresMinutes,
     since: new Date(question.alarm?.changedAt ?? input.execution.startedAt).toISOString(),
-    leaseSeconds: leaseOf(environment, question.scope),
+    leaseSeconds: leaseOf(environment, moves),
     announcement: announceDecision(headline, decision, plan),
   };
 }
@@ -142,9 +142,9 @@ function alarmsToWatch(environment: Environment, scope: readonly string[]): stri
 }
 
 /** All deadlines one after the other, verification, and ten minutes for everything else: nothing honest takes longer. */
-function leaseOf(environment: Environment, scope: readonly string[]): number {
-  const deadlines = scope.map((component) => environment.components[component]?.deadlineMinutes ?? 0);
-  return 60 * (deadlines.reduce((sum, minutes) => sum + minutes, 0) + environment.policy.verifyMinutes + 10);
+function leaseOf(environment: Environment, moves: readonly Move[]): number {
+  const deadlines = moves.map(deadlineOf).reduce((sum, seconds) => sum + seconds, 0);
+  return Math.ceil(deadlines) + 60 * (environment.policy.verifyMinutes + 10);
 }
 
 export const handler = defineHandler({

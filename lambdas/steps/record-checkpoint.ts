@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Clock, VersionReader } from "../components/component.ts";
 import { versionReadersOf } from "../components/registry.ts";
 import { Environment } from "../contracts/environment.ts";
-import { Checkpoint, checkpointKey, type ComponentVersion } from "../contracts/ledger.ts";
+import { Checkpoint, type ComponentVersion, checkpointKey } from "../contracts/ledger.ts";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
 import type { Kind } from "../contracts/vocabulary.ts";
 import { checkpointIdOf, sameVector, type Vector } from "../domain/checkpoints.ts";
@@ -11,7 +11,10 @@ import { ledgerOf } from "../platform/ledger/ledger-of.ts";
 import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
 
 const Input = z.strictObject({ environment: Environment });
-const Output = z.strictObject({ status: z.enum(["recorded", "unchanged", "in-flight"]), checkpointId: z.string() });
+const Output = z.strictObject({
+  status: z.enum(["recorded", "unchanged", "in-flight"]),
+  checkpointId: z.string(),
+});
 
 interface Services {
   readonly readers: Readonly<Record<Kind, VersionReader>>;

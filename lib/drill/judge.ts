@@ -1,14 +1,19 @@
 import { alarmName } from "../../lambdas/contracts/environment.ts";
+import { LOCK_KEY, partitionOf } from "../../lambdas/contracts/ledger.ts";
 import { CHANGING_CALLS, callsOfStepback } from "./observed.ts";
 import type { Check, RollbackSeen } from "./result.ts";
 import { runningVersions } from "./running-versions.ts";
 import type { Expectation } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
 
+/** How Lambda reports a killed sandbox. */
+const CRASH = "Runtime.ExitError";
+
 export interface Evidence {
   readonly rollbacks: readonly RollbackSeen[];
   /** Calls before this index belong to the setup of the stage. */
   readonly firstCall: number;
+  readonly startedAt: number;
   /** Desired counts by service name at the start. */
   readonly before: Readonly<Record<string, number>>;
 }
@@ -20,8 +25,9 @@ export async function judge(stage: Stage, expected: Expectation, evidence: Evide
     ...judgeCalls(stage, expected, evidence),
     ...(await judgeApplication(stage, expected, evidence)),
     ...judgeMessages(stage, expected),
+    ...(await judgeTraces(stage, expected, evidence)),
   ];
-  return [...checks, noBugs(stage)];
+  return [...checks, faultsStruck(stage), noBugs(stage)];
 }
 
 const check = (claim: string, held: boolean, found: unknown): Check => ({
@@ -31,7 +37,7 @@ const check = (claim: string, held: boolean, found: unknown): Check => ({
 });
 
 function judgeOutcomes(
-  { outcome, outcomes, sentence, withinMinutes }: Expectation,
+  { outcome, outcomes, count, sentence, withinMinutes }: Expectation,
   { rollbacks }: Evidence,
 ): Check[] {
   const checks: Check[] = [];
@@ -43,6 +49,10 @@ function judgeOutcomes(
     checks.push(
       check(`ends ${outcomes.join(", ")}`, JSON.stringify(ended) === JSON.stringify(outcomes), found),
     );
+  }
+  for (const [name, wanted] of Object.entries(count ?? {})) {
+    const ended = rollbacks.filter((rollback) => rollback.outcome === name).length;
+    checks.push(check(`${wanted} end ${name}`, ended === wanted, `${ended}: ${found}`));
   }
   if (sentence) checks.push(check(`says "${sentence}"`, first?.sentence.includes(sentence) ?? false, found));
   if (withinMinutes !== undefined) {
@@ -108,7 +118,10 @@ async function judgeApplication(stage: Stage, expected: Expectation, { before }:
       ),
     );
   }
-  const answer = await region.operate("ecs", "DescribeServices", { cluster: "boardroom", services: Object.keys(before) });
+  const answer = await region.operate("ecs", "DescribeServices", {
+    cluster: "boardroom",
+    services: Object.keys(before),
+  });
   const services = answer["services"] as {
     serviceName: string;
     desiredCount: number;
@@ -146,6 +159,56 @@ function judgeMessages(
     checks.push(check(`${deadLetters} undelivered events`, found === deadLetters, `${found}`));
   }
   return checks;
+}
+
+async function judgeTraces(stage: Stage, expected: Expectation, { startedAt }: Evidence): Promise<Check[]> {
+  const { region, environment } = stage;
+  const checks: Check[] = [];
+  for (const [component, wanted] of Object.entries(expected.deployments ?? {})) {
+    const address = { cluster: "boardroom", service: `boardroom-${component}`, maxResults: 100 };
+    const answer = await region.operate("ecs", "ListServiceDeployments", address);
+    const deployments = answer["serviceDeployments"] as { createdAt: Date }[];
+    const found = deployments.filter((deployment) => deployment.createdAt.getTime() >= startedAt).length;
+    checks.push(check(`${component} sees ${wanted} deployments`, found === wanted, `${found}`));
+  }
+  if (expected.lockFree !== undefined) {
+    const Key = { pk: { S: partitionOf(environment.name) }, sk: { S: LOCK_KEY } };
+    const answer = await region.operate("dynamodb", "GetItem", {
+      TableName: stage.ledgerTable,
+      Key,
+      ConsistentRead: true,
+    });
+    const owner = (answer["Item"] as { owner?: { S: string } } | undefined)?.owner?.S;
+    checks.push(
+      check("nobody holds the lock", (owner === undefined) === expected.lockFree, owner ?? "nobody"),
+    );
+  }
+  if (expected.answers) {
+    const answers = region.kernel.log.entries.filter(
+      (entry) => entry.source === "drill" && entry.event === "answer",
+    );
+    const statuses = answers.map((entry) => entry.facts["status"]);
+    const held = JSON.stringify(statuses) === JSON.stringify(expected.answers);
+    checks.push(
+      check(
+        `approvers are answered ${expected.answers.join(", ")}`,
+        held,
+        answers.map((entry) => entry.facts),
+      ),
+    );
+  }
+  return checks;
+}
+
+/** What a drill plans to go wrong must have gone wrong, else it proves nothing. */
+function faultsStruck({ region }: Stage): Check {
+  const { entries } = region.kernel.log;
+  const names = region.faults.unstruck().map((rule) => `${rule.service}:${rule.operation} ${String(rule.effect)}`);
+  const planned = entries.filter((entry) => entry.event === "function crash planned");
+  const crashed = entries.filter((entry) => entry.event === "function ended" && entry.facts["error"] === CRASH);
+  const missing = planned.length - crashed.length;
+  const found = [...names, ...(missing > 0 ? [`${missing} crashes`] : [])];
+  return check("every planned fault happened", found.length === 0, found.length === 0 ? "all" : `never: ${found.join(", ")}`);
 }
 
 /** A model that failed, or a call that the region does not know, is a broken drill whatever else held. */

@@ -6,6 +6,7 @@ import {
   serviceName,
 } from "../region/application/boardroom-names.ts";
 import { deployRelease } from "../region/application/install-boardroom.ts";
+import { AwsError } from "../region/service-model.ts";
 import { answerQuestion } from "./answer-question.ts";
 import { rollbacksOf } from "./observed.ts";
 import type { ActionArgument, ActionName, Behaviour, Step } from "./scenario.ts";
@@ -87,10 +88,20 @@ const PERFORMERS: Performers = {
   },
   async start({ region, rollbackMachine }, input) {
     const text = typeof input === "string" ? input : JSON.stringify(input);
-    await region.operate("states", "StartExecution", { stateMachineArn: rollbackMachine, input: text });
+    const started = region.operate("states", "StartExecution", {
+      stateMachineArn: rollbackMachine,
+      input: text,
+    });
+    // What AWS itself refuses (not JSON, too large) starts nothing; that is an answer, not a broken drill.
+    await started.catch((error: unknown) => {
+      if (!(error instanceof AwsError)) throw error;
+      region.kernel.log.write("drill", "start refused", { code: error.code });
+    });
   },
   async undo(stage) {
-    const [last] = (await rollbacksOf(stage, 0)).filter((rollback) => rollback.endedAt !== undefined).slice(-1);
+    const [last] = (await rollbacksOf(stage, 0))
+      .filter((rollback) => rollback.endedAt !== undefined)
+      .slice(-1);
     const input = JSON.stringify({ reason: "the drill undoes it", mode: "undo", undoes: last?.rollbackId });
     await stage.region.operate("states", "StartExecution", { stateMachineArn: stage.rollbackMachine, input });
   },
@@ -116,8 +127,10 @@ const PERFORMERS: Performers = {
       ...(times === undefined ? {} : { times }),
     });
   },
-  crash({ region }, { function: name, afterCalls }) {
-    region.lambda.faults.crashNext({ function: name, afterCalls });
+  crash({ region, functions }, { function: name, afterCalls }) {
+    const found = functions.find((candidate) => candidate.includes(name));
+    if (!found) throw new Error(`There is no function ${name}; there are ${functions.join(", ")}`);
+    region.lambda.faults.crashNext({ function: found, afterCalls });
   },
 };
 

@@ -54,7 +54,9 @@ export async function stageAndRun(
   const before = await desiredCounts(stage);
   await playSteps(stage, scenario, startedAt);
   const rollbacks = await kernel.complete(rollbacksOf(stage, startedAt));
-  const checks = await kernel.complete(judge(stage, scenario.expect, { rollbacks, firstCall, before }));
+  const checks = await kernel.complete(
+    judge(stage, scenario.expect, { rollbacks, firstCall, startedAt, before }),
+  );
   stop();
   const impact = stage.region.boardroom.impact(startedAt);
   const userImpactSeconds = Math.round(((impact.lastFailureAt ?? 0) - (impact.firstFailureAt ?? 0)) / 1_000);
@@ -68,7 +70,11 @@ export async function stageAndRun(
 
 export function environmentOf(scenario: Scenario): Environment {
   const environment = loadEnvironment(scenario.environment);
-  return EnvironmentSchema.parse({ ...environment, policy: { ...environment.policy, ...scenario.policy } });
+  return EnvironmentSchema.parse({
+    ...environment,
+    alarms: scenario.alarms ?? environment.alarms,
+    policy: { ...environment.policy, ...scenario.policy },
+  });
 }
 
 /** Plays the steps at their times, then waits until nothing happens any more. */
@@ -88,7 +94,9 @@ async function playSteps(stage: Stage, scenario: Scenario, startedAt: number): P
     if (step.at !== undefined) kernel.schedule(step.at * 1_000, () => play(step));
     else if (after) whenCalled(stage, after, () => kernel.schedule(plus * 1_000, () => play(step)));
   }
-  const expected = scenario.expect.outcomes?.length ?? 1;
+  const { outcomes, count } = scenario.expect;
+  const counted = Object.values(count ?? {}).reduce((sum, each) => sum + each, 0);
+  const expected = Math.max(1, outcomes?.length ?? 0, counted);
   let quietSince: number | undefined;
   while (kernel.now < limit) {
     await kernel.runUntil(Math.min(kernel.now + 5_000, limit));

@@ -72,7 +72,7 @@ const ACTIONS = {
   abort: z.literal("running").describe("Somebody stops the running execution"),
   fault: Fault.describe("From now on these calls go wrong"),
   crash: z
-    .strictObject({ function: z.string(), afterCalls: z.number().int().min(0) })
+    .strictObject({ function: z.string(), afterCalls: z.number().int().min(1) })
     .describe("The next invocation is killed after this many calls"),
 } as const;
 
@@ -108,6 +108,7 @@ const Expectation = z.strictObject({
     .array(z.enum(OUTCOMES))
     .optional()
     .describe("How all of them ended, in the order of their starts"),
+  count: z.record(z.string(), count).optional().describe("How many of them ended in each of these ways"),
   sentence: z.string().optional().describe("A part of the first one's sentence"),
   running: z
     .record(component, version)
@@ -120,6 +121,12 @@ const Expectation = z.strictObject({
     )
     .optional()
     .describe("How often Stepback made a call, by `service:Operation`"),
+  deployments: z
+    .record(component, count)
+    .optional()
+    .describe("How many ECS deployments a component saw, whoever began them"),
+  lockFree: z.boolean().optional().describe("Nobody holds the environment's lock at the end"),
+  answers: z.array(z.number().int()).optional().describe("HTTP statuses that approvers got, in order"),
   changedNothing: z.boolean().optional().describe("Stepback changed nothing in the application"),
   alarmsOk: z.boolean().optional().describe("Every alarm of the environment is OK at the end"),
   desiredCountKept: z.boolean().optional().describe("No service has fewer desired tasks than at the start"),
@@ -143,6 +150,7 @@ export const Scenario = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe("Members of the environment's policy to replace"),
+  alarms: z.array(z.unknown()).optional().describe("The environment's alarms, instead of those in its file"),
   application: z
     .strictObject({
       circuitBreaker: z.enum(["off", "fail", "rollback"]).default("off"),

@@ -1,6 +1,10 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { checkpointMachineName, type Environment, rollbackMachineName } from "../../lambdas/contracts/environment.ts";
+import {
+  checkpointMachineName,
+  type Environment,
+  rollbackMachineName,
+} from "../../lambdas/contracts/environment.ts";
 import { type Installation, installBoardroom } from "../region/application/install-boardroom.ts";
 import { Region } from "../region/region.ts";
 import { synthesise } from "../stack/synthesise.ts";
@@ -18,6 +22,9 @@ export interface Stage {
   readonly approvalUrl: string;
   /** The URL of the queue that keeps undelivered events. */
   readonly deadLetterQueue: string;
+  readonly ledgerTable: string;
+  /** The names of Stepback's functions. */
+  readonly functions: readonly string[];
 }
 
 /** Every drill begins at the same moment, so that logs can be compared. */
@@ -62,6 +69,8 @@ export async function setStage({ environment, application, seed, assembly }: Sta
     rollbackMachine: machine(rollbackMachineName(environment)),
     checkpointMachine: machine(checkpointMachineName(environment)),
     approvalUrl: String(approvalUrl ?? ""),
+    functions: resources.filter(({ type }) => type === "AWS::Lambda::Function").map(({ ref }) => ref),
+    ledgerTable: resources.find(({ type }) => type === "AWS::DynamoDB::GlobalTable")?.ref ?? "",
     deadLetterQueue: resources.find(({ type }) => type === "AWS::SQS::Queue")?.ref ?? "",
   };
   await proveFirstRelease(stage);

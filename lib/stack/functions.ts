@@ -55,7 +55,7 @@ export class Functions extends Construct {
     this.#props.ledger.grantRead(fn);
     this.#grantReadAlarms(fn);
     this.#forEachComponent((component, kind) => kind.grantObserve(this, fn, component));
-    for (const kind of this.#kinds()) KINDS_ON_STACK[kind].grantAssess(this, fn);
+    for (const kind of this.#kinds()) KINDS_ON_STACK[kind].grantAssess(fn);
     return fn;
   }
 

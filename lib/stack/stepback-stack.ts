@@ -1,6 +1,10 @@
-import { Duration, Stack, type StackProps } from "aws-cdk-lib";
+import { type CfnElement, Duration, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { checkpointMachineName, type Environment, rollbackMachineName } from "../../lambdas/contracts/environment.ts";
+import {
+  checkpointMachineName,
+  type Environment,
+  rollbackMachineName,
+} from "../../lambdas/contracts/environment.ts";
 import { Boundary } from "./boundary.ts";
 import { Functions } from "./functions.ts";
 import { OperatorView } from "./observability/operator-view.ts";
@@ -24,12 +28,16 @@ const LONGEST_ROLLBACK = Duration.hours(6);
 
 /** Everything Stepback is in one account and region for one environment. Composition only. */
 export class StepbackStack extends Stack {
+  /** The report bucket's own element, whose generated name findings about it carry. */
+  readonly reports: CfnElement;
+
   constructor(scope: Construct, id: string, { environment, ...props }: StepbackStackProps) {
     super(scope, id, props);
     Boundary.applyTo(this);
     const topic = announcementTopic(this, environment);
     const ledger = new Ledger(this, "Ledger");
     const bucket = reportBucket(this);
+    this.reports = bucket.node.defaultChild as CfnElement;
     const deadLetters = deadLetterQueue(this);
     const functions = new Functions(this, "Functions", { environment, ledger, bucket, topic });
 

@@ -13,10 +13,11 @@ export function ecsServiceVersionReader({ ecs }: { readonly ecs: ECSClient }): V
   return async (configuration) => {
     const service = await describeService(ecs, configuration);
     const primary = service && primaryOf(service);
-    if (primary && primary.rolloutState !== "COMPLETED") return undefined;
+    // Absent behind a Classic load balancer [facts/ecs.md §1.1].
+    if (primary && (primary.rolloutState ?? "COMPLETED") !== "COMPLETED") return undefined;
     const taskDefinition = primary?.taskDefinition;
     const described = taskDefinition && (await describeTaskDefinition(ecs, taskDefinition));
-    if (!taskDefinition || !described) {
+    if (!service || !taskDefinition || !described) {
       const what = `the service ${configuration.service} in cluster ${configuration.cluster}`;
       throw new StepbackError(
         "BadRequest",

@@ -103,14 +103,17 @@ function assemble(
   },
 ): Move {
   const judged = seen.records.find((record) => sameContent(record, seen.current))?.checkpoint.id;
-  const { seconds } = estimateOf(seen.history.deployments, seen.service.deploymentConfiguration);
+  const { deploymentConfiguration } = seen.service;
+  const { seconds } = estimateOf(seen.history.deployments, deploymentConfiguration);
+  // At least twice what it usually takes, and all the waiting that the strategy asks for [facts/ecs.md §3.3].
+  const deadlineSeconds = Math.max(deadlineMinutes * 60, 2 * seconds) + strategySeconds(deploymentConfiguration);
   return {
     component,
     kind: "ecs-service",
     verbs: ["prepare", "cutOver", "confirm"],
     from: { ...versionOf(seen.current), ...checkpointIn(judged) },
     estimateSeconds: seconds,
-    warnings: [...warnings, ...serviceNotes(seen, deadlineMinutes)],
+    warnings: [...warnings, ...serviceNotes(seen, deadlineSeconds)],
     ...rest,
     details: EcsMove.parse({
       ...details,
@@ -121,13 +124,13 @@ function assemble(
         taskDefinition: seen.primary.taskDefinition ?? "",
         desiredCount: seen.service.desiredCount ?? 0,
       },
-      deadlineSeconds: deadlineMinutes * 60,
+      deadlineSeconds,
     }),
   };
 }
 
 /** What about the service itself a person should know before. */
-function serviceNotes({ service, history }: Observed, deadlineMinutes: number): string[] {
+function serviceNotes({ service, history }: Observed, deadlineSeconds: number): string[] {
   const configuration = service.deploymentConfiguration;
   const notes: string[] = [];
   if (service.desiredCount === 0 && service.schedulingStrategy !== "DAEMON") {
@@ -135,7 +138,7 @@ function serviceNotes({ service, history }: Observed, deadlineMinutes: number): 
   }
   if (!configuration?.deploymentCircuitBreaker?.enable) {
     notes.push(
-      `The service has no deployment circuit breaker: ECS never gives up, Stepback does after ${deadlineMinutes} minutes.`,
+      `The service has no deployment circuit breaker: ECS never gives up, Stepback does after ${Math.round(deadlineSeconds / 60)} minutes.`,
     );
   }
   const waiting = strategySeconds(configuration);

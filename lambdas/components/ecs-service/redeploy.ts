@@ -156,7 +156,7 @@ async function report(job: Job, service: Service, plan: Redeployment, own: OwnDe
       if (clock().getTime() - since <= details.deadlineSeconds * 1_000) return answer.working(progress);
       return fail(
         "TOO_SLOW",
-        `${name} is still being deployed after ${details.deadlineSeconds / 60} minutes: ${progress}`,
+        `${name} is still being deployed after ${Math.round(details.deadlineSeconds / 60)} minutes${await reasonsOf(job, own)}: ${progress}`,
       );
     }
   }

@@ -58,7 +58,7 @@ export class ExecutionHistory {
 }
 
 /** [AWS quotas page: "Maximum execution history size: 25,000 events"] */
-export const historyLimit = 25_000;
+const historyLimit = 25_000;
 
 /** The words in which AWS reports the limit [floci-io/floci#2734, loads/ardere#86]. */
 export const historyFull = {

@@ -27,7 +27,7 @@ export async function withFailureHandling(
         onGivenUp();
         return caught(run, error, retries.retryCount);
       }
-      await run.line.sleep(delaySeconds * 1_000);
+      await run.line.sleep(Math.round(delaySeconds * 1_000));
     }
   }
 }

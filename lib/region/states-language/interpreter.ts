@@ -38,7 +38,7 @@ export interface InterpreterHost {
  * Standard workflow is 100–160 ms warm, bookkeeping of both functions included (SeBS-Flow, EuroSys'25;
  * facts/performance-reliability.md A1); the share of the service itself is set below that.
  */
-export const transitionMs = { from: 20, to: 60 } as const;
+const transitionMs = { from: 20, to: 60 } as const;
 
 /**
  * Walks threads through their states: enter, run, leave, until a state ends the thread or fails it.

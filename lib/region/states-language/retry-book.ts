@@ -3,7 +3,7 @@ import type { Retrier } from "./definition.ts";
 import { isNamedBy, type StatesError } from "./states-error.ts";
 
 /** The defaults of the states language [states-language.net, "Retrying after error"]. */
-export const retryDefaults = { intervalSeconds: 1, maxAttempts: 3, backoffRate: 2 } as const;
+const retryDefaults = { intervalSeconds: 1, maxAttempts: 3, backoffRate: 2 } as const;
 
 /** Counts, for one visit of one state, how often each of its retriers was used. Every retrier has its own count. */
 export class RetryBook {

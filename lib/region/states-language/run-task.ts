@@ -2,8 +2,8 @@ import type { TaskState } from "./definition.ts";
 import { finish, withFailureHandling } from "./failure-handling.ts";
 import type { Integration } from "./integrations/integration.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
+import type { Lifeline } from "./lifeline.ts";
 import type { Exit, Extras, StateRun } from "./state-run.ts";
-import { longestSeconds } from "./state-run.ts";
 import { fitting, StatesError } from "./states-error.ts";
 import type { TokenWait } from "./task-tokens.ts";
 
@@ -52,11 +52,10 @@ async function attemptTask(
   });
   run.note("TaskStarted", { taskStartedEventDetails: { resource, resourceType } });
   try {
-    const timedOut = () => new StatesError("States.Timeout");
-    // "If not provided, the default value is 99999999" [AWS Task page].
-    return await run.line.deadline((timeout ?? longestSeconds) * 1_000, timedOut, (line) =>
-      perform(run.on(line), integration, parameters, wait, heartbeat),
-    );
+    const work = (line: Lifeline) => perform(run.on(line), integration, parameters, wait, heartbeat);
+    // Without TimeoutSeconds it is 99999999 [AWS Task page], which is beyond the year an execution may last.
+    if (timeout === undefined) return await work(run.line);
+    return await run.line.deadline(timeout * 1_000, () => new StatesError("States.Timeout"), work);
   } catch (error) {
     if (error instanceof StatesError) noteFailure(run, integration, error);
     throw error;

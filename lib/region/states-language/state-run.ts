@@ -150,7 +150,7 @@ export class StateRun<S extends State = State> {
 /** [AWS Task and Wait pages: "a positive integer value from 0 to 99999999"] */
 export const longestSeconds = 99_999_999;
 
-export function jsonType(value: Json): string {
+function jsonType(value: Json): string {
   if (value === null) return "null";
   return Array.isArray(value) ? "array" : typeof value;
 }

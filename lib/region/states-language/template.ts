@@ -2,7 +2,7 @@ import type { ExpressionError, ExpressionEvaluator, ExpressionScope } from "./ex
 import { isJsonObject, type Json } from "./json.ts";
 
 /** Where an expression stands within its state, as AWS reports it: `Arguments/FunctionName`. */
-export type FieldPath = string;
+type FieldPath = string;
 
 /**
  * Evaluates every expression in a value: a string that begins with `{%` and ends with `%}`, at any depth.

@@ -50,6 +50,11 @@ export class FaultPlan {
     return this;
   }
 
+  /** Rules that never struck: a drill that plans them and does not meet them proves nothing. */
+  unstruck(): readonly FaultRule[] {
+    return this.#rules.filter((rule) => rule.struck === 0);
+  }
+
   /** Takes back every rule. */
   clear(): void {
     this.#rules = [];

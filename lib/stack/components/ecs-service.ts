@@ -33,13 +33,11 @@ export function grantObserveEcsService(
 }
 
 /** What planning needs beyond reading the service: whether its own deployment alarms would fight the rollback. */
-export function grantReadDeploymentAlarms(scope: Construct, grantee: IGrantable): void {
+export function grantReadDeploymentAlarms(grantee: IGrantable): void {
   grantee.grantPrincipal.addToPrincipalPolicy(
-    // Any alarm of this account may be a deployment alarm of the service.
-    new PolicyStatement({
-      actions: ["cloudwatch:DescribeAlarms"],
-      resources: [arnIn(scope, "cloudwatch", "alarm:*")],
-    }),
+    // Any alarm of the account may be a deployment alarm, and composite alarms are only shown to whoever may read all
+    // (facts/frontend-secrets-config.md J).
+    new PolicyStatement({ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }),
   );
 }
 
@@ -63,6 +61,9 @@ export function grantMoveEcsService(
   add({ actions: ["ecs:StopServiceDeployment"], resources: [service, deployments] });
   // Re-register a digest-pinned copy of a deregistered revision; tags name the rollback.
   add({ actions: ["ecs:RegisterTaskDefinition", "ecs:TagResource"], resources: [family] });
+  // Find a copy that a crashed attempt registered. Listing task definitions has no resource-level permissions.
+  add({ actions: ["ecs:ListTaskDefinitions"], resources: ["*"] });
+  grantReadDeploymentAlarms(grantee);
   // Only the roles that the service's own tasks use.
   if (component.taskRoles.length > 0) {
     add({

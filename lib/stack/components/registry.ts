@@ -11,7 +11,7 @@ export interface KindOnStack {
   /** What recording a version takes. */
   grantObserve(scope: Construct, grantee: IGrantable, component: Component): void;
   /** What assessing takes, beyond observing. */
-  grantAssess(scope: Construct, grantee: IGrantable): void;
+  grantAssess(grantee: IGrantable): void;
   grantMove(scope: Construct, grantee: IGrantable, component: Component): void;
 }
 

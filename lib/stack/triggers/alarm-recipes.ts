@@ -24,7 +24,7 @@ export function errorRate({
   thresholdPercent,
   minutes,
 }: RecipeOf<"error-rate">): Recipe {
-  const target = { LoadBalancer: loadBalancer, TargetGroup: targetGroup };
+  const target = { LoadBalancer: loadBalancer, ...(targetGroup ? { TargetGroup: targetGroup } : {}) };
   const sum = (metricName: string, dimensionsMap: Record<string, string>) =>
     new cloudwatch.Metric({
       namespace: ELB,
@@ -79,7 +79,7 @@ export function latency({ loadBalancer, targetGroup, baselineSeconds }: RecipeOf
     metric: new cloudwatch.Metric({
       namespace: ELB,
       metricName: "TargetResponseTime",
-      dimensionsMap: { LoadBalancer: loadBalancer, TargetGroup: targetGroup },
+      dimensionsMap: { LoadBalancer: loadBalancer, ...(targetGroup ? { TargetGroup: targetGroup } : {}) },
       statistic: "p95",
       period: ONE_MINUTE,
     }),

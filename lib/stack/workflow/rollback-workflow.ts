@@ -8,6 +8,7 @@ import { CallAwsService, type SnsPublish } from "aws-cdk-lib/aws-stepfunctions-t
 import type { Construct } from "constructs";
 import type { Environment } from "../../../lambdas/contracts/environment.ts";
 import { announce } from "./announce.ts";
+import { failureSentence } from "./failure-sentence.ts";
 import { InvokeFunction } from "./invoke-function.ts";
 import { releaseLock, takeLock } from "./ledger-lock.ts";
 import { RETRY_AWS_CALL } from "./retries.ts";
@@ -329,7 +330,7 @@ export class RollbackWorkflow {
       phase: "outcome",
       outcome: "Failed",
       subject: "{% 'Look now: ' & $planned.rollbackId & ' ended without a report' %}",
-      message: "{% 'The rollback ran, but its report could not be written: ' & $string($failure) %}",
+      message: `{% 'The rollback ran, but its report could not be written: ' & ${failureSentence("$failure")} %}`,
     });
     const outputs = {
       outcome: "Failed",
@@ -368,12 +369,16 @@ export class RollbackWorkflow {
       ...this.#audience,
       phase: "failure",
       subject: `Look now: a rollback of ${this.#props.environment.name} could not start`,
-      message: "{% 'Nothing was changed. ' & $string($failure) %}",
+      message: `{% 'Nothing was changed. ' & ${failureSentence("$failure")} %}`,
     });
   }
 
   #rollbackFailed() {
-    return this.#fail("Rollback failed", "Failed", "'Nothing was changed. ' & $string($failure)");
+    return this.#fail(
+      "Rollback failed",
+      "Failed",
+      `'Nothing was changed. ' & ${failureSentence("$failure")}`,
+    );
   }
 
   #announce(id: string, phase: string, announcement: string, outcome?: string) {

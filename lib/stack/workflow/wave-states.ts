@@ -3,6 +3,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import * as sfn from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import type { Kind } from "../../../lambdas/contracts/vocabulary.ts";
+import { failureSentence } from "./failure-sentence.ts";
 import { InvokeFunction } from "./invoke-function.ts";
 
 /** The function that moves components of each kind. */
@@ -70,7 +71,7 @@ export function forEachComponent(
       component: "{% $states.input.move.component %}",
       verb: "cutOver",
       code: "{% $states.errorOutput.Error %}",
-      note: "{% $substring($string($states.errorOutput.Cause), 0, 500) %}",
+      note: `{% $substring(${failureSentence("$states.errorOutput")}, 0, 500) %}`,
       touched: true,
     },
   });

@@ -104,7 +104,8 @@ describe("an update expression", () => {
   });
 
   it("adds and subtracts like exact decimal arithmetic", () => {
-    // Up to 18 digits and as many places on both sides: 36 digits at most, so nothing may be rounded or refused.
+    // Up to 18 digits and as many places on both sides: 36 digits at most, so nothing may be rounded or
+    // refused.
     const decimal = fc.record({
       units: fc.bigInt(-(10n ** 18n), 10n ** 18n),
       places: fc.integer({ min: 0, max: 18 }),

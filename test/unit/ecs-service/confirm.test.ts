@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { makeStage } from "./make-stage.ts";
+import { ecsServiceVersionReader } from "../../../lambdas/components/ecs-service/observe-version.ts";
+import { configuration, makeStage } from "./make-stage.ts";
 
 describe("confirming", () => {
   it("fails when the deployment succeeded with another image under the same tag", async () => {
@@ -91,5 +92,28 @@ describe("preparing", () => {
     expect(JSON.stringify({ ...Object(copy["taskDefinition"]), ...ignored })).toBe(
       plain.replace("/shop:v1", `/shop@${digest}`),
     );
+  });
+});
+
+describe("recording what runs", () => {
+  it("tells the version with its digest and its registration, and nothing while a deployment is on its way", async () => {
+    const stage = await makeStage();
+    const read = () => ecsServiceVersionReader(stage.clients)(configuration);
+    const { taskDefinition } = await stage.region.primary();
+
+    expect(await read()).toMatchObject({
+      taskDefinition,
+      images: [
+        {
+          container: "app",
+          image: expect.stringMatching(/shop:v2$/),
+          digest: expect.stringMatching(/^sha256:/),
+        },
+      ],
+      registration: expect.stringContaining('"family":"shop"'),
+    });
+    await stage.region.deploy("v3");
+    await stage.region.forSeconds(5);
+    expect(await read()).toBeUndefined();
   });
 });

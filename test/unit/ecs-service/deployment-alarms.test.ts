@@ -20,6 +20,8 @@ async function makeGuardedStage(): Promise<Stage> {
     }),
   );
   await stage.region.install({ deploymentConfiguration: { ...breaker.deploymentConfiguration, alarms } });
+  // Its bake time, during which the alarms are watched.
+  await stage.region.forSeconds(600);
   await stage.checkpoint("cp-1");
   await stage.region.deploy("v2");
   await stage.region.forSeconds(600);

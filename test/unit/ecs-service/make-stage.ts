@@ -116,6 +116,7 @@ export class Stage {
   /** Records what runs now, as the checkpoint workflow would, newest first. */
   async checkpoint(id: string, status: CheckpointStatus = "proven"): Promise<Checkpoint> {
     const version = await ecsServiceVersionReader(this.clients)(configuration);
+    if (!version) throw new Error("Nothing to record: a deployment is on its way");
     const recordedAt = this.clock().toISOString();
     const checkpoint: Checkpoint = {
       id,

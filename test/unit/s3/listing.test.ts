@@ -11,7 +11,9 @@ import { makeS3 } from "./make-s3.ts";
 
 const Bucket = "site";
 
-/** Keys with folders, characters outside the BMP (whose UTF-8 and UTF-16 orders differ) and shared beginnings. */
+/**
+ * Keys with folders, characters outside the BMP (whose UTF-8 and UTF-16 orders differ) and shared beginnings.
+ */
 const part = fc.constantFrom("a", "b", "ab", "é", "\u{1F600}", "\uFFEE", "z z", "+");
 const key = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
 const keys = fc.uniqueArray(key, { maxLength: 20 });

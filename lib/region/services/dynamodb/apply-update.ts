@@ -6,8 +6,9 @@ import type { UpdateAction, UpdateOperand } from "./update-parser.ts";
 import { validationError } from "./validation-error.ts";
 
 /**
- * The item after an update. Every right-hand side sees the item as it was before, list positions too: removing
- * `a[0]` and `a[1]` together removes the first two elements (developer guide, "Using update expressions").
+ * The item after an update. Every right-hand side sees the item as it was before, list positions too:
+ * removing `a[0]` and `a[1]` together removes the first two elements (developer guide, "Using update
+ * expressions").
  */
 export function applyUpdate(item: Item, actions: readonly UpdateAction[]): Item {
   const values = actions.map((action) => newValue(item, action));
@@ -17,7 +18,8 @@ export function applyUpdate(item: Item, actions: readonly UpdateAction[]): Item 
     place(draft, path, values[index], lists);
   });
   for (const list of lists) {
-    // `filter` skips the holes that a position beyond the end leaves: the element goes to the end of the list.
+    // `filter` skips the holes that a position beyond the end leaves: the element goes to the end of the
+    // list.
     const kept = list.filter((element) => element !== REMOVED);
     list.splice(0, list.length, ...kept);
   }

@@ -23,13 +23,16 @@ export function typeOf(value: AttributeValue): AttributeType {
   }
   if (types.length > 1) {
     throw validationError(
-      "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
+      "Supplied AttributeValue has more than one datatypes set, " +
+        "must contain exactly one of the supported datatypes",
     );
   }
   return type;
 }
 
-/** Checks a value from a request and returns a frozen copy with canonical numbers. Texts: dynalite's suite. */
+/**
+ * Checks a value from a request and returns a frozen copy with canonical numbers. Texts: dynalite's suite.
+ */
 export function acceptValue(value: AttributeValue, depth = 1): AttributeValue {
   if (depth > 33) throw validationError("Nesting Levels have exceeded supported limits");
   typeOf(value);
@@ -118,7 +121,8 @@ function acceptSet<T>(members: readonly T[], kind: string, identity: (member: T)
     throw validationError(
       kind === "number"
         ? "Input collection contains duplicates"
-        : `One or more parameter values were invalid: Input collection [${identities.join(", ")}] contains duplicates.`,
+        : "One or more parameter values were invalid: " +
+            `Input collection [${identities.join(", ")}] contains duplicates.`,
     );
   }
   return [...members];

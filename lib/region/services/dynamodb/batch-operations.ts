@@ -118,9 +118,7 @@ function prepareEntry(
 ): PreparedWrite {
   if (put !== undefined && remove === undefined) return preparePut(table, { Item: put.Item });
   if (remove !== undefined && put === undefined) return prepareDelete(table, { Key: remove.Key });
-  throw validationError(
-    "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
-  );
+  throw validationError("A write request must contain exactly one of PutRequest and DeleteRequest");
 }
 
 function writtenItem({ PutRequest: put, DeleteRequest: remove }: dynamodb.WriteRequest): Item | undefined {

@@ -5,8 +5,9 @@ import { pathText } from "./document-path.ts";
 import type { TokenStream } from "./token-stream.ts";
 
 /**
- * Refuses what AWS refuses before it looks at any item: wrong numbers of operands, literals of impossible types, an
- * operand compared with itself, a range upside down. Texts: dynalite's suite, which was run against AWS.
+ * Refuses what AWS refuses before it looks at any item: wrong numbers of operands, literals of impossible
+ * types, an operand compared with itself, a range upside down. Texts: dynalite's suite, which was run against
+ * AWS.
  */
 export function checkCondition(condition: Condition, stream: TokenStream): void {
   switch (condition.kind) {
@@ -60,7 +61,8 @@ function checkTypeName(operand: Operand, stream: TokenStream): void {
   if (name === undefined) {
     const actual = literalType(operand) ?? "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}";
     throw stream.error(
-      `Incorrect operand type for operator or function; operator or function: attribute_type, operand type: ${actual}`,
+      "Incorrect operand type for operator or function; " +
+        `operator or function: attribute_type, operand type: ${actual}`,
     );
   }
   if (!isAttributeType(name)) {
@@ -79,7 +81,8 @@ function requireTypes(
   const actual = literalType(operand);
   if (actual === undefined || allowed.includes(actual)) return;
   throw stream.error(
-    `Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${actual}`,
+    "Incorrect operand type for operator or function; " +
+      `operator or function: ${operator}, operand type: ${actual}`,
   );
 }
 

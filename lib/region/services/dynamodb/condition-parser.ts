@@ -32,9 +32,9 @@ export type Condition =
   | { readonly kind: "not"; readonly condition: Condition };
 
 /**
- * Parses a condition, filter or key condition (developer guide, "Condition and filter expressions, operators, and
- * functions in DynamoDB", which also gives the precedence). Parentheses group conditions; around a single operand,
- * where AWS allows them too, this model answers with a syntax error.
+ * Parses a condition, filter or key condition (developer guide, "Condition and filter expressions, operators,
+ * and functions in DynamoDB", which also gives the precedence). Parentheses group conditions; around a single
+ * operand, where AWS allows them too, this model answers with a syntax error.
  */
 export function parseCondition(kind: ExpressionKind, text: string, placeholders: Placeholders): Condition {
   const parser = new ConditionParser(new TokenStream(kind, text), placeholders);
@@ -155,7 +155,8 @@ class ConditionParser {
     const [of] = operands;
     if (of === undefined || operands.length > 1) {
       throw this.#stream.error(
-        `Incorrect number of operands for operator or function; operator or function: size, number of operands: ${operands.length}`,
+        "Incorrect number of operands for operator or function; operator or function: size, " +
+          `number of operands: ${operands.length}`,
       );
     }
     return { kind: "size", of };

@@ -5,8 +5,8 @@ import { itemSize } from "./item-size.ts";
 /**
  * The `ConsumedCapacity` member of an answer, absent unless asked for.
  *
- * A unit reads 4 KB (half of that when eventually consistent) or writes 1 KB; transactions cost twice (developer
- * guide, "DynamoDB read and write operations").
+ * A unit reads 4 KB (half of that when eventually consistent) or writes 1 KB; transactions cost twice
+ * (developer guide, "DynamoDB read and write operations").
  */
 export function consumedCapacity(
   asked: string | undefined,

@@ -9,7 +9,8 @@ export interface Decimal {
 /**
  * Reads a number as DynamoDB takes it: up to 38 significant digits, magnitudes from 1E-130 to 9.99…E+125.
  *
- * Limits: developer guide, "Supported data types", Number. Texts: dynalite's suite, which was run against AWS.
+ * Limits: developer guide, "Supported data types", Number. Texts: dynalite's suite, which was run against
+ * AWS.
  */
 export function parseDecimal(text: string): Decimal {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?$/.exec(text);
@@ -26,7 +27,8 @@ export function parseDecimal(text: string): Decimal {
 }
 
 /**
- * The exact sum. A result that needs more than 38 digits is refused; whether AWS rounds there instead is unverified.
+ * The exact sum. A result that needs more than 38 digits is refused; whether AWS rounds there instead is
+ * unverified.
  */
 export function addDecimals(a: Decimal, b: Decimal): Decimal {
   const exponent = Math.min(a.exponent, b.exponent);

@@ -6,8 +6,8 @@ import { readPath } from "./document-path.ts";
 /**
  * Whether the item satisfies the condition; an item that does not exist is `{}`.
  *
- * An operand that is missing, or of another type than the other one, makes every comparison false but `<>`, which it
- * makes true; that two missing attributes are not equal is unverified.
+ * An operand that is missing, or of another type than the other one, makes every comparison false but `<>`,
+ * which it makes true; that two missing attributes are not equal is unverified.
  */
 export function satisfies(item: Item, condition: Condition): boolean {
   switch (condition.kind) {
@@ -77,7 +77,10 @@ function contains(subject: AttributeValue, part: AttributeValue): boolean {
   return members.some((member) => equalValues(member, part));
 }
 
-/** `size`: characters of a string (UTF-16 units here; unverified beyond the BMP), bytes, or number of elements. */
+/**
+ * `size`: characters of a string (UTF-16 units here; unverified beyond the BMP), bytes, or number of
+ * elements.
+ */
 function measure(value: AttributeValue | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (value.S !== undefined) return value.S.length;

@@ -10,8 +10,9 @@ const STALENESS_MS = 1_000;
 /**
  * The items of one table with a second of their past.
  *
- * "Eventually consistent reads … may not reflect the results of a recently completed write operation" (developer
- * guide, "DynamoDB read consistency"); that this passes within a second is AWS's older wording, the bound is a model.
+ * "Eventually consistent reads … may not reflect the results of a recently completed write operation"
+ * (developer guide, "DynamoDB read consistency"); that this passes within a second is AWS's older wording,
+ * the bound is a model.
  */
 export class ItemStore {
   readonly #kernel: Kernel;
@@ -41,7 +42,10 @@ export class ItemStore {
     partition.set(sortText, [...past.slice(Math.max(0, oldestNeeded)), { at: now, item }]);
   }
 
-  /** The items of one partition by sort key: strings by UTF-8 bytes, numbers by value, binaries by unsigned bytes. */
+  /**
+   * The items of one partition by sort key: strings by UTF-8 bytes, numbers by value, binaries by unsigned
+   * bytes.
+   */
   partition(partitionKey: AttributeValue, moment?: number): Item[] {
     const items = live(this.#partitions.get(keyText(partitionKey)), moment);
     return items.sort((a, b) => this.compareSortKeys(a, b));

@@ -119,7 +119,8 @@ function checkTypes(key: KeyAttribute, literals: readonly AttributeValue[]): voi
     }
     if (literal.S === "" || literal.B?.byteLength === 0) {
       throw validationError(
-        `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${key.name}`,
+        "One or more parameter values are not valid. " +
+          `The AttributeValue for a key attribute cannot contain an empty string value. Key: ${key.name}`,
       );
     }
   }

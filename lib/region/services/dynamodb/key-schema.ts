@@ -41,9 +41,7 @@ export class KeySchema {
       const value = Object.hasOwn(key, attribute.name) ? key[attribute.name] : undefined;
       if (value === undefined || typeOf(value) !== attribute.type) throw keyMismatch();
       if (isEmpty(value)) {
-        throw validationError(
-          `One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty ${typeWord(attribute)} value. Key: ${attribute.name}`,
-        );
+        throw validationError(`One or more parameter values were invalid: ${emptyKey(attribute)}`);
       }
       this.#checkLength(attribute, value);
     }
@@ -60,13 +58,12 @@ export class KeySchema {
       }
       if (typeOf(value) !== attribute.type) {
         throw validationError(
-          `One or more parameter values were invalid: Type mismatch for key ${attribute.name} expected: ${attribute.type} actual: ${typeOf(value)}`,
+          `One or more parameter values were invalid: Type mismatch for key ${attribute.name} ` +
+            `expected: ${attribute.type} actual: ${typeOf(value)}`,
         );
       }
       if (isEmpty(value)) {
-        throw validationError(
-          `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${typeWord(attribute)} value. Key: ${attribute.name}`,
-        );
+        throw validationError(`One or more parameter values are not valid. ${emptyKey(attribute)}`);
       }
       this.#checkLength(attribute, value);
       return [attribute.name, value] as const;
@@ -87,7 +84,8 @@ export class KeySchema {
     if (bytes <= limit) return;
     const which = isPartition ? "hashkey" : "rangekey";
     throw validationError(
-      `One or more parameter values were invalid: Size of ${which} has exceeded the maximum size limit of ${limit} bytes`,
+      `One or more parameter values were invalid: Size of ${which} has exceeded ` +
+        `the maximum size limit of ${limit} bytes`,
     );
   }
 }
@@ -102,9 +100,10 @@ function keyAttribute(element: KeySchemaElement, definitions: readonly Attribute
   const name = element.AttributeName ?? "";
   const type = definitions.find((definition) => definition.AttributeName === name)?.AttributeType;
   if (type !== "S" && type !== "N" && type !== "B") {
+    const defined = definitions.map((definition) => definition.AttributeName);
     throw validationError(
       "One or more parameter values were invalid: Some index key attributes are not defined in " +
-        `AttributeDefinitions. Keys: [${name}], AttributeDefinitions: [${definitions.map((one) => one.AttributeName).join(", ")}]`,
+        `AttributeDefinitions. Keys: [${name}], AttributeDefinitions: [${defined.join(", ")}]`,
     );
   }
   return { name, type };
@@ -114,8 +113,9 @@ function isEmpty(value: AttributeValue): boolean {
   return value.S === "" || value.B?.byteLength === 0;
 }
 
-function typeWord(attribute: KeyAttribute): string {
-  return attribute.type === "B" ? "binary" : "string";
+function emptyKey({ name, type }: KeyAttribute): string {
+  const kind = type === "B" ? "binary" : "string";
+  return `The AttributeValue for a key attribute cannot contain an empty ${kind} value. Key: ${name}`;
 }
 
 function keyMismatch(): Error {

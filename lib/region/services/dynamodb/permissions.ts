@@ -8,9 +8,9 @@ export function onTable(tables: Tables, action: string, tableName: string | unde
 }
 
 /**
- * A permission on the table's ARN with `dynamodb:LeadingKeys`, the partition keys that the request touches (developer
- * guide, "Using IAM policy conditions for fine-grained access control"), and, inside a transaction,
- * `dynamodb:EnclosingOperation`.
+ * A permission on the table's ARN with `dynamodb:LeadingKeys`, the partition keys that the request touches
+ * (developer guide, "Using IAM policy conditions for fine-grained access control"), and, inside a
+ * transaction, `dynamodb:EnclosingOperation`.
  */
 export function onItems(
   tables: Tables,

@@ -9,8 +9,9 @@ export interface ExpressionInput {
 }
 
 /**
- * The `#names` and `:values` of one request. Every one must be used by some expression of the request and every one
- * used must be defined; `finish` is called when all expressions are parsed. Texts: dynalite's suite.
+ * The `#names` and `:values` of one request. Every one must be used by some expression of the request and
+ * every one used must be defined; `finish` is called when all expressions are parsed. Texts: dynalite's
+ * suite.
  */
 export class Placeholders {
   readonly #names: Readonly<Record<string, string>>;
@@ -18,7 +19,9 @@ export class Placeholders {
   readonly #unusedNames: Set<string>;
   readonly #unusedValues: Set<string>;
 
-  /** @param expressions the request's expressions, absent ones included: placeholders without any are refused */
+  /**
+   * @param expressions the request's expressions, absent ones included: placeholders without any are refused
+   */
   constructor(
     input: ExpressionInput,
     expressions: Readonly<Partial<Record<ExpressionKind, string | undefined>>>,

@@ -113,6 +113,7 @@ function checkSize(item: Item, message: string): void {
 function refuseKeyUpdate(schema: KeySchema, attribute: string): void {
   if (!schema.attributes.some(({ name }) => name === attribute)) return;
   throw validationError(
-    `One or more parameter values were invalid: Cannot update attribute ${attribute}. This attribute is part of the key`,
+    `One or more parameter values were invalid: Cannot update attribute ${attribute}. ` +
+      "This attribute is part of the key",
   );
 }

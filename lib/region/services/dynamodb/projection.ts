@@ -14,7 +14,10 @@ export function parseProjection(text: string, placeholders: Placeholders): Docum
   return paths;
 }
 
-/** The parts of the item at the paths, inside the maps and lists that hold them; chosen list elements close ranks. */
+/**
+ * The parts of the item at the paths, inside the maps and lists that hold them; chosen list elements close
+ * ranks.
+ */
 export function project(item: Item, paths: readonly DocumentPath[]): Record<string, AttributeValue> {
   const found = paths.flatMap((path) => {
     const value = readPath(item, path);

@@ -128,7 +128,8 @@ function parseRequest(input: ReadInput, placeholders: Placeholders): ReadRequest
   const { Select: select, Limit: limit, FilterExpression: filter, ProjectionExpression: projection } = input;
   if (limit !== undefined && limit < 1) {
     throw validationError(
-      `1 validation error detected: Value '${limit}' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1`,
+      `1 validation error detected: Value '${limit}' at 'limit' failed to satisfy constraint: ` +
+        "Member must have value greater than or equal to 1",
     );
   }
   if (select === "SPECIFIC_ATTRIBUTES" && projection === undefined) {

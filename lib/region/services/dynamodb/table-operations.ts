@@ -4,7 +4,10 @@ import { onTable } from "./permissions.ts";
 import type { Tables } from "./tables.ts";
 import { validationError } from "./validation-error.ts";
 
-/** Operations on tables themselves. Who may delete one is IAM's affair; deletion protection holds for everybody. */
+/**
+ * Operations on tables themselves. Who may delete one is IAM's affair; deletion protection holds for
+ * everybody.
+ */
 export function addTableOperations(service: ServiceModel, tables: Tables): ServiceModel {
   return service
     .on(dynamodb.CreateTableCommand, {

@@ -3,8 +3,8 @@ import type { CreatedResource, ServiceModel } from "../../service-model.ts";
 import type { Tables } from "./tables.ts";
 
 /**
- * `AWS::DynamoDB::GlobalTable` (what CDK's TableV2 becomes) and `AWS::DynamoDB::Table`: tables without indexes,
- * streams or provisioned capacity, in this region only.
+ * `AWS::DynamoDB::GlobalTable` (what CDK's TableV2 becomes) and `AWS::DynamoDB::Table`: tables without
+ * indexes, streams or provisioned capacity, in this region only.
  *
  * Point-in-time recovery, tags and table class change nothing that this model can be asked about.
  */
@@ -23,10 +23,11 @@ export function addTableResources(service: ServiceModel, tables: Tables): Servic
       create: (_logicalId, properties) => {
         const { Replicas: replicas, ...settings } = GlobalTableProperties.parse(properties);
         const [replica, ...others] = replicas;
-        if (replica === undefined || others.length > 0 || replica.Region !== tables.context.region) {
+        const { region } = tables.context;
+        if (replica === undefined || others.length > 0 || replica.Region !== region) {
           throw new Error(
-            `AWS::DynamoDB::GlobalTable ${settings.TableName}: exactly one replica, in ${tables.context.region}, is modelled; ` +
-              `found ${replicas.map(({ Region: region }) => region).join(", ") || "none"}`,
+            `AWS::DynamoDB::GlobalTable ${settings.TableName}: exactly one replica, in ${region}, is modelled; ` +
+              `found ${replicas.map((one) => one.Region).join(", ") || "none"}`,
           );
         }
         return createTable(tables, settings, replica.DeletionProtectionEnabled ?? false);

@@ -23,7 +23,10 @@ export class Tables {
     return arnOf(this.context, "dynamodb", `table/${tableName(nameOrArn)}`);
   }
 
-  /** The table in any status, undefined when there is none: for authorisation, which happens before validation. */
+  /**
+   * The table in any status, undefined when there is none: for authorisation, which happens before
+   * validation.
+   */
   find(nameOrArn: string | undefined): Table | undefined {
     return this.#tables.get(tableName(nameOrArn));
   }
@@ -75,14 +78,16 @@ export class Tables {
   delete(nameOrArn: string | undefined): Table {
     const table = this.described(nameOrArn);
     if (table.status !== "ACTIVE") {
+      const change = table.status === "CREATING" ? "created" : "deleted";
       throw new AwsError(
         "ResourceInUseException",
-        `Attempt to change a resource which is still in use: Table is being ${table.status === "CREATING" ? "created" : "deleted"}: ${table.name}`,
+        `Attempt to change a resource which is still in use: Table is being ${change}: ${table.name}`,
       );
     }
     if (table.deletionProtection) {
       throw validationError(
-        "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
+        "Resource cannot be deleted as it is currently protected against deletion. " +
+          "Disable deletion protection first.",
       );
     }
     table.status = "DELETING";

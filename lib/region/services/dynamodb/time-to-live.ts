@@ -8,10 +8,10 @@ import { validationError } from "./validation-error.ts";
 /**
  * Time to live of one table: a background process that deletes items some time after they have expired.
  *
- * "DynamoDB typically deletes expired items within two days of expiration … Items that have expired and not been
- * deleted will still show up in reads, queries, and scans"; a change "can take up to one hour", during which another
- * is refused (API reference, UpdateTimeToLive). That more than five years of expiry protects an item is from the
- * developer guide; the text of "already enabled" is unverified.
+ * "DynamoDB typically deletes expired items within two days of expiration … Items that have expired and not
+ * been deleted will still show up in reads, queries, and scans"; a change "can take up to one hour", during
+ * which another is refused (API reference, UpdateTimeToLive). That more than five years of expiry protects an
+ * item is from the developer guide; the text of "already enabled" is unverified.
  */
 export class TimeToLive {
   readonly #kernel: Kernel;

@@ -75,7 +75,9 @@ export class TokenStream {
     const from = this.#tokens[this.#position - 1] ?? token;
     const to = this.#tokens[this.#position + 1] ?? token;
     const shown = token.kind === "end" ? "<EOF>" : token.text;
-    return this.error(`Syntax error; token: "${shown}", near: "${this.#text.slice(from.start, to.end).trim()}"`);
+    return this.error(
+      `Syntax error; token: "${shown}", near: "${this.#text.slice(from.start, to.end).trim()}"`,
+    );
   }
 
   #end(): Token {

@@ -13,9 +13,9 @@ import { commitTransaction, refuseTooMany } from "./write-transaction.ts";
 /**
  * TransactWriteItems and TransactGetItems.
  *
- * They need the permissions of the underlying operations and `dynamodb:ConditionCheckItem` for a condition check
- * (developer guide, "Using IAM with DynamoDB transactions"). A transaction happens in one step of the clock here, so
- * TransactionConflict never occurs by itself; the fault plan can inject it.
+ * They need the permissions of the underlying operations and `dynamodb:ConditionCheckItem` for a condition
+ * check (developer guide, "Using IAM with DynamoDB transactions"). A transaction happens in one step of the
+ * clock here, so TransactionConflict never occurs by itself; the fault plan can inject it.
  */
 export function addTransactionOperations(service: ServiceModel, tables: Tables): ServiceModel {
   const tokens = new TransactionTokens(tables.context.kernel);

@@ -68,7 +68,8 @@ class UpdateParser {
     const type = typeOf(value);
     if (!["SS", "NS", "BS", ...(section === "ADD" ? ["N"] : [])].includes(type)) {
       throw this.#stream.error(
-        `Incorrect operand type for operator or function; operator: ${section}, operand type: ${LONG_NAMES[type] ?? type}`,
+        "Incorrect operand type for operator or function; " +
+          `operator: ${section}, operand type: ${LONG_NAMES[type] ?? type}`,
       );
     }
     return { section, path, value };
@@ -135,7 +136,8 @@ class UpdateParser {
       const actual = operand.kind === "value" ? typeOf(operand.value) : type;
       if (actual !== type) {
         throw this.#stream.error(
-          `Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${actual}`,
+          "Incorrect operand type for operator or function; " +
+            `operator or function: ${operator}, operand type: ${actual}`,
         );
       }
     }

@@ -45,7 +45,8 @@ export function refuseTooMany(count: number): void {
   if (count >= 1 && count <= 100) return;
   const bound = count < 1 ? "greater than or equal to 1" : "less than or equal to 100";
   throw validationError(
-    `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length ${bound}`,
+    "1 validation error detected: Value at 'transactItems' failed to satisfy constraint: " +
+      `Member must have length ${bound}`,
   );
 }
 

@@ -80,6 +80,7 @@ function addVersioning(service: ServiceModel, buckets: Buckets): ServiceModel {
 function checkLocation(region: string, constraint: string | undefined): void {
   if ((constraint ?? "us-east-1") === region) return;
   throw s3Error.invalidArgument(
-    `The ${constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+    `The ${constraint ?? "unspecified"} location constraint is incompatible ` +
+      "for the region specific endpoint this request was sent to.",
   );
 }

@@ -6,8 +6,9 @@ import { s3Error } from "./s3-error.ts";
 /**
  * `AWS::S3::Bucket` and `AWS::S3::BucketPolicy`.
  *
- * Encryption with S3 managed keys is what every object gets anyway. Lifecycle rules, access logging and object
- * ownership are taken without effect: no version ever expires here, no access log is written, ACLs do not exist.
+ * Encryption with S3 managed keys is what every object gets anyway. Lifecycle rules, access logging and
+ * object ownership are taken without effect: no version ever expires here, no access log is written, ACLs do
+ * not exist.
  */
 export function addBucketResources(service: ServiceModel, buckets: Buckets): ServiceModel {
   const blocksPublicPolicy = new Set<string>();
@@ -86,7 +87,10 @@ function isTrue(flag: z.infer<typeof Flag>): boolean {
   return flag === true || flag === "true";
 }
 
-/** Everybody is allowed something without a condition: the clear case of what Block Public Access calls public. */
+/**
+ * Everybody is allowed something without a condition: the clear case of what Block Public Access calls
+ * public.
+ */
 function isPublic({ Statement: statements }: PolicyDocument): boolean {
   return [statements].flat().some((statement: PolicyStatement) => {
     const { Effect: effect, Principal: principal, Condition: condition } = statement;

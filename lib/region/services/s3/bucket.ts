@@ -21,8 +21,8 @@ export interface NewObject {
 }
 
 /**
- * One bucket: every version of every key. Reads, writes and lists are strongly consistent, as in S3 since 2020 (user
- * guide, "Amazon S3 data consistency model").
+ * One bucket: every version of every key. Reads, writes and lists are strongly consistent, as in S3 since
+ * 2020 (user guide, "Amazon S3 data consistency model").
  */
 export class Bucket {
   readonly name: string;
@@ -66,7 +66,9 @@ export class Bucket {
     return this.versionsOf(key).find((version) => version.versionId === versionId);
   }
 
-  /** The object a request means: a given version or the current one. Throws what GetObject answers otherwise. */
+  /**
+   * The object a request means: a given version or the current one. Throws what GetObject answers otherwise.
+   */
   object(key: string, versionId: string | undefined): ObjectVersion {
     if (versionId === undefined) {
       const current = this.current(key);

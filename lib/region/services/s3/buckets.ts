@@ -23,7 +23,10 @@ export class Buckets {
     return this.#buckets.get(name ?? "");
   }
 
-  /** @param expectedOwner the account the caller says owns the bucket; another one is answered with AccessDenied */
+  /**
+   * @param expectedOwner the account the caller says owns the bucket; another one is answered with
+   * AccessDenied
+   */
   get(name: string | undefined, expectedOwner?: string): Bucket {
     const bucket = this.find(name);
     if (bucket === undefined) throw s3Error.noSuchBucket(name ?? "");
@@ -77,8 +80,8 @@ export class Buckets {
   }
 
   /**
-   * Reading an object. Without `s3:ListBucket` S3 answers AccessDenied instead of telling that a key does not exist
-   * (API reference, GetObject, "Permissions"), so a missing key asks for that permission too.
+   * Reading an object. Without `s3:ListBucket` S3 answers AccessDenied instead of telling that a key does not
+   * exist (API reference, GetObject, "Permissions"), so a missing key asks for that permission too.
    */
   reading(name: string | undefined, key: string | undefined, versionId: string | undefined): Permission[] {
     const versioned = versionId !== undefined;

@@ -11,8 +11,8 @@ export interface IntegrityHeaders {
 }
 
 /**
- * Verifies what the writer said about the body and returns the checksums to keep. S3 would add a CRC64NVME of its own
- * to an object without one; that is not modelled.
+ * Verifies what the writer said about the body and returns the checksums to keep. S3 would add a CRC64NVME of
+ * its own to an object without one; that is not modelled.
  */
 export function verifiedChecksums(body: Uint8Array, sent: IntegrityHeaders): Checksums {
   verify("Content-MD5", sent.ContentMD5, () => createHash("md5").update(body).digest());

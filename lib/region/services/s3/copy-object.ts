@@ -11,8 +11,8 @@ import { tagsFromHeader } from "./tag-set.ts";
 /**
  * CopyObject: the way to make an old version the current one again without destroying anything.
  *
- * Metadata and tags are copied unless replaced. Annotations are not modelled: no object has any, so either directive
- * copies all there is.
+ * Metadata and tags are copied unless replaced. Annotations are not modelled: no object has any, so either
+ * directive copies all there is.
  */
 export function addCopyObject(service: ServiceModel, buckets: Buckets): ServiceModel {
   return service.on(s3.CopyObjectCommand, {

@@ -6,8 +6,8 @@ import { checkDelete } from "./preconditions.ts";
 import { s3Error } from "./s3-error.ts";
 
 /**
- * DeleteObject and DeleteObjects. Without a version id a versioned bucket only adds a delete marker; with one the
- * version is destroyed, for which the caller needs `s3:DeleteObjectVersion`.
+ * DeleteObject and DeleteObjects. Without a version id a versioned bucket only adds a delete marker; with one
+ * the version is destroyed, for which the caller needs `s3:DeleteObjectVersion`.
  */
 export function addDeleteOperations(service: ServiceModel, buckets: Buckets): ServiceModel {
   return service

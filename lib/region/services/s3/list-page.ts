@@ -9,8 +9,8 @@ export interface ListPage<T> {
 }
 
 /**
- * Rolls the entries below a delimiter up into common prefixes and takes a page of the result; a common prefix counts
- * as one (API reference, ListObjectsV2). `entries` come in listing order.
+ * Rolls the entries below a delimiter up into common prefixes and takes a page of the result; a common prefix
+ * counts as one (API reference, ListObjectsV2). `entries` come in listing order.
  */
 export function listPage<T extends { readonly key: string }>(
   entries: readonly T[],

@@ -50,7 +50,8 @@ function addPutObject(service: ServiceModel, buckets: Buckets): ServiceModel {
       ...["ChecksumAlgorithm", "ChecksumCRC32", "ChecksumSHA1", "ChecksumSHA256"],
       ...["ServerSideEncryption", "ExpectedBucketOwner"],
     ],
-    // `If-Match` needs s3:GetObject as well (user guide, "How to prevent object overwrites with conditional writes").
+    // `If-Match` needs s3:GetObject as well (user guide, "How to prevent object overwrites with conditional
+    // writes").
     authorize: (input) => [
       buckets.onObject("PutObject", input.Bucket, input.Key, conditionContext(input)),
       ...(input.IfMatch === undefined ? [] : [buckets.onObject("GetObject", input.Bucket, input.Key)]),
@@ -178,7 +179,9 @@ function bytesOf(body: s3.PutObjectCommandInput["Body"]): Uint8Array {
   throw s3Error.notImplemented("a body that is neither bytes nor text");
 }
 
-/** The wire layer encodes bytes; the SDK's output type knows only the stream that its client makes of them. */
+/**
+ * The wire layer encodes bytes; the SDK's output type knows only the stream that its client makes of them.
+ */
 function asStream(body: Uint8Array): NonNullable<s3.GetObjectCommandOutput["Body"]> {
   return body as unknown as NonNullable<s3.GetObjectCommandOutput["Body"]>;
 }

@@ -15,7 +15,8 @@ export function describeObject(object: ObjectVersion, versioned: boolean, withCh
     ContentDisposition: headers.contentDisposition,
     ContentLanguage: headers.contentLanguage,
     Metadata: { ...headers.metadata },
-    // Every object is encrypted with S3 managed keys since January 2023 (user guide, "Setting default encryption").
+    // Every object is encrypted with S3 managed keys since January 2023 (user guide, "Setting default
+    // encryption").
     ServerSideEncryption: "AES256" as const,
     ...(versioned ? { VersionId: object.versionId } : {}),
     ...(tagCount > 0 ? { TagCount: tagCount } : {}),

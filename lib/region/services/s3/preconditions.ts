@@ -27,9 +27,9 @@ export function checkCopySource(object: ObjectVersion, conditions: EtagCondition
 }
 
 /**
- * The target of PutObject and CopyObject, judged by the current version: `If-None-Match` takes only `*`; `If-Match`
- * takes an ETag, and with no current object the answer is 404 (user guide, "How to prevent object overwrites with
- * conditional writes"). The answer to `If-Match: *` is unverified.
+ * The target of PutObject and CopyObject, judged by the current version: `If-None-Match` takes only `*`;
+ * `If-Match` takes an ETag, and with no current object the answer is 404 (user guide, "How to prevent object
+ * overwrites with conditional writes"). The answer to `If-Match: *` is unverified.
  */
 export function checkWrite(
   current: ObjectVersion | undefined,
@@ -48,8 +48,9 @@ export function checkWrite(
 }
 
 /**
- * DeleteObject: `*` asks that the object exists, an ETag that it is unchanged; only the current version counts (user
- * guide, "How to perform conditional deletes"). That an ETag for a missing object is answered with 404 is unverified.
+ * DeleteObject: `*` asks that the object exists, an ETag that it is unchanged; only the current version
+ * counts (user guide, "How to perform conditional deletes"). That an ETag for a missing object is answered
+ * with 404 is unverified.
  */
 export function checkDelete(
   current: ObjectVersion | undefined,

@@ -1,6 +1,8 @@
 import { AwsError } from "../../service-model.ts";
 
-/** The errors of S3 that this model answers with (S3 API reference, "Error responses", unless said otherwise). */
+/**
+ * The errors of S3 that this model answers with (S3 API reference, "Error responses", unless said otherwise).
+ */
 export const s3Error = {
   noSuchBucket: (bucket: string) =>
     new AwsError("NoSuchBucket", "The specified bucket does not exist", 404, { BucketName: bucket }),

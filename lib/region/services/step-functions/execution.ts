@@ -1,24 +1,23 @@
-import type { DescribeExecutionOutput, ExecutionStatus, HistoryEventType } from "@aws-sdk/client-sfn";
+import type { DescribeExecutionOutput, ExecutionStatus } from "@aws-sdk/client-sfn";
 import type { Timer } from "../../kernel/timer-queue.ts";
-import { type EventDetails, ExecutionHistory, historyFull } from "../../states-language/execution-history.ts";
+import { ExecutionHistory, historyFull } from "../../states-language/execution-history.ts";
 import { Interpreter } from "../../states-language/interpreter.ts";
 import type { JsonObject } from "../../states-language/json.ts";
 import { Lifeline, Stopped } from "../../states-language/lifeline.ts";
 import { StatesError } from "../../states-language/states-error.ts";
 import { Thread } from "../../states-language/thread.ts";
 import { announce } from "./announcement.ts";
+import { type Ending, endings } from "./endings.ts";
 import { redriveStatus } from "./redrive-status.ts";
 import type { StateMachine } from "./state-machines.ts";
 import type { StatesWorld } from "./states-world.ts";
 
-export interface ExecutionFacts {
+interface ExecutionFacts {
   readonly arn: string;
   readonly name: string;
   /** JSON text, as it was given. */
   readonly input: string;
 }
-
-type Ending = { readonly output: string } | { readonly error?: string; readonly cause?: string };
 
 /** One execution: started, running in virtual time, ended one of four ways, perhaps redriven. */
 export class Execution {
@@ -190,40 +189,3 @@ export class Execution {
 
 /** "Maximum execution time: 1 year"; after that it times out [AWS quotas page]. */
 const longestExecutionSeconds = 365 * 24 * 3_600;
-
-function failureOf(ending: Ending): { readonly error?: string; readonly cause?: string } {
-  return "output" in ending ? {} : ending;
-}
-
-/**
- * The terminal events. A timeout leaves DescribeExecution without error and cause while its event carries
- * `States.Timeout` [measured on AWS by floci-io/floci#2782].
- */
-const endings: Readonly<
-  Record<
-    "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED",
-    { readonly type: HistoryEventType; readonly details: (ending: Ending) => EventDetails }
-  >
-> = {
-  SUCCEEDED: {
-    type: "ExecutionSucceeded",
-    details: (ending) => ({
-      executionSucceededEventDetails: {
-        output: "output" in ending ? ending.output : "null",
-        outputDetails: { truncated: false },
-      },
-    }),
-  },
-  FAILED: {
-    type: "ExecutionFailed",
-    details: (ending) => ({ executionFailedEventDetails: failureOf(ending) }),
-  },
-  TIMED_OUT: {
-    type: "ExecutionTimedOut",
-    details: () => ({ executionTimedOutEventDetails: { error: "States.Timeout" } }),
-  },
-  ABORTED: {
-    type: "ExecutionAborted",
-    details: (ending) => ({ executionAbortedEventDetails: failureOf(ending) }),
-  },
-};

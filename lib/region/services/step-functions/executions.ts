@@ -1,6 +1,5 @@
 import { arnOf } from "../../region-context.ts";
 import { AwsError } from "../../service-model.ts";
-import type { Execution as ExecutionRecord } from "./execution.ts";
 import { Execution } from "./execution.ts";
 import { redriveStatus } from "./redrive-status.ts";
 import { checkArn, checkName, type StateMachine } from "./state-machines.ts";
@@ -9,8 +8,8 @@ import type { StatesWorld } from "./states-world.ts";
 /** All executions of the account, by ARN. */
 export class Executions {
   readonly #world: StatesWorld;
-  readonly #byArn = new Map<string, ExecutionRecord>();
-  readonly #redrives = new Map<ExecutionRecord, { readonly token: string; readonly at: Date }[]>();
+  readonly #byArn = new Map<string, Execution>();
+  readonly #redrives = new Map<Execution, { readonly token: string; readonly at: Date }[]>();
 
   constructor(world: StatesWorld) {
     this.#world = world;
@@ -20,7 +19,7 @@ export class Executions {
    * StartExecution. "If StartExecution is called with the same name and input as a running execution, the call
    * succeeds and returns the same response"; otherwise a name is taken until 90 days after its execution closed [SDK].
    */
-  start(machine: StateMachine, name: string | undefined, input: string): ExecutionRecord {
+  start(machine: StateMachine, name: string | undefined, input: string): Execution {
     const { context, random } = this.#world;
     const chosen = name ?? random.uuid();
     checkName(chosen);
@@ -36,7 +35,7 @@ export class Executions {
     return execution;
   }
 
-  get(arn: string | undefined): ExecutionRecord {
+  get(arn: string | undefined): Execution {
     checkArn(arn);
     const execution = this.#byArn.get(arn);
     if (!execution) throw new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
@@ -66,12 +65,12 @@ export class Executions {
   }
 
   /** The executions of one machine, newest first [SDK: ListExecutions "sorted by time, most recent first"]. */
-  of(machine: StateMachine): readonly ExecutionRecord[] {
+  of(machine: StateMachine): readonly Execution[] {
     return [...this.#byArn.values()].filter((execution) => execution.machine === machine).reverse();
   }
 
   /** Every execution, oldest first. */
-  all(): readonly ExecutionRecord[] {
+  all(): readonly Execution[] {
     return [...this.#byArn.values()];
   }
 
@@ -80,7 +79,7 @@ export class Executions {
     return this.get(executionArn).history.transitions;
   }
 
-  #nameIsFree({ stopDate }: ExecutionRecord): boolean {
+  #nameIsFree({ stopDate }: Execution): boolean {
     const ninetyDaysMs = 90 * 24 * 3_600_000;
     return stopDate !== undefined && this.#world.context.kernel.now - stopDate.getTime() > ninetyDaysMs;
   }

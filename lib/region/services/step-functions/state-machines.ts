@@ -30,7 +30,7 @@ export interface MachineSettings {
   readonly encryptionConfiguration?: EncryptionConfiguration;
 }
 
-export interface NewMachine {
+interface NewMachine {
   readonly name: string;
   readonly definitionText: string;
   readonly roleArn: string;

@@ -7,7 +7,7 @@ export interface Finding {
   readonly location: string;
 }
 
-export type FindingCode =
+type FindingCode =
   | "not-json"
   | "missing-field"
   | "unknown-field"

@@ -57,7 +57,7 @@ export function objects(value: Json | undefined): readonly JsonObject[] {
 }
 
 /** Where a state goes, over which field, and what it assigns on that way. */
-export interface Edge {
+interface Edge {
   readonly to: string;
   readonly field: string;
   readonly assigned: readonly string[];

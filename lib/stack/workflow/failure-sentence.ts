@@ -1,0 +1,8 @@
+/**
+ * A JSONata expression that yields what a person should read of an error output: its name and, for a failed function,
+ * the message inside the JSON that Lambda makes of it; for other causes the whole text.
+ *
+ * @param errorOutput the expression of the error output, like `$failure`
+ */
+export const failureSentence = (errorOutput: string) =>
+  `${errorOutput}.Error & ': ' & $substringBefore($substringAfter($string(${errorOutput}.Cause), '"errorMessage":"'), '"')`;
