@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { circleIn } from "./circle-in.ts";
 import { ApproverGroup, FailurePolicy, Impact, Severity, Stability } from "./vocabulary.ts";
 
 const name = z
@@ -154,12 +155,15 @@ export const Policy = z.strictObject({
     .describe("IAM ARNs (with * wildcards) of who may approve, by group"),
 });
 
+/** Without the quotes YAML reads a number, and one that begins with 0 loses it. */
+const TWELVE_DIGITS = "twelve digits, in quotes";
+
 /** One application in one account and region: what `environments/<name>.yaml` holds. */
 export const Environment = z
   .strictObject({
     name,
     application: z.string().min(1).max(60),
-    account: z.string().regex(/^\d{12}$/, "twelve digits, in quotes"),
+    account: z.string(TWELVE_DIGITS).regex(/^\d{12}$/, TWELVE_DIGITS),
     region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region like eu-west-1"),
     components: z
       .record(name, Component)
@@ -182,6 +186,17 @@ export const Environment = z
     }
     for (const [index, alarm] of environment.alarms.entries()) {
       check(alarm.components, ["alarms", index, "components"]);
+      if (environment.alarms.findIndex((other) => other.name === alarm.name) === index) continue;
+      const message = `another alarm is called "${alarm.name}"; names are used once`;
+      context.addIssue({ code: "custom", path: ["alarms", index, "name"], message });
+    }
+    const dependsOn = Object.entries(environment.components).map(
+      ([key, one]) => [key, one.dependsOn] as const,
+    );
+    const circle = circleIn(new Map(dependsOn));
+    if (circle?.[0] !== undefined) {
+      const message = `these wait for one another: ${circle.join(" -> ")}; one of them must go back first`;
+      context.addIssue({ code: "custom", path: ["components", circle[0], "dependsOn"], message });
     }
   });
 
@@ -198,5 +213,7 @@ export const alarmName = (environment: Pick<Environment, "name">, alarm: Pick<Al
 export const alarmPrefix = (environment: Pick<Environment, "name">) => `stepback-${environment.name}-`;
 
 /** The names of the state machines: people type them. */
-export const rollbackMachineName = (environment: Pick<Environment, "name">) => `stepback-${environment.name}-rollback`;
-export const checkpointMachineName = (environment: Pick<Environment, "name">) => `stepback-${environment.name}-checkpoint`;
+export const rollbackMachineName = (environment: Pick<Environment, "name">) =>
+  `stepback-${environment.name}-rollback`;
+export const checkpointMachineName = (environment: Pick<Environment, "name">) =>
+  `stepback-${environment.name}-checkpoint`;

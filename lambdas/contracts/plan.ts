@@ -60,8 +60,8 @@ export const Decision = z.discriminatedUnion("action", [
   z.strictObject({ action: z.literal("end"), outcome: Outcome, sentence: z.string() }),
 ]);
 
-/** An SNS message: subjects are ASCII, ≤ 100 characters (SNS Publish); attributes let subscribers filter. */
-export const Announcement = z.strictObject({ subject: z.string().max(100), message: z.string() });
+/** An SNS message: subjects are ASCII, "less than 100 characters" (SNS Publish); attributes let subscribers filter. */
+export const Announcement = z.strictObject({ subject: z.string().max(99), message: z.string() });
 
 /** What travels through the workflow after planning; small on purpose (≤ 8 KB, facts/performance-reliability.md P9). */
 export const PlannedRollback = z.strictObject({

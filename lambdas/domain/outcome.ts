@@ -33,18 +33,26 @@ function fellShort(
   reverted: readonly Tick[],
 ): { outcome: Outcome; sentence: string } {
   const failures = results.filter((tick) => tick.status === "failed");
-  const why = failures.map((tick) => `${tick.component}: ${tick.note}`).join(" ");
+  const why = failures.map((tick) => `${tick.component}: ${tick.note}`);
   const undone = reverted.filter((tick) => tick.status === "done").map((tick) => tick.component);
   const standing = done.filter((component) => !undone.includes(component));
+  const sentence = (...parts: readonly string[]) => [...parts, "Somebody must look."].join(" ");
   if (standing.length > 0) {
-    const sentence = `${standing.join(", ")} went back, ${missing.join(", ")} did not. ${why} Somebody must look.`;
-    return { outcome: "PartlyRolledBack", sentence };
+    const where = `${standing.join(", ")} went back, ${missing.join(", ")} did not.`;
+    return { outcome: "PartlyRolledBack", sentence: sentence(where, ...why) };
   }
-  const touched = failures.some((tick) => tick.touched) && undone.length < failures.length;
-  const rest = undone.length > 0 ? ` ${undone.join(", ")} were put back to where they were.` : "";
-  const state = touched ? "Something was changed; see the table." : "Nothing was changed.";
-  return { outcome: "Failed", sentence: `The rollback failed. ${why} ${state}${rest} Somebody must look.` };
+  const left = failures.filter((tick) => tick.touched && !undone.includes(tick.component));
+  const state = [
+    ...(left.length > 0 ? ["Something was changed; see the table."] : []),
+    ...(undone.length > 0 ? [`Put back to where they were: ${undone.join(", ")}.`] : []),
+  ];
+  const untouched = results.length > 0 ? "Nothing was changed." : RESULTS_LOST;
+  const parts = state.length > 0 ? state : [untouched];
+  return { outcome: "Failed", sentence: sentence("The rollback failed.", ...why, ...parts) };
 }
+
+/** The workflow hands over no results at all when its waves broke: then nothing may be claimed. */
+const RESULTS_LOST = "Its results are lost, so what was changed is not known.";
 
 /** The three durations that the runbooks set targets for. */
 export function durationsOf({ planned, verification, execution, cutOverAt }: ReportRequest): Durations {
@@ -54,7 +62,8 @@ export function durationsOf({ planned, verification, execution, cutOverAt }: Rep
   return {
     rollbackSeconds,
     recoverySeconds: Math.max(0, secondsBetween(cutOverAt, recoveredAt)),
-    impactSeconds: secondsBetween(planned.since, recoveredAt),
+    // The alarms of a rollback that a person started may have been OK all the time.
+    impactSeconds: Math.max(0, secondsBetween(planned.since, recoveredAt)),
   };
 }
 

@@ -83,9 +83,7 @@ function leftToDo({ outcome, request, rollbackId }: Report): string[] {
     `- Your stack or pipeline still names ${from.join(", ")}: revert that change before the next deployment, or it comes back.`,
     `- To undo this rollback: \`stepback start --mode undo --undoes ${rollbackId} --reason "..."\`.`,
   ];
-  return outcome === "Recovered"
-    ? steps
-    : ["- Somebody must look now; see the note of each component above.", ...steps];
+  return outcome === "Recovered" ? steps : [...NOW, ...steps];
 }
 
 const NOW = [

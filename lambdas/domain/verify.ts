@@ -35,7 +35,7 @@ export function verify(
       open: [],
     };
   }
-  const last = Math.max(...alarms.map((alarm) => alarm.since?.getTime() ?? 0));
+  const last = Math.max(...expected.map((name) => found.get(name)?.since?.getTime() ?? 0));
   const recoveredAt = new Date(Math.min(last || now.getTime(), now.getTime())).toISOString();
   return { status: "recovered", note: `${expected.join(", ")}: OK.`, open: [], recoveredAt };
 }

@@ -14,6 +14,8 @@ export interface Evidence {
   /** Calls before this index belong to the setup of the stage. */
   readonly firstCall: number;
   readonly startedAt: number;
+  /** Whether the drill itself denies calls. */
+  readonly refusalsPlanned: boolean;
   /** Desired counts by service name at the start. */
   readonly before: Readonly<Record<string, number>>;
 }
@@ -27,7 +29,7 @@ export async function judge(stage: Stage, expected: Expectation, evidence: Evide
     ...judgeMessages(stage, expected),
     ...(await judgeTraces(stage, expected, evidence)),
   ];
-  return [...checks, faultsStruck(stage), noBugs(stage)];
+  return [...checks, faultsStruck(stage), nothingDenied(stage, evidence), noBugs(stage)];
 }
 
 const check = (claim: string, held: boolean, found: unknown): Check => ({
@@ -203,12 +205,33 @@ async function judgeTraces(stage: Stage, expected: Expectation, { startedAt }: E
 /** What a drill plans to go wrong must have gone wrong, else it proves nothing. */
 function faultsStruck({ region }: Stage): Check {
   const { entries } = region.kernel.log;
-  const names = region.faults.unstruck().map((rule) => `${rule.service}:${rule.operation} ${String(rule.effect)}`);
+  const names = region.faults
+    .unstruck()
+    .map((rule) => `${rule.service}:${rule.operation} ${String(rule.effect)}`);
   const planned = entries.filter((entry) => entry.event === "function crash planned");
-  const crashed = entries.filter((entry) => entry.event === "function ended" && entry.facts["error"] === CRASH);
+  const crashed = entries.filter(
+    (entry) => entry.event === "function ended" && entry.facts["error"] === CRASH,
+  );
   const missing = planned.length - crashed.length;
   const found = [...names, ...(missing > 0 ? [`${missing} crashes`] : [])];
-  return check("every planned fault happened", found.length === 0, found.length === 0 ? "all" : `never: ${found.join(", ")}`);
+  return check(
+    "every planned fault happened",
+    found.length === 0,
+    found.length === 0 ? "all" : `never: ${found.join(", ")}`,
+  );
+}
+
+/** A call that the synthesised policies do not allow is a broken stack, unless the drill planned the refusal. */
+function nothingDenied(stage: Stage, { firstCall, refusalsPlanned }: Evidence): Check {
+  const denied = callsOfStepback(stage, firstCall).filter((call) =>
+    /AccessDenied|AuthorizationError/.test(call.outcome),
+  );
+  const names = denied.map((call) => `${call.service}:${call.operation} by ${call.principal.arn}`);
+  return check(
+    "no call of Stepback was denied",
+    refusalsPlanned || names.length === 0,
+    names.join(", ") || "none",
+  );
 }
 
 /** A model that failed, or a call that the region does not know, is a broken drill whatever else held. */

@@ -46,6 +46,11 @@ const PERFORMERS: Performers = {
       taskDefinition: await taskDefinitionOf(stage, component, version),
     });
   },
+  async forget(stage, { component, version }) {
+    const taskDefinition = await taskDefinitionOf(stage, component, version);
+    await stage.region.operate("ecs", "DeregisterTaskDefinition", { taskDefinition });
+    stage.region.ecs.forgetTaskDefinition(taskDefinition);
+  },
   async deleteImage({ region }, { component, version }) {
     const imageIds = [{ imageDigest: digestOf(region, component, version) }];
     await region.operate("ecr", "BatchDeleteImage", {

@@ -53,9 +53,10 @@ export async function stageAndRun(
   });
   const before = await desiredCounts(stage);
   await playSteps(stage, scenario, startedAt);
+  const refusalsPlanned = scenario.steps.some((step) => step.do.fault?.effect === "access-denied");
   const rollbacks = await kernel.complete(rollbacksOf(stage, startedAt));
   const checks = await kernel.complete(
-    judge(stage, scenario.expect, { rollbacks, firstCall, startedAt, before }),
+    judge(stage, scenario.expect, { rollbacks, firstCall, startedAt, before, refusalsPlanned }),
   );
   stop();
   const impact = stage.region.boardroom.impact(startedAt);

@@ -34,7 +34,7 @@ const Behaviour = z.strictObject({
 const Fault = z.strictObject({
   call: z
     .string()
-    .regex(/^[a-z]+:[A-Z]\w+$/)
+    .regex(/^[a-z0-9]+:[A-Z]\w+$/)
     .describe("Signing name and operation, like ecs:UpdateService"),
   effect: z.enum(["throttle", "server-error", "access-denied", "lost-reply", "refused"]),
   by: z.string().optional().describe("Part of the caller's role or session name"),
@@ -51,6 +51,7 @@ const ACTIONS = {
     .strictObject({ component, version, as: Behaviour })
     .describe("A release begins to behave like this"),
   deregister: release.describe("Its task definition is deregistered"),
+  forget: release.describe("Its task definition is deregistered and then no longer described by ECS"),
   deleteImage: release.describe("Its image is deleted from ECR"),
   archiveImage: release.describe("Its image is moved to the archive tier"),
   moveTag: release.describe("Its tag is pushed again, with another image"),
@@ -89,7 +90,7 @@ const Step = z
     at: Span.optional().describe("This long after the start of the drill"),
     after: z
       .string()
-      .regex(/^[a-z]+:[A-Z]\w+$/)
+      .regex(/^[a-z0-9]+:[A-Z]\w+$/)
       .optional()
       .describe("When Stepback has made such a call, like ecs:UpdateService"),
     plus: Span.optional().describe("With `after`: this long afterwards"),

@@ -92,7 +92,7 @@ export class Region {
       sdkServices: [{ name: "s3", signingName: "s3", errorPrefix: "S3", sdk: s3 }],
     });
     const parts = [this.cloudwatch, this.ecr, this.ecs, this.events, this.lambda, logs, this.sns, this.sqs, this.states];
-    const models = [dynamoDbService(context), s3Service(context), stsService(context)];
+    const models = [dynamoDbService(context), s3Service(context), stsService(context, this.identities)];
     this.#models = [...parts.map((part) => part.model), ...models];
     for (const model of this.#models) this.endpoint.add(model);
     this.endpoint.functionUrls = (request, principal) => this.lambda.functionUrl(request, principal);

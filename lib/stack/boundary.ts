@@ -19,9 +19,15 @@ export const FORBIDDEN_ACTIONS = [
   "ecs:DeregisterTaskDefinition",
   "ecr:BatchDeleteImage",
   "rds:Delete*",
-  "iam:Create*",
-  "iam:Put*",
+  "iam:Add*",
   "iam:Attach*",
+  "iam:Create*",
+  // Among them DeleteRolePermissionsBoundary, which would lift this very limit.
+  "iam:Delete*",
+  "iam:Detach*",
+  "iam:Put*",
+  "iam:Remove*",
+  "iam:Set*",
   "iam:Update*",
   "organizations:*",
 ] as const;

@@ -54,8 +54,7 @@ export class Functions extends Construct {
     const fn = this.#make("PlanRollback", "plan-rollback", "Looks, decides and plans; can only read");
     this.#props.ledger.grantRead(fn);
     this.#grantReadAlarms(fn);
-    this.#forEachComponent((component, kind) => kind.grantObserve(this, fn, component));
-    for (const kind of this.#kinds()) KINDS_ON_STACK[kind].grantAssess(fn);
+    this.#forEachComponent((component, kind) => kind.grantAssess(this, fn, component));
     return fn;
   }
 
@@ -88,8 +87,7 @@ export class Functions extends Construct {
   #makeWriteReport(): LambdaFunction {
     const { ledger, bucket, environment } = this.#props;
     const fn = this.#make("WriteReport", "write-report", "Names the outcome, writes report and record");
-    ledger.grantRead(fn);
-    ledger.grantWrite(fn, ["dynamodb:PutItem"]);
+    ledger.grantWrite(fn, ["dynamodb:Query", "dynamodb:PutItem"]);
     // New objects under this environment's folder; nothing is ever read or deleted.
     fn.addToRolePolicy(
       new PolicyStatement({

@@ -1,5 +1,6 @@
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isNode, LineCounter, parseDocument } from "yaml";
 import type * as z from "zod";
+import { issueSentence } from "../../lambdas/domain/issue-sentence.ts";
 
 /** A file that people write and that is wrong; the message names the file, the line, the field and what was expected. */
 export class FileError extends Error {
@@ -13,12 +14,11 @@ export class FileError extends Error {
  */
 export function checkedYaml<T>(text: string, file: string, schema: z.ZodType<T>): T {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const [broken] = document.errors;
-  if (broken)
-    throw new FileError(`${file}, line ${lineAt(broken.pos[0])}: not YAML: ${broken.message.split("\n")[0]}`);
-  const parsed = schema.safeParse(document.toJS());
+  if (broken) throw new FileError(`${file}, line ${lineAt(broken.pos[0])}: not YAML: ${broken.message}`);
+  const parsed = schema.safeParse(contentOf(document, file));
   if (parsed.success) return parsed.data;
   const lineOf = (issue: z.core.$ZodIssue): number => {
     for (let path = wholePathOf(issue); path.length > 0; path = path.slice(0, -1)) {
@@ -28,36 +28,32 @@ export function checkedYaml<T>(text: string, file: string, schema: z.ZodType<T>)
     return 1;
   };
   const findings = parsed.error.issues.map(
-    (issue) => `${file}, line ${lineOf(issue)}: ${issue.path.join(".") || "the file"}: ${sentenceOf(issue)}`,
+    (issue) =>
+      `${file}, line ${lineOf(issue)}: ${issue.path.join(".") || "the file"}: ${issueSentence(issue)}`,
   );
   throw new FileError(findings.join("\n"));
 }
-
-/** A union says only "Invalid input"; the member that got furthest says what was expected. */
-function sentenceOf(issue: z.core.$ZodIssue): string {
-  if (issue.code !== "invalid_union") return issue.message;
-  const nearest = [...issue.errors].sort((a, b) => depthOf(b) - depthOf(a) || a.length - b.length)[0];
-  const first = nearest?.[0];
-  if (!first) return issue.message;
-  const where = first.path.length > 0 ? `${first.path.join(".")}: ` : "";
-  return `${where}${sentenceOf(first)}`;
-}
-
-const depthOf = (issues: readonly z.core.$ZodIssue[]) =>
-  Math.max(0, ...issues.map((issue) => issue.path.length));
 
 /** An unknown key's path ends at its parent; the key itself is what a person looks for. */
 function wholePathOf(issue: z.core.$ZodIssue): PropertyKey[] {
   return issue.code === "unrecognized_keys" ? [...issue.path, ...issue.keys.slice(0, 1)] : [...issue.path];
 }
 
-/** The offset of the value at a path; undefined when it is not in the file. */
-function offsetOf(
-  document: ReturnType<typeof parseDocument>,
-  path: readonly PropertyKey[],
-): number | undefined {
-  const node = document.getIn(path, true);
-  if (!node || typeof node !== "object" || !("range" in node)) return undefined;
-  const range: unknown = node.range;
-  return Array.isArray(range) && typeof range[0] === "number" ? range[0] : undefined;
+/** The offset of what stands at a path, by its key where it has one; undefined when it is not in the file. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
+  const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
+  const last = path.at(-1);
+  const key = isMap(parent) ? parent.items.find((pair) => String(pair.key) === last)?.key : undefined;
+  const node = key ?? document.getIn(path, true);
+  return isNode(node) ? node.range?.[0] : undefined;
+}
+
+/** An alias without an anchor, or one that grows beyond all bounds, is found only when the values are made. */
+function contentOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new FileError(`${file}: not YAML: ${error.message}`, { cause: error });
+  }
 }

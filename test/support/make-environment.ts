@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import * as z from "zod";
 import { parse } from "yaml";
+import type * as z from "zod";
 import { Environment } from "../../lambdas/contracts/environment.ts";
 
 /** The example environment of the repository, with what a test wants otherwise at the top level. */

@@ -9,8 +9,9 @@ import {
 import { awsManagedPolicies } from "./aws-managed-policies.ts";
 import { CredentialIssuer, type Credentials } from "./credential-issuer.ts";
 import { denial } from "./denial.ts";
-import { type Decision, evaluate } from "./evaluate.ts";
+import { applies, type Decision, evaluate } from "./evaluate.ts";
 import { statementsOf } from "./policy-document.ts";
+import { reachOf } from "./principal-match.ts";
 import { requestContext } from "./request-context.ts";
 
 export interface NewRole {
@@ -131,6 +132,18 @@ export class Identities {
     const trust = this.#roleOf(roleArn).trust;
     return this.#decide(service, { action: "sts:AssumeRole", resource: roleArn, resourcePolicy: trust })
       .allowed;
+  }
+
+  /** Whether the role's trust policy speaks for this caller; the caller's own policies are asked by `authorize`. */
+  trusts(roleArn: string, principal: Principal): boolean {
+    const permission = { action: "sts:AssumeRole", resource: roleArn };
+    const surroundings = { account: this.#account, region: this.#region, now: this.#kernel.now };
+    const context = requestContext(principal, permission, surroundings);
+    const effects = statementsOf(this.#roleOf(roleArn).trust)
+      .filter((statement) => reachOf(statement, principal, this.#account) !== undefined)
+      .filter((statement) => applies(statement, { permission, context }))
+      .map(({ Effect }) => Effect);
+    return effects.includes("Allow") && !effects.includes("Deny");
   }
 
   /** Throws AwsError AccessDeniedException, in AWS's words, for the first permission that the principal lacks. */

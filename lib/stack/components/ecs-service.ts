@@ -4,7 +4,7 @@ import type { EcsServiceComponent } from "../../../lambdas/contracts/environment
 import { arnIn } from "../step-function.ts";
 
 /**
- * What reading an ECS service takes: for the planner, for checkpoints, and for the mover.
+ * What saying which version runs takes: for checkpoints, and as a part of planning and moving.
  * Actions and resources: facts/ecs.md §7 (Service Authorization Reference).
  */
 export function grantObserveEcsService(
@@ -12,33 +12,35 @@ export function grantObserveEcsService(
   grantee: IGrantable,
   component: EcsServiceComponent,
 ): void {
-  const { service, deployments, revisions } = arnsOf(scope, component);
-  const add = (actions: string[], resources: string[]) =>
-    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
-  // The service itself.
-  add(["ecs:DescribeServices"], [service]);
-  // Its history; the documentation's sample grants these three on all three ARNs.
-  add(["ecs:ListServiceDeployments"], [service]);
-  add(["ecs:DescribeServiceDeployments"], [service, deployments]);
-  add(["ecs:DescribeServiceRevisions"], [service, revisions]);
+  const { service, revisions } = arnsOf(scope, component);
+  allow(grantee, ["ecs:DescribeServices"], [service]);
+  // The documentation's sample grants the parts of a service on the service's ARN too.
+  allow(grantee, ["ecs:DescribeServiceRevisions"], [service, revisions]);
   // No resource-level permissions exist for reading task definitions.
-  add(["ecs:DescribeTaskDefinition"], ["*"]);
+  allow(grantee, ["ecs:DescribeTaskDefinition"], ["*"]);
+}
+
+/** What planning takes beyond that: the history, whether images are still there, whether deployment alarms would fight. */
+export function grantAssessEcsService(
+  scope: Construct,
+  grantee: IGrantable,
+  component: EcsServiceComponent,
+): void {
+  grantObserveEcsService(scope, grantee, component);
+  const { service, deployments } = arnsOf(scope, component);
+  allow(grantee, ["ecs:ListServiceDeployments"], [service]);
+  allow(grantee, ["ecs:DescribeServiceDeployments"], [service, deployments]);
+  // Any alarm of the account may be a deployment alarm, and composite alarms are only shown to whoever may read all
+  // (facts/frontend-secrets-config.md J).
+  allow(grantee, ["cloudwatch:DescribeAlarms"], ["*"]);
   if (component.repositories.length > 0) {
-    // Whether the images are still there.
-    add(
-      ["ecr:DescribeImages"],
-      component.repositories.map((name) => arnIn(scope, "ecr", `repository/${name}`)),
-    );
+    const repositories = component.repositories.map((name) => arnIn(scope, "ecr", `repository/${name}`));
+    allow(grantee, ["ecr:DescribeImages"], repositories);
   }
 }
 
-/** What planning needs beyond reading the service: whether its own deployment alarms would fight the rollback. */
-export function grantReadDeploymentAlarms(grantee: IGrantable): void {
-  grantee.grantPrincipal.addToPrincipalPolicy(
-    // Any alarm of the account may be a deployment alarm, and composite alarms are only shown to whoever may read all
-    // (facts/frontend-secrets-config.md J).
-    new PolicyStatement({ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }),
-  );
+function allow(grantee: IGrantable, actions: string[], resources: string[]): void {
+  grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
 }
 
 /** What moving an ECS service takes, for its mover alone. */
@@ -47,7 +49,7 @@ export function grantMoveEcsService(
   grantee: IGrantable,
   component: EcsServiceComponent,
 ): void {
-  grantObserveEcsService(scope, grantee, component);
+  grantAssessEcsService(scope, grantee, component);
   const { service, deployments, family, tasks, cluster } = arnsOf(scope, component);
   const add = (statement: ConstructorParameters<typeof PolicyStatement>[0]) =>
     grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement(statement));
@@ -63,7 +65,6 @@ export function grantMoveEcsService(
   add({ actions: ["ecs:RegisterTaskDefinition", "ecs:TagResource"], resources: [family] });
   // Find a copy that a crashed attempt registered. Listing task definitions has no resource-level permissions.
   add({ actions: ["ecs:ListTaskDefinitions"], resources: ["*"] });
-  grantReadDeploymentAlarms(grantee);
   // Only the roles that the service's own tasks use.
   if (component.taskRoles.length > 0) {
     add({

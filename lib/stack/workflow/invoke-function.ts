@@ -3,7 +3,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { QueryLanguage, type TaskMetricsConfig, TaskStateBase, Timeout } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
-import { RETRY_PASSING_TROUBLE } from "./retries.ts";
+import { RETRY_ASKING, RETRY_PASSING_TROUBLE } from "./retries.ts";
 
 export interface InvokeFunctionProps {
   /** The function, or for one chosen at run time all that may be chosen and the expression that yields the ARN. */
@@ -44,7 +44,7 @@ export class InvokeFunction extends TaskStateBase {
         resources: functions.map((fn) => fn.functionArn),
       }),
     ];
-    this.addRetry(RETRY_PASSING_TROUBLE);
+    this.addRetry(props.waitForTaskToken ? RETRY_ASKING : RETRY_PASSING_TROUBLE);
   }
 
   protected override _renderTask(): Record<string, unknown> {

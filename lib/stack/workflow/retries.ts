@@ -1,29 +1,35 @@
 import { Duration } from "aws-cdk-lib";
 import { JitterType, type RetryProps } from "aws-cdk-lib/aws-stepfunctions";
 
+/** Names: facts/states-language.md "Lambda errors to name in Retry" (CDK's default omits two of them). */
+const PASSING_TROUBLE = [
+  "AwsBusy",
+  "Lambda.ServiceException",
+  "Lambda.AWSLambdaException",
+  "Lambda.SdkClientException",
+  "Lambda.TooManyRequestsException",
+  "Lambda.ClientExecutionTimeoutException",
+  "Lambda.Unknown",
+  "Sandbox.Timedout",
+  "Runtime.ExitError",
+];
+
 /**
- * Trouble that passes: AWS is busy, or Lambda itself stumbled. Steps may be repeated safely, so a timed-out sandbox is
- * retried too. Six attempts span 1+2+4+8+16 = 31 s at most with full jitter, which outlives a throttled minute's worst
- * seconds and still leaves the rollback targets in reach.
- * Names: facts/states-language.md "Lambda errors to name in Retry" (CDK's default omits two of them).
+ * Trouble that passes: AWS is busy, or Lambda itself stumbled. Steps may be repeated safely, so a sandbox that timed
+ * out or was killed is retried too, and a task whose answer never came. Six attempts span 1+2+4+8+16 = 31 s at most
+ * with full jitter, which outlives a throttled minute's worst seconds and leaves the rollback targets in reach.
  */
 export const RETRY_PASSING_TROUBLE: RetryProps = {
-  errors: [
-    "AwsBusy",
-    "Lambda.ServiceException",
-    "Lambda.AWSLambdaException",
-    "Lambda.SdkClientException",
-    "Lambda.TooManyRequestsException",
-    "Lambda.ClientExecutionTimeoutException",
-    "Lambda.Unknown",
-    "Sandbox.Timedout",
-  ],
+  errors: [...PASSING_TROUBLE, "States.Timeout"],
   interval: Duration.seconds(1),
   maxAttempts: 5,
   backoffRate: 2,
   maxDelay: Duration.seconds(16),
   jitterStrategy: JitterType.FULL,
 };
+
+/** Asking a person: that nobody answered in time is an answer, and asking again would wake them for nothing. */
+export const RETRY_ASKING: RetryProps = { ...RETRY_PASSING_TROUBLE, errors: PASSING_TROUBLE };
 
 /** A call straight to an AWS service: everything is worth three tries, except what the caller catches by name. */
 export const RETRY_AWS_CALL: RetryProps = {

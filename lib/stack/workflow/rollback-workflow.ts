@@ -221,6 +221,7 @@ export class RollbackWorkflow {
         Body: "{% $planned %}",
         ContentType: "application/json",
       },
+      iamAction: "s3:PutObject",
       iamResources: [bucket.arnForObjects(`${environment.name}/*`)],
       taskTimeout: sfn.Timeout.duration(Duration.seconds(30)),
       outputs: {},

@@ -84,11 +84,15 @@ describe("what the matrix is asked with", () => {
   });
 
   it("is the request's before the alarm's", () => {
-    expect(decide(makeAlarmFacts({ alarm: high, request: { stability: "unstable" } })).action).toBe("roll-back");
+    expect(decide(makeAlarmFacts({ alarm: high, request: { stability: "unstable" } })).action).toBe(
+      "roll-back",
+    );
   });
 
   it("is the worst when nobody says anything", () => {
-    expect(decide(makeFacts()).sentence).toBe("Rolling back now: severity critical, user impact high, unstable.");
+    expect(decide(makeFacts()).sentence).toBe(
+      "Rolling back now: severity critical, user impact high, unstable.",
+    );
   });
 
   it("is matched from the top of an environment's own matrix; what matches nothing is fixed forward", () => {

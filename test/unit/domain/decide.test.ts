@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Decision } from "../../../lambdas/contracts/plan.ts";
 import { decide } from "../../../lambdas/domain/decide.ts";
 import { type FactsOverrides, makeAlarmCall, makeAlarmFacts, makeFacts, minutesAgo } from "./make-facts.ts";
-import { makeMove, makeVersion, makeVerdict } from "./make-move.ts";
+import { makeMove, makeVerdict, makeVersion } from "./make-move.ts";
 import { makeMoved, makeRollbackRecord } from "./make-rollback-record.ts";
 
 const end = (outcome: string, sentence: string) => ({ action: "end", outcome, sentence });
@@ -10,9 +10,15 @@ const ask = (group: string, sentence: string) => ({ action: "ask", group, senten
 const rollBack = (sentence: string) => ({ action: "roll-back", sentence });
 
 const alarmName = "stepback-prod-api-memory";
-const changedAgo = (minutes: number) => ({ alarm: makeAlarmCall({ changedAt: minutesAgo(minutes).getTime() }) });
+const changedAgo = (minutes: number) => ({
+  alarm: makeAlarmCall({ changedAt: minutesAgo(minutes).getTime() }),
+});
 const following = makeMove({ details: { way: "follow" } });
-const refusal = makeVerdict({ component: "web", verdict: "refuse", reason: "there is no target to go back to." });
+const refusal = makeVerdict({
+  component: "web",
+  verdict: "refuse",
+  reason: "there is no target to go back to.",
+});
 const atRest = makeVerdict({ verdict: "nothing-to-do", reason: "already runs api:41." });
 const justBack = makeRollbackRecord({ endedAt: minutesAgo(29).toISOString() });
 const longBack = makeRollbackRecord({ endedAt: minutesAgo(31).toISOString() });
@@ -20,7 +26,9 @@ const pingPong = makeRollbackRecord({
   moves: [makeMoved({ from: makeVersion("api", 41), to: makeVersion("api", 40) })],
   automatic: false,
 });
-const sameTag = makeRollbackRecord({ moves: [makeMoved({ from: makeVersion("api", 41), to: makeVersion("api", 41) })] });
+const sameTag = makeRollbackRecord({
+  moves: [makeMoved({ from: makeVersion("api", 41), to: makeVersion("api", 41) })],
+});
 
 describe("an alarm", () => {
   it.each<[string, FactsOverrides, object]>([
@@ -44,7 +52,11 @@ describe("an alarm", () => {
       changedAgo(6),
       end("FixForward", "The alarm event is 6 minutes old, the limit is 5; nothing was done."),
     ],
-    ["of exactly five minutes ago acts", changedAgo(5), rollBack("Rolling back now: severity critical, user impact high, unstable.")],
+    [
+      "of exactly five minutes ago acts",
+      changedAgo(5),
+      rollBack("Rolling back now: severity critical, user impact high, unstable."),
+    ],
     [
       "that is OK again ends",
       { alarmNow: "OK" },
@@ -192,10 +204,9 @@ describe("the order of the questions", () => {
   it.each(doubts.map(([words], position) => ({ words, position })))(
     "puts “$words” before what comes later",
     ({ words, position }) => {
-      const overrides = doubts
-        .slice(position)
-        .toReversed()
-        .reduce<FactsOverrides>((all, [, one]) => ({ ...all, ...one }), {});
+      const later = doubts.slice(position).map(([, overrides]) => overrides);
+      // What comes first is laid on last, where two set the same fact.
+      const overrides: FactsOverrides = Object.assign({}, ...later.toReversed());
 
       expect(decide(makeAlarmFacts(overrides)).sentence).toContain(words);
     },

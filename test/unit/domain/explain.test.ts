@@ -28,11 +28,7 @@ describe("explain", () => {
       { ...good, elephant: 1 },
       'unknown key "elephant" (known keys: name, size, colour, inner)',
     ],
-    [
-      "where an unknown key lies",
-      { ...good, inner: { deep: "x", dep: 1 } },
-      'unknown key "dep" in "inner"',
-    ],
+    ["where an unknown key lies", { ...good, inner: { deep: "x", dep: 1 } }, 'unknown key "dep" in "inner"'],
   ])("says %s", (_, input, sentence) => {
     expect(explained(input)).toBe(sentence);
   });

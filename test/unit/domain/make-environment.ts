@@ -5,7 +5,7 @@ type Input = z.input<typeof Environment>;
 
 export const account = "111122223333";
 export const region = "eu-west-1";
-export const senior = `arn:aws:iam::${account}:role/SeniorEngineer`;
+export const senior = `arn:aws:iam::${account}:role/Senior`;
 
 export function makeComponent(overrides: Partial<Input["components"][string]> = {}) {
   return { kind: "ecs-service" as const, cluster: "shop", service: "shop-api", ...overrides };

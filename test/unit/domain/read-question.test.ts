@@ -44,14 +44,14 @@ describe("a request that makes no sense", () => {
       'The request was not understood: "target": Unrecognized key: "checkpont".',
     ],
     [
-      "a misspelt key inside the trigger, for which the request's own keys are no suggestion",
+      "a misspelt key inside the trigger, where no key of the request is meant",
       { trigger: { type: "alarm", evnt: {} } },
-      'The request was not understood: unknown key "evnt" in "trigger".',
+      'The request was not understood: "trigger.event": Invalid input: expected nonoptional, received undefined; unknown key "evnt" in "trigger".',
     ],
     [
       "a target that names nothing",
       { reason: "bad release", target: { components: {} } },
-      'The request was not understood: "target": components: at least one component.',
+      'The request was not understood: "target.components": at least one component.',
     ],
     [
       "no reason",
@@ -91,7 +91,9 @@ describe("a request that makes no sense", () => {
     "is refused when it names %s, which every object inherits",
     (name) => {
       expect(problemOf({ reason: "bad release", scope: [name] })).toContain(`The component "${name}"`);
-      expect(problemOf(JSON.parse(`{"reason":"bad release","${name}":{"mode":"plan"}}`))).toContain(`"${name}"`);
+      expect(problemOf(JSON.parse(`{"reason":"bad release","${name}":{"mode":"plan"}}`))).toContain(
+        `"${name}"`,
+      );
     },
   );
 
@@ -169,7 +171,9 @@ describe("an alarm event", () => {
   });
 
   it("is muted when it says by which rule", () => {
-    const detail = makeAlarmDetail({ muteDetail: { mutedByArn: "arn:aws:cloudwatch:::alarm-mute-rule:night" } });
+    const detail = makeAlarmDetail({
+      muteDetail: { mutedByArn: "arn:aws:cloudwatch:::alarm-mute-rule:night" },
+    });
 
     expect(questionOf(alarmRequest(makeAlarmEvent({ detail }))).alarm?.muted).toBe(true);
   });

@@ -1,4 +1,11 @@
-import type { DescribeImagesRequest, DescribeImagesResponse, ImageDetail } from "@aws-sdk/client-ecr";
+import type {
+  DescribeImagesRequest,
+  DescribeImagesResponse,
+  ImageDetail,
+  ImageIdentifier,
+  ListImagesRequest,
+  ListImagesResponse,
+} from "@aws-sdk/client-ecr";
 import type { RegionContext } from "../../region-context.ts";
 import { AwsError } from "../../service-model.ts";
 import { findImage, type Repository, type StoredImage } from "./image-store.ts";
@@ -37,6 +44,20 @@ export function describeImages(
     imageDetails: all.slice(from, to).map(detail),
     ...(to < all.length ? { nextToken: String(to) } : {}),
   };
+}
+
+/** ListImages: one identifier for each tag, and one without a tag for an image that has none. */
+export function listImages(repository: Repository, input: ListImagesRequest): ListImagesResponse {
+  const all = [...repository.images.values()]
+    .filter((image) => matches(image, input.filter))
+    .flatMap(({ digest, tags }): ImageIdentifier[] =>
+      tags.size === 0
+        ? [{ imageDigest: digest }]
+        : [...tags].map((imageTag) => ({ imageDigest: digest, imageTag })),
+    );
+  const from = Number(input.nextToken ?? 0);
+  const to = from + (input.maxResults ?? 100);
+  return { imageIds: all.slice(from, to), ...(to < all.length ? { nextToken: String(to) } : {}) };
 }
 
 /** The text as terraform-provider-aws#35268 shows it. */

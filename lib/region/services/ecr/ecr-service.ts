@@ -1,7 +1,7 @@
 import * as sdk from "@aws-sdk/client-ecr";
 import { arnOf, type RegionContext } from "../../region-context.ts";
 import { AwsError, type Permission, ServiceModel } from "../../service-model.ts";
-import { describeImages } from "./describe-images.ts";
+import { describeImages, listImages } from "./describe-images.ts";
 import { digestOf, findImage, ImageStore, type Repository } from "./image-store.ts";
 
 /** Amazon ECR in the simulated region: repositories, images, tags that move. */
@@ -81,6 +81,14 @@ function imageOperations(model: ServiceModel, context: RegionContext, images: Im
       handle: (input) => {
         refuseOtherRegistry(context, input.registryId);
         return describeImages(context, images.repository(input.repositoryName ?? ""), input);
+      },
+    })
+    .on(sdk.ListImagesCommand, {
+      accepts: ["registryId", "repositoryName", "nextToken", "maxResults", "filter"],
+      authorize: (input) => [onRepository(context, "ecr:ListImages", input.repositoryName)],
+      handle: (input) => {
+        refuseOtherRegistry(context, input.registryId);
+        return listImages(images.repository(input.repositoryName ?? ""), input);
       },
     })
     .on(sdk.PutImageCommand, {

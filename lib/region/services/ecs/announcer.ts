@@ -85,8 +85,10 @@ export class Announcer {
     });
     this.#world.context.kernel.log.write("ecs", "task changed", {
       service: task.service.name,
+      deployment: task.rollout.id,
       task: task.id.slice(0, 8),
       status: task.lastStatus,
+      desired: task.service.desiredCount,
       ...(task.lastStatus === "STOPPED" ? { stopCode: task.stopCode } : {}),
     });
   }

@@ -1,10 +1,11 @@
 import * as sdk from "@aws-sdk/client-ecs";
 import { AwsError, type ServiceModel } from "../../service-model.ts";
 import type { EcsWorld } from "./ecs-world.ts";
+import { page } from "./page.ts";
 import type { ClusterRecord } from "./service-record.ts";
 import { isPending } from "./task-record.ts";
 
-/** CreateCluster, DescribeClusters. */
+/** CreateCluster, DescribeClusters, ListClusters. */
 export function clusterOperations(model: ServiceModel, world: EcsWorld): void {
   model
     .on(sdk.CreateClusterCommand, {
@@ -36,6 +37,16 @@ export function clusterOperations(model: ServiceModel, world: EcsWorld): void {
             .filter((name) => !world.clusters.has(name))
             .map((name) => ({ arn: world.clusterArn(name), reason: "MISSING" })),
         };
+      },
+    })
+    .on(sdk.ListClustersCommand, {
+      accepts: ["nextToken", "maxResults"],
+      // No resource types (Service Authorization Reference, Amazon ECS).
+      authorize: () => [{ action: "ecs:ListClusters", resource: "*" }],
+      handle: (input) => {
+        const arns = [...world.clusters.values()].map(({ arn }) => arn);
+        const { items, next } = page(arns, input, 100);
+        return { clusterArns: items, ...next };
       },
     });
 }

@@ -5,7 +5,7 @@ import type { EcsWorld } from "./ecs-world.ts";
 import { page } from "./page.ts";
 import { type EcsPermissions, tagKeys } from "./permissions.ts";
 
-/** RegisterTaskDefinition, DescribeTaskDefinition, ListTaskDefinitions, DeregisterTaskDefinition. */
+/** RegisterTaskDefinition, DescribeTaskDefinition, ListTaskDefinitions and their families, DeregisterTaskDefinition. */
 export function taskDefinitionOperations(
   model: ServiceModel,
   world: EcsWorld,
@@ -40,6 +40,23 @@ export function taskDefinitionOperations(
         if (input.sort === "DESC") found.reverse();
         const { items, next } = page(found, input, 100);
         return { taskDefinitionArns: items, ...next };
+      },
+    })
+    .on(sdk.ListTaskDefinitionFamiliesCommand, {
+      accepts: ["familyPrefix", "status", "nextToken", "maxResults"],
+      authorize: () => [{ action: "ecs:ListTaskDefinitionFamilies", resource: "*" }],
+      handle: (input) => {
+        // "INACTIVE: families without any ACTIVE task definition revisions"; here the prefix is a true prefix [dts
+        // ListTaskDefinitionFamiliesRequest].
+        const all = world.taskDefinitions.all().map(({ definition }) => definition);
+        const isActive = (family: string) =>
+          all.some((definition) => definition.family === family && definition.status === "ACTIVE");
+        const families = [...new Set(all.map((definition) => definition.family ?? ""))]
+          .filter((family) => family.startsWith(input.familyPrefix ?? ""))
+          .filter((family) => (input.status ?? "ALL") === "ALL" || isActive(family) === (input.status === "ACTIVE"))
+          .sort();
+        const { items, next } = page(families, input, 100);
+        return { families: items, ...next };
       },
     })
     .on(sdk.DeregisterTaskDefinitionCommand, {

@@ -151,6 +151,8 @@ function addEventOperations(model: ServiceModel, store: LogStore, context: Regio
         "startTime",
         "endTime",
         "filterPattern",
+        // "This parameter is now deprecated and will be ignored"; `aws logs tail` still sends it (SDK types).
+        "interleaved",
         "nextToken",
         "limit",
       ],

@@ -164,6 +164,11 @@ function addSubscriptionOperations(model: ServiceModel, topics: Topics): void {
         return {};
       },
     })
+    .on(sns.ListSubscriptionsCommand, {
+      accepts: [],
+      authorize: () => [{ action: "sns:ListSubscriptions", resource: "*" }],
+      handle: () => ({ Subscriptions: topics.list().flatMap(({ subscriptions }) => subscriptions.map(listed)) }),
+    })
     .on(sns.ListSubscriptionsByTopicCommand, {
       accepts: ["TopicArn"],
       authorize: ({ TopicArn }, call) => onTopic(topics, "ListSubscriptionsByTopic", call, TopicArn),

@@ -1,0 +1,133 @@
+import { execFileSync } from "node:child_process";
+import { globSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+import { SETTINGS } from "../../lambdas/contracts/settings.ts";
+import { assemblyOf, type Resource } from "../support/assembly.ts";
+import { grantsTo } from "../support/granted.ts";
+
+const assembly = assemblyOf();
+const functions = assembly.of("AWS::Lambda::Function");
+const dist = join(import.meta.dirname, "../../dist");
+
+/** A bundle above this starts noticeably slower (facts/toolchain.md §5). */
+const LARGEST_BUNDLE = 700 * 1024;
+
+describe("the functions", () => {
+  it("are one for each step of lambdas/steps, each from its own bundle", () => {
+    const steps = globSync("lambdas/steps/*.ts", { cwd: join(dist, "..") }).map((file) =>
+      basename(file, ".ts"),
+    );
+
+    expect(functions.map(bundleOf).sort()).toEqual(steps.sort());
+  });
+
+  it.each(functions.map((fn) => [bundleOf(fn), fn] as const))("%s is what every function is", (_, fn) => {
+    expect(fn.properties).toMatchObject({
+      Runtime: "nodejs24.x",
+      Architectures: ["arm64"],
+      Handler: "index.handler",
+      TracingConfig: { Mode: "Active" },
+      LoggingConfig: { LogFormat: "JSON" },
+    });
+    expect(Object.keys(variablesOf(fn))).toEqual(
+      expect.arrayContaining([
+        SETTINGS.ledgerTable,
+        SETTINGS.environmentName,
+        SETTINGS.reportBucket,
+        SETTINGS.announcementTopic,
+        SETTINGS.account,
+      ]),
+    );
+    expect(fn.properties["Description"]).toMatch(/^[A-Z].{10,}/);
+  });
+
+  it.each(functions.map((fn) => [bundleOf(fn), fn] as const))("%s fits, and loads", (step, _fn) => {
+    const bundle = join(dist, step, "index.js");
+
+    expect(statSync(bundle).size).toBeLessThanOrEqual(LARGEST_BUNDLE);
+    // A process of its own: a bundle must find everything it needs in itself, and nothing of this test run.
+    const script = `process.stdout.write(typeof require(${JSON.stringify(bundle)}).handler)`;
+    expect(execFileSync(process.execPath, ["-e", script], { cwd: "/", env: {}, encoding: "utf8" })).toBe(
+      "function",
+    );
+  });
+
+  it("ship nothing but the bundle and its source map", () => {
+    for (const fn of functions)
+      expect(readdirSync(join(dist, bundleOf(fn))).sort()).toEqual(["index.js", "index.js.map"]);
+  });
+
+  it("have a role and a log group each, shared with nobody", () => {
+    const roles = functions.map(({ properties }) => properties["Role"]);
+    const groups = functions.map(logGroupOf);
+
+    expect(new Set(roles).size).toBe(functions.length);
+    expect(new Set(groups).size).toBe(functions.length);
+    expect(assembly.of("AWS::Logs::LogGroup").map(({ id }) => id)).toEqual(expect.arrayContaining(groups));
+  });
+
+  it("write their own log group and no other", () => {
+    for (const fn of functions) {
+      const role = String(fn.properties["Role"]).split(":").at(-1) ?? "";
+      const logging = grantsTo(assembly, role).filter(({ actions }) => actions.includes("logs:PutLogEvents"));
+
+      expect(logging.flatMap(({ resources }) => resources)).toEqual([
+        expect.stringMatching(new RegExp(`:${logGroupOf(fn)}$`)),
+      ]);
+    }
+  });
+
+  it("keep their logs for three months", () => {
+    const groups = assembly.of("AWS::Logs::LogGroup");
+
+    expect(groups.map(({ properties }) => properties["RetentionInDays"])).toEqual(groups.map(() => 90));
+  });
+});
+
+describe("the approval URL", () => {
+  it("lets IAM say who calls, and nobody in without it", () => {
+    const [url, ...others] = assembly.of("AWS::Lambda::Url");
+
+    expect(others).toEqual([]);
+    expect(url?.properties).toMatchObject({
+      AuthType: "AWS_IAM",
+      TargetFunctionArn: expect.stringContaining("AnswerApproval"),
+    });
+    const open = assembly
+      .of("AWS::Lambda::Permission")
+      .filter(({ properties }) => properties["Principal"] === "*" || "FunctionUrlAuthType" in properties);
+    expect(open).toEqual([]);
+  });
+
+  it("is known to the step that tells people where to answer", () => {
+    const ask = assembly.one("AWS::Lambda::Function", "FunctionsRequestApproval");
+    const [url] = assembly.of("AWS::Lambda::Url");
+
+    expect(variablesOf(ask)[SETTINGS.approvalUrl]).toBe(`${url?.id}.FunctionUrl`);
+  });
+});
+
+/** The folder of `dist` that a function's asset was made from. */
+function bundleOf({ properties }: Resource): string {
+  const { S3Key } = Object(properties["Code"]);
+  const asset = assembly.assets.find(({ key }) => key === S3Key);
+  if (!asset) throw new Error(`The assembly has no asset ${S3Key}`);
+  const [bundle] = readdirSync(dist).filter((step) => sameCode(join(dist, step, "index.js"), asset.path));
+  if (bundle === undefined)
+    throw new Error(`${relative(assembly.directory, asset.path)} is no folder of dist`);
+  return bundle;
+}
+
+function sameCode(bundle: string, asset: string): boolean {
+  const codeOf = (file: string) => statSync(file, { throwIfNoEntry: false }) && readFileSync(file, "utf8");
+  return codeOf(bundle) !== undefined && codeOf(bundle) === codeOf(join(asset, "index.js"));
+}
+
+function logGroupOf({ properties }: Resource): string {
+  return String(Object(properties["LoggingConfig"])["LogGroup"]);
+}
+
+function variablesOf({ properties }: Resource): Readonly<Record<string, unknown>> {
+  return Object(Object(properties["Environment"])["Variables"]);
+}

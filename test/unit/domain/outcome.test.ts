@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import type { ReportRequest } from "../../../lambdas/contracts/report.ts";
+import { durationsOf, outcomeOf } from "../../../lambdas/domain/outcome.ts";
+import { done, failed, makeReportRequest, notRecovered, recovered } from "./make-planned.ts";
+
+const both = [done("api"), done("web")];
+const late = [done("api"), failed("web", true)];
+
+describe("the outcome", () => {
+  it.each<[string, Partial<ReportRequest>, string, string]>([
+    [
+      "Recovered when everything is back and the alarms are OK",
+      {},
+      "Recovered",
+      "Everything is back and the alarms are OK. stepback-prod-api-memory: OK.",
+    ],
+    [
+      "not Recovered when an alarm is not OK",
+      { verification: notRecovered },
+      "RolledBackNotRecovered",
+      `Everything was rolled back, but the trouble is not over. ${notRecovered.note} Somebody must look.`,
+    ],
+    [
+      "not Recovered when nobody could read the alarms",
+      { verification: null },
+      "RolledBackNotRecovered",
+      "Everything was rolled back, but the trouble is not over. The alarms could not be read. Somebody must look.",
+    ],
+    [
+      "not Recovered while the alarms are still being watched",
+      { verification: { ...recovered, status: "waiting", note: "It is not OK yet." } },
+      "RolledBackNotRecovered",
+      "Everything was rolled back, but the trouble is not over. It is not OK yet. Somebody must look.",
+    ],
+    [
+      "Partly when one component stands and another does not, whatever the alarms say",
+      { results: late },
+      "PartlyRolledBack",
+      "api went back, web did not. web: ECS could not place tasks. Somebody must look.",
+    ],
+    [
+      "Partly when a later wave never began",
+      { results: [done("api")] },
+      "PartlyRolledBack",
+      "api went back, web did not. Somebody must look.",
+    ],
+    [
+      "Partly when what stands could not be put back",
+      { results: late, reverted: [failed("api", true), done("web")] },
+      "PartlyRolledBack",
+      "api went back, web did not. web: ECS could not place tasks. Somebody must look.",
+    ],
+    [
+      "Failed, and nothing changed, when the only failure touched nothing",
+      { results: [failed("api", false)] },
+      "Failed",
+      "The rollback failed. api: ECS could not place tasks. Nothing was changed. Somebody must look.",
+    ],
+    [
+      "Failed, and something changed, when a failure touched something",
+      { results: [failed("api", true)] },
+      "Failed",
+      "The rollback failed. api: ECS could not place tasks. Something was changed; see the table. Somebody must look.",
+    ],
+    [
+      "Failed, and all put back, when everything was reverted",
+      { results: late, reverted: both },
+      "Failed",
+      "The rollback failed. web: ECS could not place tasks. Put back to where they were: api, web. Somebody must look.",
+    ],
+    [
+      "Failed, and something changed, when the component that failed could not be put back",
+      { results: late, reverted: [done("api"), failed("web", true)] },
+      "Failed",
+      "The rollback failed. web: ECS could not place tasks. Something was changed; see the table. Put back to where they were: api. Somebody must look.",
+    ],
+    [
+      "Failed, and nobody knows what changed, when the waves broke without a result",
+      { results: [], verification: null },
+      "Failed",
+      "The rollback failed. Its results are lost, so what was changed is not known. Somebody must look.",
+    ],
+  ])("is %s", (_, overrides, outcome, sentence) => {
+    expect(outcomeOf(makeReportRequest(overrides))).toEqual({ outcome, sentence });
+  });
+});
+
+describe("the durations", () => {
+  it("are counted from the start, from the last cut-over and from the alarm", () => {
+    expect(durationsOf(makeReportRequest())).toEqual({
+      rollbackSeconds: 300,
+      recoverySeconds: 175,
+      impactSeconds: 480,
+    });
+  });
+
+  it("say nothing of recovery when there was none", () => {
+    expect(durationsOf(makeReportRequest({ verification: notRecovered }))).toEqual({ rollbackSeconds: 300 });
+  });
+
+  it("are never negative, though the alarms of a person's rollback may have been OK for months", () => {
+    const verification = { ...recovered, recoveredAt: "2026-08-01T00:00:00.000Z" };
+
+    expect(durationsOf(makeReportRequest({ verification }))).toEqual({
+      rollbackSeconds: 300,
+      recoverySeconds: 0,
+      impactSeconds: 0,
+    });
+  });
+});
