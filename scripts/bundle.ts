@@ -43,7 +43,8 @@ export async function bundle(): Promise<string[]> {
   // This repository is type=module; Lambda has no package.json beside the code. CommonJS in both places.
   writeIfChanged(`${root}dist/package.json`, Buffer.from(`{ "type": "commonjs" }\n`));
   for (const stale of readdirSync(`${root}dist`, { withFileTypes: true })) {
-    if (stale.isDirectory() && !names.includes(stale.name)) rmSync(`${root}dist/${stale.name}`, { recursive: true });
+    if (stale.isDirectory() && !names.includes(stale.name))
+      rmSync(`${root}dist/${stale.name}`, { recursive: true });
   }
   return names;
 }

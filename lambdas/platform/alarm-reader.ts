@@ -20,10 +20,19 @@ export interface AlarmReader {
   firedBetween(name: string, from: Date, to: Date): Promise<boolean>;
 }
 
+/** "AlarmNames: Array Members: Maximum number of 100 items" (DescribeAlarms); without names it would list them all. */
+const NAMES_A_REQUEST = 100;
+
 export function alarmReader(client = new CloudWatchClient(CLIENT_OPTIONS)): AlarmReader {
   const statesOf = async (names: readonly string[]): Promise<AlarmState[]> => {
     if (names.length === 0) return [];
-    const answer = await client.send(new DescribeAlarmsCommand({ AlarmNames: [...names], MaxRecords: 100 }));
+    if (names.length > NAMES_A_REQUEST) {
+      const parts = [names.slice(0, NAMES_A_REQUEST), names.slice(NAMES_A_REQUEST)];
+      return (await Promise.all(parts.map(statesOf))).flat();
+    }
+    const answer = await client.send(
+      new DescribeAlarmsCommand({ AlarmNames: [...names], MaxRecords: NAMES_A_REQUEST }),
+    );
     return (answer.MetricAlarms ?? []).map((alarm) => ({
       name: alarm.AlarmName ?? "",
       state: alarm.StateValue ?? "INSUFFICIENT_DATA",

@@ -1,20 +1,37 @@
 import { StepbackError } from "../contracts/errors.ts";
 
-/** Error names that AWS uses for "too many requests"; not all are modelled (facts/ecs.md §2.3). */
-const THROTTLES = new Set([
+/**
+ * Names of errors that pass: those the SDK itself retries (`THROTTLING_ERROR_CODES` and `TRANSIENT_ERROR_CODES` of
+ * @smithy/core/retry, as far as Stepback's services use them; not all are modelled, facts/ecs.md §2.3), and DynamoDB's
+ * TransactionConflictException, which it does not.
+ */
+const PASSING = new Set([
   "ThrottlingException",
+  "ThrottledException",
   "Throttling",
   "TooManyRequestsException",
   "RequestLimitExceeded",
   "ProvisionedThroughputExceededException",
   "SlowDown",
+  "TransactionInProgressException",
+  "TransactionConflictException",
+  "TimeoutError",
+  "RequestTimeout",
+  "RequestTimeoutException",
 ]);
+/**
+ * Why DynamoDB cancels a transaction that may be tried again (TransactionCanceledException, "Cancellation reason codes").
+ * The journals of one wave meet here: each checks the same lock item.
+ */
+const PASSING_REASONS = new Set(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]);
 const CONNECTION_ERRORS = new Set([
   "ECONNRESET",
   "ECONNREFUSED",
   "ETIMEDOUT",
   "EPIPE",
   "ENOTFOUND",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
   "EAI_AGAIN",
 ]);
 
@@ -23,6 +40,8 @@ interface Described {
   readonly message: string;
   readonly code?: string;
   readonly status?: number;
+  /** Of a cancelled transaction: why, without the operations that were fine. */
+  readonly reasons: readonly string[];
 }
 
 /**
@@ -40,12 +59,12 @@ export function asStepbackError(error: unknown, doing: string): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** Throttling, server errors and broken connections: worth trying again. */
+/** Throttling, conflicts, server errors and broken connections: worth trying again. */
 export function isTransient(error: unknown): boolean {
-  const { name, code, status } = describe(error);
+  const { name, code, status, reasons } = describe(error);
   return (
-    THROTTLES.has(name) ||
-    name === "TimeoutError" ||
+    PASSING.has(name) ||
+    (reasons.length > 0 && reasons.every((reason) => PASSING_REASONS.has(reason))) ||
     (code !== undefined && CONNECTION_ERRORS.has(code)) ||
     (status ?? 0) >= 500
   );
@@ -57,12 +76,19 @@ export function isAccessDenied(error: unknown): boolean {
 }
 
 function describe(error: unknown): Described {
-  if (!(error instanceof Error)) return { name: "Unknown", message: String(error) };
-  const { code, $metadata } = error as Error & { code?: unknown; $metadata?: { httpStatusCode?: number } };
+  if (!(error instanceof Error)) return { name: "Unknown", message: String(error), reasons: [] };
+  const { code, $metadata, CancellationReasons } = error as Error & {
+    code?: unknown;
+    $metadata?: { httpStatusCode?: number };
+    CancellationReasons?: readonly { readonly Code?: string }[];
+  };
   const status = $metadata?.httpStatusCode;
   return {
     name: error.name,
     message: error.message,
+    reasons: (CancellationReasons ?? [])
+      .map((reason) => reason.Code ?? "None")
+      .filter((why) => why !== "None"),
     ...(typeof code === "string" ? { code } : {}),
     ...(status === undefined ? {} : { status }),
   };

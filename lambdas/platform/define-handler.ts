@@ -60,14 +60,15 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   throw new StepbackError("BadRequest", `${what} is not what was agreed: ${z.prettifyError(parsed.error)}`);
 }
 
-/** The keys by which an incident's log lines are found together. */
+/** The keys by which an incident's log lines are found together; some steps carry the id inside the plan. */
 function keysOf(input: unknown): Record<string, string> {
-  const { rollbackId, move } = z
-    .looseObject({
-      rollbackId: z.string().optional(),
-      move: z.looseObject({ component: z.string() }).optional(),
-    })
-    .catch({})
-    .parse(input);
-  return { ...(rollbackId ? { rollbackId } : {}), ...(move ? { component: move.component } : {}) };
+  const { rollbackId, planned, move } = Keys.catch({}).parse(input);
+  const id = rollbackId ?? planned?.rollbackId;
+  return { ...(id ? { rollbackId: id } : {}), ...(move ? { component: move.component } : {}) };
 }
+
+const Keys = z.looseObject({
+  rollbackId: z.string().optional(),
+  planned: z.looseObject({ rollbackId: z.string() }).optional(),
+  move: z.looseObject({ component: z.string() }).optional(),
+});

@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { GetObjectCommand, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import * as z from "zod";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
@@ -50,14 +50,15 @@ export async function cleanUp(
   const released = mine ? await releaseLock(services.ledger, mine.owner) : false;
   const toldItself = OUTCOMES.some((outcome) => outcome === error);
   if (toldItself && !released) return { released, tidied, told: false };
-  await tell({ executionArn, status, rollbackId: mine?.owner, tidied }, services);
+  await tell({ executionArn, status, rollbackId: mine?.owner, released, tidied }, services);
   return { released, tidied, told: true };
 }
 
 /** Asks every component that may have been touched to put its temporary settings back; one failure stops no other. */
 async function tidy(lock: Lock, services: Services): Promise<string[]> {
   const planned = await plannedOf(lock, services);
-  const moves = planned?.plan.waves.flatMap((wave) => wave.moves) ?? [];
+  if ("problem" in planned) return [planned.problem];
+  const moves = planned.plan.waves.flatMap((wave) => wave.moves);
   const answers = await Promise.allSettled(
     moves.map((move) => services.invokeMover(move.kind, tickRequestOf(lock, move))),
   );

@@ -141,10 +141,14 @@ function alarmsToWatch(environment: Environment, scope: readonly string[]): stri
     .map((alarm) => alarmName(environment, alarm));
 }
 
-/** All deadlines one after the other, verification, and ten minutes for everything else: nothing honest takes longer. */
+/**
+ * All deadlines one after the other, once more when a failure reverts, verification, and ten minutes for everything
+ * else: nothing honest takes longer.
+ */
 function leaseOf(environment: Environment, moves: readonly Move[]): number {
   const deadlines = moves.map(deadlineOf).reduce((sum, seconds) => sum + seconds, 0);
-  return Math.ceil(deadlines) + 60 * (environment.policy.verifyMinutes + 10);
+  const rounds = environment.policy.onFailure === "revert" ? 2 : 1;
+  return Math.ceil(rounds * deadlines) + 60 * (environment.policy.verifyMinutes + 10);
 }
 
 export const handler = defineHandler({

@@ -58,9 +58,10 @@ async function quarantine({ planned, results }: ReportRequest, { ledger, clock }
 
 function recordOf(report: Report, { bucket, clock }: Services): RollbackRecord {
   const { planned, results, execution } = report.request;
-  const touched = new Set(
-    results.filter((tick) => tick.status !== "failed" || tick.touched).map((tick) => tick.component),
-  );
+  const moves = planned.plan.waves.flatMap((wave) => wave.moves);
+  const ticks = results.filter((tick) => tick.status !== "failed" || tick.touched);
+  // Without any result the waves broke, and each move may have begun.
+  const touched = new Set((results.length > 0 ? ticks : moves).map((one) => one.component));
   return {
     id: report.rollbackId,
     mode: planned.mode,
@@ -71,8 +72,7 @@ function recordOf(report: Report, { bucket, clock }: Services): RollbackRecord {
     reason: planned.reason,
     startedAt: new Date(execution.startedAt).toISOString(),
     endedAt: clock().toISOString(),
-    moves: planned.plan.waves
-      .flatMap((wave) => wave.moves)
+    moves: moves
       .filter((move) => touched.has(move.component))
       .map(({ component, kind, from, to }) => ({ component, kind, from, to })),
     report: `s3://${bucket}/${report.environment}/${report.rollbackId}/report.md`,
@@ -81,7 +81,8 @@ function recordOf(report: Report, { bucket, clock }: Services): RollbackRecord {
 
 async function writeObjects(folder: string, report: Report, { s3, bucket }: Services): Promise<void> {
   const objects = [
-    ["plan.json", JSON.stringify(report.request.planned.plan, null, 2), "application/json"],
+    // The same document as the workflow's evidence, which the clean-up reads.
+    ["plan.json", JSON.stringify(report.request.planned, null, 2), "application/json"],
     ["report.json", JSON.stringify(report, null, 2), "application/json"],
     ["report.md", markdownOf(report), "text/markdown; charset=utf-8"],
   ] as const;

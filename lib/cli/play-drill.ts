@@ -31,7 +31,7 @@ export async function playDrill(file: string, { json = false, seed }: PlayOption
       if (!heading) process.stdout.write(`\n${scenario.title}\n\n`);
       heading = true;
       process.stdout.write(`${tellLine(entry, startedAt)}\n`);
-      progress.say("The clock runs");
+      progress.turn("The clock runs");
     },
   });
   progress.clear();

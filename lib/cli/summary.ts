@@ -19,6 +19,6 @@ export function summaryOf(result: DrillResult) {
     apiCalls: result.apiCalls,
     rollbacks: result.rollbacks.map(({ execution, outcome, sentence }) => ({ execution, outcome, sentence })),
     checks: result.checks,
-    timeline: result.timeline.map(({ at, who, text }) => ({ at: new Date(at).toISOString(), who, text })),
+    timeline: result.timeline.map(({ at, ...told }) => ({ at: new Date(at).toISOString(), ...told })),
   };
 }

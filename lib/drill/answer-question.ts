@@ -1,3 +1,4 @@
+import { approverRole } from "./approver-role.ts";
 import type { Stage } from "./stage.ts";
 
 /**
@@ -33,25 +34,4 @@ export async function answerQuestion(
   });
   const sentence = Buffer.from(reply.body).toString("utf8");
   region.kernel.log.write("drill", "answer", { status: reply.status, sentence });
-}
-
-/** The person's role, with the permissions that docs/security.md tells people to give approvers. */
-function approverRole({ region, environment }: Stage, name: string): string {
-  const arn = `arn:aws:iam::${environment.account}:role/${name}`;
-  if (region.identities.hasRole(arn)) return arn;
-  return region.identities.createRole({
-    name,
-    assumeRolePolicy: {
-      Statement: { Effect: "Allow", Principal: { AWS: environment.account }, Action: "sts:AssumeRole" },
-    },
-    inlinePolicies: {
-      approve: {
-        Statement: {
-          Effect: "Allow",
-          Action: ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"],
-          Resource: "*",
-        },
-      },
-    },
-  });
 }

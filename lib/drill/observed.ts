@@ -65,6 +65,7 @@ async function rollbackOf(
     report: ended.report ?? /s3:\/\/\S+/.exec(cause)?.[0],
     durations: ended.durations,
     stateTransitions: entered.length,
+    moved: entered.some((event) => event.stateEnteredEventDetails?.name === "Roll back"),
     transitionsToFirstChange: firstChange === undefined ? undefined : beforeChange.length,
   };
 }
@@ -72,6 +73,7 @@ async function rollbackOf(
 interface HistoryEvent {
   readonly type: string;
   readonly timestamp: Date;
+  readonly stateEnteredEventDetails?: { readonly name: string };
 }
 
 async function historyOf({ region }: Stage, executionArn: string): Promise<HistoryEvent[]> {

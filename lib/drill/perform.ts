@@ -11,6 +11,7 @@ import { answerQuestion } from "./answer-question.ts";
 import { rollbacksOf } from "./observed.ts";
 import type { ActionArgument, ActionName, Behaviour, Step } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
+import { stepWords } from "./step-words.ts";
 
 type Action = Step["do"];
 type Performers = {
@@ -19,15 +20,10 @@ type Performers = {
 
 /** Does one thing to the stage, as the person or the trouble it stands for would. */
 export async function perform(stage: Stage, action: Action): Promise<void> {
-  stage.region.kernel.log.write("drill", "step", { what: wordsOf(action) });
+  stage.region.kernel.log.write("drill", "step", { ...stepWords(action) });
   const [name, argument] = Object.entries(action)[0] ?? [];
   // The scenario's schema has matched name and argument.
   await PERFORMERS[name as ActionName](stage, argument as never);
-}
-
-function wordsOf(action: Action): string {
-  const [name = "", argument] = Object.entries(action)[0] ?? [];
-  return `${name} ${typeof argument === "object" ? JSON.stringify(argument) : String(argument)}`;
 }
 
 const PERFORMERS: Performers = {

@@ -12,6 +12,8 @@ export interface RollbackSeen {
   readonly durations: Readonly<Record<string, number>> | undefined;
   /** States entered, all of them, and those entered before ECS was first told to change something. */
   readonly stateTransitions: number;
+  /** Whether it got as far as moving components. */
+  readonly moved: boolean;
   readonly transitionsToFirstChange: number | undefined;
 }
 

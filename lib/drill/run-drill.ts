@@ -8,7 +8,7 @@ import { perform } from "./perform.ts";
 import type { DrillResult } from "./result.ts";
 import type { Scenario, Step } from "./scenario.ts";
 import { type Stage, setStage } from "./stage.ts";
-import { type TimelineEntry, tell } from "./timeline.ts";
+import { narratorOf, type TimelineEntry } from "./timeline.ts";
 
 export interface DrillOptions {
   /** Calls back with every line of the story, as it happens. */
@@ -45,6 +45,7 @@ export async function stageAndRun(
   const startedAt = kernel.now;
   const firstCall = stage.region.endpoint.calls.length;
   const timeline: TimelineEntry[] = [];
+  const tell = narratorOf(stage);
   const stop = kernel.log.follow((entry: LogEntry) => {
     const told = tell(entry);
     if (!told) return;

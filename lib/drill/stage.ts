@@ -39,12 +39,14 @@ export interface StageOptions {
   readonly seed: number;
   /** A cloud assembly made from the same environment. @default - synthesised now; the bundles must exist */
   readonly assembly?: string;
+  /** The region's first moment, epoch milliseconds. @default - the same for every drill, so that logs can be compared */
+  readonly start?: number;
 }
 
 /** Builds the stage: installs the application, deploys the synthesised stack, lets the first checkpoint bake. */
-export async function setStage({ environment, application, seed, assembly }: StageOptions): Promise<Stage> {
+export async function setStage({ environment, application, seed, assembly, start = FIRST_MOMENT }: StageOptions): Promise<Stage> {
   const { account, region: name } = environment;
-  const region = new Region({ account, region: name, seed, start: FIRST_MOMENT });
+  const region = new Region({ account, region: name, seed, start });
   const installation: Installation = {
     context: region.context,
     call: (service, operation, input) => region.operate(service, operation, input),

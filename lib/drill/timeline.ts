@@ -1,54 +1,76 @@
+import type { Environment } from "../../lambdas/contracts/environment.ts";
 import type { LogEntry } from "../region/kernel/region-log.ts";
+import type { Region } from "../region/region.ts";
+import { DeploymentNarrator } from "./deployment-narrator.ts";
+import { FunctionNarrator } from "./function-narrator.ts";
+import { WorkflowNarrator } from "./workflow-narrator.ts";
 
 /** One line of the story, at a virtual time (epoch milliseconds). */
 export interface TimelineEntry {
   readonly at: number;
-  /** Who acts: the application, AWS, or Stepback. */
+  /** Whose doing it is: people, the sample application, AWS, or Stepback. */
   readonly who: "people" | "application" | "aws" | "stepback";
   readonly text: string;
+  /** The lines of a message that people got. */
+  readonly details?: readonly string[];
 }
 
-type Facts = LogEntry["facts"];
-type Teller = (facts: Facts) => Omit<TimelineEntry, "at"> | undefined;
+export type Told = Omit<TimelineEntry, "at">;
+export type Facts = LogEntry["facts"];
+
+/** Tells the entries of the region's log that mean something to a person, each in one sentence; keeps quiet about the rest. */
+export type Narrator = (entry: LogEntry) => TimelineEntry | undefined;
+
+export interface NarratorOptions {
+  readonly environment: Environment;
+  /** Where the text of a message is looked up. */
+  readonly region: Pick<Region, "sns">;
+  /** What people call is part of the story; in a drill its steps tell that already. @default false */
+  readonly tellPeoplesCalls?: boolean;
+}
+
+export function narratorOf({ environment, region, tellPeoplesCalls = false }: NarratorOptions): Narrator {
+  const deployments = new DeploymentNarrator(environment);
+  const workflow = new WorkflowNarrator();
+  const functions = new FunctionNarrator();
+  const stepback = `Stepback-${environment.name}-`;
+
+  const told = ({ source, event, facts }: LogEntry): Told | undefined => {
+    if (event === "api call") {
+      const byStepback = text(facts["principal"]).startsWith(stepback);
+      if (byStepback) return deployments.call(facts, "stepback");
+      return tellPeoplesCalls ? (deployments.call(facts, "people") ?? peoplesCall(source, facts)) : undefined;
+    }
+    if (event === "message published") return mail(region, facts);
+    if (event === "model failed") return { who: "aws", text: `The simulated region has a bug: ${text(facts["error"])}` };
+    if (source === "ecs") return deployments.tell(event, facts);
+    if (source === "states") return workflow.tell(event, facts);
+    if (source === "lambda-output") return functions.tell(text(facts["text"]));
+    return TELLERS[`${source} ${event}`]?.(facts);
+  };
+  return (entry) => {
+    const one = told(entry);
+    return one && { at: entry.at, ...one };
+  };
+}
 
 const text = (value: unknown) => (typeof value === "string" ? value : String(value ?? ""));
-const lastPart = (value: unknown) => text(value).split(/[/:]/).at(-1) ?? "";
 
-/** What each happening of the region means to a person who watches; what is not here is for the log only. */
-const TELLERS: Readonly<Record<string, Teller>> = {
-  "drill step": ({ what }) => ({ who: "people", text: text(what) }),
-  "application release changed": ({ component, release }) => ({
-    who: "application",
-    text: `${text(component)} ${text(release)} changes its behaviour`,
-  }),
+const TELLERS: Readonly<Record<string, (facts: Facts) => Told | undefined>> = {
+  "drill step": ({ who, text: words }) => ({ who: who === "application" || who === "aws" ? who : "people", text: text(words) }),
+  "drill answer": ({ status, sentence }) => ({ who: "stepback", text: `answers ${text(status)}: ${text(sentence)}` }),
+  "drill start refused": ({ code }) => ({ who: "aws", text: `Step Functions starts nothing: ${text(code)}` }),
   "application serving only": ({ component, release }) => ({
     who: "application",
-    text: `${text(component)}: all new requests are answered by ${text(release)}`,
+    text: `${text(component)}: every new request is answered by ${text(release)}`,
   }),
-  "monitoring alarm changed": ({ alarm, from, to }) => ({
+  "monitoring alarm changed": ({ alarm, from, to, reason }) => ({
     who: "aws",
-    text: `alarm ${text(alarm)}: ${text(from)} -> ${text(to)}`,
+    text: `alarm ${text(alarm)}: ${text(from)} -> ${text(to)} (${shortReason(text(reason))})`,
   }),
-  "ecs service deployment changed": ({ service, status, from, to }) => ({
-    who: "aws",
-    text: `ECS deployment of ${lastPart(service)}: ${text(status ?? to ?? from)}`,
-  }),
-  "states execution started": ({ machine, execution }) => ({
-    who: "stepback",
-    text: `${machineName(machine)} starts (${text(execution).slice(0, 8)})`,
-  }),
-  "states execution ended": ({ machine, status, execution }) => ({
-    who: "stepback",
-    text: `${machineName(machine)} ends ${text(status)} (${text(execution).slice(0, 8)})`,
-  }),
-  "states state entered": ({ state, type }) => {
-    const quiet =
-      type === "Choice" || type === "Pass" || type === "Wait" || type === "Map" || type === "Parallel";
-    return quiet ? undefined : { who: "stepback", text: text(state) };
-  },
   "events sent to dead-letter queue": ({ rule }) => ({
     who: "aws",
-    text: `undelivered event of ${text(rule)} kept`,
+    text: `an event of the rule ${text(rule)} could not be delivered and lies in the dead-letter queue`,
   }),
   "fault fault struck": ({ service, operation, effect }) => ({
     who: "aws",
@@ -56,31 +78,42 @@ const TELLERS: Readonly<Record<string, Teller>> = {
   }),
 };
 
-/** Calls of Stepback that change the application are part of the story; reads are not. */
-const MUTATIONS: Readonly<Record<string, string>> = {
-  UpdateService: "ECS is told to deploy the target",
-  StopServiceDeployment: "ECS is told to roll the deployment in flight back",
-  RegisterTaskDefinition: "a digest-pinned copy of the target is registered",
+/** CloudWatch lists every datapoint; its first sentences say enough. */
+function shortReason(reason: string): string {
+  return reason
+    .replace(/^Threshold Crossed: /, "")
+    .replace(/ The most recent datapoints? .*$/s, "")
+    .replace(/ \[[^\]]*\]/, "")
+    .replace(/\.$/, "");
+}
+
+/** Nobody gets mail in a simulated region, so its text is part of the story. */
+function mail(region: NarratorOptions["region"], { id, topic }: Facts): Told {
+  const message = region.sns.published().findLast(({ messageId }) => messageId === id);
+  const lines = (message?.message ?? "").split("\n").filter((line) => line.trim() !== "");
+  return { who: "people", text: `get a message: ${message?.subject ?? text(topic)}`, details: lines };
+}
+
+/** What the command line calls the services whose signing names differ. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  monitoring: "cloudwatch",
+  states: "stepfunctions",
+  s3: "s3api",
 };
+const READS = /^(Describe|List|Get|Batch(Get|Check)|Head|Query|Scan|TransactGet|Filter|Test|Validate|AssumeRole|Receive)/;
 
-export function tell(entry: LogEntry): TimelineEntry | undefined {
-  const told =
-    entry.event === "api call" ? tellCall(entry) : TELLERS[`${entry.source} ${entry.event}`]?.(entry.facts);
-  return told && { at: entry.at, ...told };
+/** A call that changes something, or that failed, as somebody would type it. */
+function peoplesCall(service: string, facts: Facts): Told | undefined {
+  const operation = text(facts["operation"]);
+  const outcome = text(facts["outcome"]);
+  const isService = text(facts["principal"]).endsWith(".amazonaws.com");
+  if (isService || (READS.test(operation) && outcome === "ok")) return undefined;
+  const typed = operation.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-").toLowerCase();
+  const end = outcome === "ok" ? "" : ` is answered ${outcome}`;
+  return { who: "people", text: `aws ${COMMANDS[service] ?? service} ${typed}${end}` };
 }
 
-function tellCall({ facts }: LogEntry): Omit<TimelineEntry, "at"> | undefined {
-  const meaning = MUTATIONS[text(facts["operation"])];
-  const principal = text(facts["principal"]);
-  if (!meaning || principal.includes("operator")) return undefined;
-  const outcome = facts["outcome"] === "ok" ? "" : ` (answered ${text(facts["outcome"])})`;
-  return { who: "stepback", text: `${meaning}${outcome}` };
-}
-
-const machineName = (machine: unknown) =>
-  lastPart(machine).endsWith("checkpoint") ? "checkpoint" : "rollback";
-
-/** `00:04:05.123` since a moment. */
+/** `00:04:05` since a moment. */
 export function clockTime(at: number, since: number): string {
   return new Date(Math.max(0, at - since)).toISOString().slice(11, 19);
 }

@@ -34,8 +34,7 @@ export interface RegionContext {
   publishMetric(metric: VendedMetric): void;
   /**
    * Calls an operation the way a service calls another on somebody's behalf: through authorisation, injected faults,
-   * latency and the call log, without the wire encoding. Input and output are the SDK's shapes. Rejects with AwsError, or
-   * with ConnectionLost when an injected fault cuts the caller off.
+   * latency and the call log, without the wire encoding. Input and output are the SDK's shapes. Rejects with AwsError.
    */
   call(
     principal: Principal,

@@ -7,7 +7,7 @@ import { iamResources } from "./iam/iam-resources.ts";
 import { Identities } from "./iam/identities.ts";
 import { Kernel } from "./kernel/kernel.ts";
 import type { RegionContext } from "./region-context.ts";
-import type { Principal, ServiceModel } from "./service-model.ts";
+import { AwsError, type Principal, type ServiceModel } from "./service-model.ts";
 import { cloudWatchService } from "./services/cloudwatch/cloudwatch-service.ts";
 import { dynamoDbService } from "./services/dynamodb/dynamodb-service.ts";
 import { ecrService } from "./services/ecr/ecr-service.ts";
@@ -20,6 +20,7 @@ import { snsService } from "./services/sns/sns-service.ts";
 import { sqsService } from "./services/sqs/sqs-service.ts";
 import { stepFunctionsService } from "./services/step-functions/step-functions-service.ts";
 import { stsService } from "./services/sts.ts";
+import { ConnectionLost } from "./wire/connection-lost.ts";
 import { Endpoint } from "./wire/endpoint.ts";
 import { FaultPlan } from "./wire/fault-plan.ts";
 
@@ -57,7 +58,13 @@ export class Region {
     this.kernel = kernel;
     this.identities = new Identities({ kernel, account, region });
     this.faults = new FaultPlan(kernel);
-    this.endpoint = new Endpoint({ kernel, account, region, identities: this.identities, faults: this.faults });
+    this.endpoint = new Endpoint({
+      kernel,
+      account,
+      region,
+      identities: this.identities,
+      faults: this.faults,
+    });
     this.#operator = this.identities.principalOf("operator");
     // Services meet only here: what one needs of another arrives as a function, bound when it is first used.
     const context: RegionContext = {
@@ -66,7 +73,10 @@ export class Region {
       kernel,
       emit: (event) => this.events.emit(event),
       publishMetric: (metric) => this.cloudwatch.publish(metric),
-      call: (principal, service, operation, input) => this.endpoint.call(principal, service, operation, input),
+      call: async (principal, service, operation, input) => {
+        this.#assume(principal);
+        return this.endpoint.call(principal, service, operation, input).catch(asServicesSeeIt);
+      },
     };
     this.context = context;
 
@@ -91,7 +101,17 @@ export class Region {
     this.states = stepFunctionsService(context, {
       sdkServices: [{ name: "s3", signingName: "s3", errorPrefix: "S3", sdk: s3 }],
     });
-    const parts = [this.cloudwatch, this.ecr, this.ecs, this.events, this.lambda, logs, this.sns, this.sqs, this.states];
+    const parts = [
+      this.cloudwatch,
+      this.ecr,
+      this.ecs,
+      this.events,
+      this.lambda,
+      logs,
+      this.sns,
+      this.sqs,
+      this.states,
+    ];
     const models = [dynamoDbService(context), s3Service(context), stsService(context, this.identities)];
     this.#models = [...parts.map((part) => part.model), ...models];
     for (const model of this.#models) this.endpoint.add(model);
@@ -101,6 +121,17 @@ export class Region {
   /** Calls an operation as the operator, who may do everything. The clock must be run for it to finish. */
   operate(service: string, operation: string, input: object): Promise<Record<string, unknown>> {
     return this.endpoint.call(this.#operator, service, operation, input);
+  }
+
+  /** A service acts as a role only when the role's trust policy lets it: EventBridge for its targets, Step Functions for its machines. */
+  #assume(principal: Principal): void {
+    if (principal.type !== "role") return;
+    const service = principal.session?.startsWith("Events_")
+      ? "events.amazonaws.com"
+      : "states.amazonaws.com";
+    if (this.identities.assumable(principal.arn, service, principal.sourceArn)) return;
+    const message = `${service} is not authorized to perform: sts:AssumeRole on resource: ${principal.arn}`;
+    throw new AwsError("AccessDeniedException", message, 403);
   }
 
   /** Deploys a cloud assembly, as `cdk deploy` would. */
@@ -113,4 +144,10 @@ export class Region {
       assets: this.#assets,
     });
   }
+}
+
+/** A service that calls another has an SDK in between, which turns a broken connection into an error of its own. */
+function asServicesSeeIt(error: unknown): never {
+  if (!(error instanceof ConnectionLost)) throw error;
+  throw new AwsError("SdkClientException", `Unable to execute HTTP request: ${error.message}`, 500);
 }

@@ -8,7 +8,7 @@ export interface Principal {
   readonly type: "role" | "user" | "service";
   /** For a role session: its name (a Lambda's function name, an execution's name). */
   readonly session?: string;
-  /** For a service: the resource it acts for, which policies see as `aws:SourceArn`. */
+  /** For a service, or a role that a service assumed: the resource it acts for, which policies see as `aws:SourceArn`. */
   readonly sourceArn?: string;
 }
 

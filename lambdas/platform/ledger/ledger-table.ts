@@ -106,12 +106,21 @@ export class LedgerTable {
   }
 
   #parse<T>(item: Key, schema: z.ZodType<T>): T {
-    const parsed = schema.safeParse(JSON.parse(item["body"]?.S ?? "null"));
+    const parsed = schema.safeParse(jsonOf(item["body"]?.S));
     if (parsed.success) return parsed.data;
     const key = item[LEDGER.sortKey]?.S ?? "?";
     throw new StepbackError(
       "LedgerCorrupt",
       `The ledger's item ${key} in ${this.name} does not match its schema: ${parsed.error.message}`,
     );
+  }
+}
+
+/** What is not JSON matches no schema. */
+function jsonOf(text = ""): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

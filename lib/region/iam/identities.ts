@@ -136,7 +136,7 @@ export class Identities {
 
   /** Whether the role's trust policy speaks for this caller; the caller's own policies are asked by `authorize`. */
   trusts(roleArn: string, principal: Principal): boolean {
-    const permission = { action: "sts:AssumeRole", resource: roleArn };
+    const permission: Permission = { action: "sts:AssumeRole", resource: roleArn };
     const surroundings = { account: this.#account, region: this.#region, now: this.#kernel.now };
     const context = requestContext(principal, permission, surroundings);
     const effects = statementsOf(this.#roleOf(roleArn).trust)

@@ -2,7 +2,8 @@ import type { Kernel } from "../kernel/kernel.ts";
 
 /**
  * Moves a kernel with the wall clock: the one place, with the rest of this folder, where real time enters the region.
- * Idle while nothing is queued; `wake` makes it look again at once.
+ * Idle while nothing is queued; `wake` makes it look again at once. A region that is too busy for its speed, or a laptop
+ * that slept, makes time go slower, never requests wait for hours to be made up for.
  */
 export class RealTimeClock {
   /** Settles when the clock has stopped for good; rejects when the kernel failed, which nothing can repair. */
@@ -11,7 +12,10 @@ export class RealTimeClock {
   failure: unknown;
   readonly #kernel: Kernel;
   readonly #speed: number;
-  readonly #started: { readonly wall: number; readonly virtual: number };
+  /** When it began to be late (real time); undefined while it is not. */
+  #behindSince: number | undefined;
+  /** A moment at which both clocks were read. */
+  #read: { readonly wall: number; readonly virtual: number };
   #closed = false;
   #wakeUp: () => void = () => undefined;
   #woken = false;
@@ -22,7 +26,7 @@ export class RealTimeClock {
     if (!(speed > 0)) throw new Error(`The speed of the clock must be positive, not ${speed}`);
     this.#kernel = kernel;
     this.#speed = speed;
-    this.#started = { wall: performance.now(), virtual: kernel.now };
+    this.#read = { wall: performance.now(), virtual: kernel.now };
     this.stopped = this.#run();
     this.stopped.catch((error: unknown) => {
       this.failure = error;
@@ -63,17 +67,23 @@ export class RealTimeClock {
     }
   }
 
-  /** Runs what is due, at most one step of real time at once, so that a laptop that slept does not block. */
+  /** Runs what is due, at most one step of real time at once; says whether more is due. */
   async #step(): Promise<boolean> {
     const now = this.#virtualNow();
     const next = this.#kernel.nextEventAt() ?? now;
     const until = Math.min(now, Math.max(this.#kernel.now, next) + longestStepMs * this.#speed);
     await this.#kernel.runUntil(until);
-    return until < now;
+    if (until === now) this.#behindSince = undefined;
+    else this.#behindSince ??= performance.now();
+    if (this.#behindSince === undefined) return false;
+    if (performance.now() - this.#behindSince < longestCatchUpMs) return true;
+    this.#read = { wall: performance.now(), virtual: this.#kernel.now };
+    this.#behindSince = undefined;
+    return false;
   }
 
   #virtualNow(): number {
-    return Math.floor(this.#started.virtual + (performance.now() - this.#started.wall) * this.#speed);
+    return Math.floor(this.#read.virtual + (performance.now() - this.#read.wall) * this.#speed);
   }
 
   /** Waits until the next event is due or somebody wakes the clock. */
@@ -92,6 +102,9 @@ export class RealTimeClock {
 }
 
 const longestStepMs = 50;
+
+/** After this much real time the rest is given up. Far shorter than any client waits for an answer. */
+const longestCatchUpMs = 1_000;
 
 /** Node's timers overflow after 24.8 days; looking again once a minute costs nothing. */
 const longestRestMs = 60_000;

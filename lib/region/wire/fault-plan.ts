@@ -55,6 +55,12 @@ export class FaultPlan {
     return this.#rules.filter((rule) => rule.struck === 0);
   }
 
+  /** How many calls of an operation were struck. */
+  struck(service: string, operation: string): number {
+    const rules = this.#rules.filter((rule) => rule.service === service && rule.operation === operation);
+    return rules.reduce((sum, rule) => sum + rule.struck, 0);
+  }
+
   /** Takes back every rule. */
   clear(): void {
     this.#rules = [];

@@ -58,12 +58,18 @@ export function releaseLock(scope: Construct, { table, environment }: LockProps)
     taskTimeout: Timeout.duration(Duration.seconds(20)),
     outputs: "{% $states.input %}",
   });
-  release.addRetry({
-    ...RETRY_AWS_CALL,
-    errors: ["DynamoDB.InternalServerErrorException", "DynamoDB.ThrottlingException"],
-  });
+  retryLedgerCall(release);
   return release;
 }
+
+/** A failed condition is an answer; everything else is worth another try. */
+export function retryLedgerCall(state: DynamoUpdateItem): void {
+  state.addRetry({ errors: [CONDITION_FAILED], maxAttempts: 0 });
+  state.addRetry(RETRY_AWS_CALL);
+}
+
+/** The optimised integration's name for a condition that does not hold (facts/states-language.md). */
+export const CONDITION_FAILED = "DynamoDB.ConditionalCheckFailedException";
 
 const keyOf = (environment: string) => ({
   [LEDGER.partitionKey]: DynamoAttributeValue.fromString(partitionOf(environment)),

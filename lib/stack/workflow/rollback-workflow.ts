@@ -10,7 +10,7 @@ import type { Environment } from "../../../lambdas/contracts/environment.ts";
 import { announce } from "./announce.ts";
 import { failureSentence } from "./failure-sentence.ts";
 import { InvokeFunction } from "./invoke-function.ts";
-import { releaseLock, takeLock } from "./ledger-lock.ts";
+import { CONDITION_FAILED, releaseLock, retryLedgerCall, takeLock } from "./ledger-lock.ts";
 import { RETRY_AWS_CALL } from "./retries.ts";
 import { forEachComponent, type Movers } from "./wave-states.ts";
 
@@ -81,7 +81,7 @@ export class RollbackWorkflow {
       assign: { why: "nobody answered in time" },
     });
     ask.addCatch(failed, caught);
-    takeLock.addCatch(this.#joinRunningRollback(), { errors: ["DynamoDB.ConditionalCheckFailedException"] });
+    takeLock.addCatch(this.#joinRunningRollback(), { errors: [CONDITION_FAILED] });
     takeLock.addCatch(failed, caught);
     rollBack.addCatch(report, {
       errors: ["States.ALL"],
@@ -173,14 +173,7 @@ export class RollbackWorkflow {
 
   #takeRollbackLock() {
     const state = takeLock(this.#scope, this.#lockProps);
-    state.addRetry({
-      ...RETRY_AWS_CALL,
-      errors: [
-        "DynamoDB.InternalServerErrorException",
-        "DynamoDB.ThrottlingException",
-        "DynamoDB.ProvisionedThroughputExceededException",
-      ],
-    });
+    retryLedgerCall(state);
     return state;
   }
 

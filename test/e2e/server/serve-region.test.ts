@@ -72,6 +72,23 @@ describe("the served region", () => {
     expect(fired).toBeGreaterThanOrEqual(start + 50_000);
   });
 
+  it("answers, with time going slower, when the region has more to do than its speed allows", async () => {
+    const { url, kernel } = await makeServer({ speed: 1_000 });
+    const work = () => {
+      const until = performance.now() + 10;
+      while (performance.now() < until);
+      kernel.schedule(1_000, work);
+    };
+    kernel.schedule(0, work);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+
+    const asked = performance.now();
+    const health = await healthOf(url);
+
+    expect(health).toMatchObject({ status: "ok" });
+    expect(performance.now() - asked).toBeLessThan(5_000);
+  });
+
   it("serves concurrent requests while each of them waits for virtual time", async () => {
     const { client, published } = await makeServer({ speed: 5 });
     const messages = ["a", "b", "c", "d", "e", "f"];

@@ -46,8 +46,8 @@ export function taskDefinitionOperations(
       accepts: ["familyPrefix", "status", "nextToken", "maxResults"],
       authorize: () => [{ action: "ecs:ListTaskDefinitionFamilies", resource: "*" }],
       handle: (input) => {
-        // "INACTIVE: families without any ACTIVE task definition revisions"; here the prefix is a true prefix [dts
-        // ListTaskDefinitionFamiliesRequest].
+        // INACTIVE: "families that do not have any ACTIVE task definition revisions"; the prefix is a true prefix here
+        // [dts ListTaskDefinitionFamiliesRequest].
         const all = world.taskDefinitions.all().map(({ definition }) => definition);
         const isActive = (family: string) =>
           all.some((definition) => definition.family === family && definition.status === "ACTIVE");

@@ -131,11 +131,6 @@ function addReads(model: ServiceModel, registry: FunctionRegistry): void {
       ],
       handle: ({ FunctionName = "", Qualifier }) => describedFunction(registry.find(FunctionName, Qualifier)),
     })
-    .on(lambda.GetFunctionUrlConfigCommand, {
-      accepts: ["FunctionName"],
-      authorize: ({ FunctionName = "" }) => [registry.permission("lambda:GetFunctionUrlConfig", FunctionName)],
-      handle: ({ FunctionName = "" }) => describedUrl(context, registry.find(FunctionName)),
-    })
     .on(lambda.ListFunctionsCommand, {
       accepts: ["MaxItems", "Marker"],
       // No resource-level permissions (Service Authorization Reference, AWS Lambda).

@@ -138,7 +138,12 @@ export class Execution {
   #makeInterpreter(): Interpreter {
     const { context, random, tokens, evaluator, integrations } = this.#world;
     const { machine, facts, history } = this;
-    const principal = { type: "role", arn: machine.roleArn, session: facts.name } as const;
+    const principal = {
+      type: "role",
+      arn: machine.roleArn,
+      session: facts.name,
+      sourceArn: machine.arn,
+    } as const;
     return new Interpreter({
       kernel: context.kernel,
       region: context.region,

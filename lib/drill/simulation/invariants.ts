@@ -1,0 +1,95 @@
+import { callsOfStepback } from "../observed.ts";
+import type { DrillResult } from "../result.ts";
+import { runningVersions } from "../running-versions.ts";
+import type { Stage } from "../stage.ts";
+
+/** A law that must hold on every night, whatever happened; the sentence says how it was broken. */
+type Invariant = (night: Night) => Promise<string | undefined> | string | undefined;
+
+export interface Night {
+  readonly stage: Stage;
+  readonly result: DrillResult;
+}
+
+/** The laws by name; facts/performance-reliability.md B5 numbers them. */
+export const INVARIANTS: Readonly<Record<string, Invariant>> = {
+  "I2 nothing is deleted": ({ stage }) => {
+    const call = callsOfStepback(stage).find(({ operation }) =>
+      /^(Delete|Deregister|BatchDelete|Terminate)/.test(operation),
+    );
+    return call && `${call.service}:${call.operation} was called`;
+  },
+  "I4 one rollback at a time": ({ result }) => {
+    const acted = result.rollbacks.filter((rollback) => rollback.moved);
+    const overlap = acted.find((one) => acted.some((other) => other !== one && overlaps(one, other)));
+    return overlap && `${overlap.execution} overlaps another that changed something`;
+  },
+  "I5 the lock is free at the end": async ({ stage }) => {
+    const lock = await lockOwner(stage);
+    return lock && `${lock} still holds it`;
+  },
+  "I6 every rollback ends and people are told": ({ stage, result }) => {
+    const open = result.rollbacks.find((rollback) => rollback.endedAt === undefined);
+    if (open) return `${open.execution} never ended`;
+    const snsBroken = stage.region.faults.struck("sns", "Publish") > 0;
+    const told = stage.region.sns.published().length;
+    return told === 0 && result.rollbacks.length > 0 && !snsBroken ? "nobody was told anything" : undefined;
+  },
+  "I1 desired count is never lowered": ({ stage }) => {
+    const call = callsOfStepback(stage).find(
+      ({ operation, input }) => operation === "UpdateService" && "desiredCount" in input,
+    );
+    return call && "UpdateService carried a desiredCount";
+  },
+  "I12 a newer human deployment stands": async ({ stage, result }) => {
+    const deployed = result.timeline.some((entry) => entry.who === "people" && entry.text.includes("2.10.2"));
+    if (!deployed) return undefined;
+    const versions = await runningVersions(stage, "api");
+    const again = result.rollbacks.length > 1;
+    return versions.includes("2.10.2") || again ? undefined : `api runs ${versions.join(", ")}, not 2.10.2`;
+  },
+  "I14 Recovered means recovered": async ({ stage, result }) => {
+    const [last] = result.rollbacks
+      .filter((rollback) => rollback.moved)
+      .slice(-1);
+    if (last?.outcome !== "Recovered" || result.rollbacks.at(-1) !== last) return undefined;
+    const deployedLater = result.timeline.some(
+      (entry) => entry.who === "people" && entry.text.includes("2.10.2"),
+    );
+    const versions = await runningVersions(stage, "api");
+    return deployedLater || versions.every((version) => version === "2.9.5")
+      ? undefined
+      : `api runs ${versions.join(", ")}`;
+  },
+  "the region had no bug": ({ stage }) => {
+    const [bug] = stage.region.endpoint.bugs;
+    return bug === undefined ? undefined : String(bug);
+  },
+};
+
+const overlaps = (a: DrillResult["rollbacks"][number], b: DrillResult["rollbacks"][number]) =>
+  a.startedAt < (b.endedAt ?? Number.POSITIVE_INFINITY) &&
+  b.startedAt < (a.endedAt ?? Number.POSITIVE_INFINITY);
+
+async function lockOwner({ region, ledgerTable, environment }: Stage): Promise<string | undefined> {
+  const Key = { pk: { S: `environment#${environment.name}` }, sk: { S: "lock" } };
+  const answer = await region.operate("dynamodb", "GetItem", {
+    TableName: ledgerTable,
+    Key,
+    ConsistentRead: true,
+  });
+  const item = answer["Item"] as { owner?: { S: string }; leaseUntil?: { N: string } } | undefined;
+  const expired = Number(item?.leaseUntil?.N ?? 0) * 1_000 < region.kernel.now;
+  return expired ? undefined : item?.owner?.S;
+}
+
+/** The broken laws of a night, each with how it was broken. */
+export async function brokenLaws(night: Night): Promise<string[]> {
+  const { kernel } = night.stage.region;
+  const broken: string[] = [];
+  for (const [name, law] of Object.entries(INVARIANTS)) {
+    const how = await kernel.complete(Promise.resolve(law(night)));
+    if (how !== undefined) broken.push(`${name}: ${how}`);
+  }
+  return broken;
+}

@@ -1,0 +1,92 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import packageJson from "../../package.json" with { type: "json" };
+import { Request } from "../../lambdas/contracts/request.ts";
+import { DOCUMENTS, ROOT, textOf } from "./documents.ts";
+
+const ALL = DOCUMENTS.map((file) => textOf(file).replace(/\\\n\s*/g, "")).join("\n");
+
+const scriptsNamed = new Set(
+  [...ALL.matchAll(/npm (?:run ([\w-]+)|(test)\b)/g)].map(([, script, test]) => script ?? test),
+);
+
+/** Every `stepback <command> …` of the documents, with its line, from a terminal's or from running text. */
+const uses = [...ALL.matchAll(/(?:npx |`)stepback ([a-z]+)([^\n`]*)/g)].map(([, command = "", rest = ""]) => ({
+  command,
+  options: [...rest.replace(/#.*/, "").matchAll(/ (--[a-z-]+)/g)].map(([, option]) => option),
+}));
+
+/** Jobs that a person does through an npm script. */
+const BY_SCRIPT = { schemas: "fix" } as const;
+
+const helpOf = (...command: string[]) =>
+  execFileSync(process.execPath, ["bin/stepback.ts", ...command, "--help"], { cwd: ROOT, encoding: "utf8" });
+
+const commandsOf = (help: string) =>
+  [...(help.split("Commands:")[1] ?? "").matchAll(/^ {2}([a-z]+)/gm)]
+    .map(([, command = ""]) => command)
+    .filter((command) => command !== "help");
+
+describe("the documents", () => {
+  it("name only npm scripts that exist", () => {
+    const unknown = [...scriptsNamed].filter((script) => !Object.hasOwn(packageJson.scripts, script ?? ""));
+
+    expect(scriptsNamed.size).toBeGreaterThan(5);
+    expect(unknown).toEqual([]);
+  });
+
+  it("name only stepback commands and options that exist", () => {
+    const commands = commandsOf(helpOf());
+    const unknown = uses.filter(({ command }) => !commands.includes(command)).map(({ command }) => command);
+    expect(unknown).toEqual([]);
+
+    const wrong = [...new Set(uses.map(({ command }) => command))].flatMap((command) => {
+      const help = helpOf(command);
+      const options = uses.filter((use) => use.command === command).flatMap((use) => use.options);
+      return options.filter((option) => !help.includes(`${option} `)).map((option) => `${command} ${option}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("show every stepback command", () => {
+    const shown = new Set<string | undefined>([...uses.map(({ command }) => command), ...scriptsNamed]);
+    const hidden = commandsOf(helpOf()).filter((command) => {
+      const script: string | undefined = { ...BY_SCRIPT }[command as keyof typeof BY_SCRIPT];
+      return !shown.has(command) && !shown.has(script);
+    });
+
+    expect(hidden).toEqual([]);
+  });
+
+  it("show only requests that would be understood", () => {
+    const shown = [...ALL.matchAll(/--input '(.*?)'|^(\{ "reason".*)$/gm)].map(([, a, b]) => a ?? b ?? "");
+    const targets = [...ALL.matchAll(/--target '(.*?)'/g)].map(([, target = ""]) => target);
+    const requests = [
+      ...shown.map((text): unknown => JSON.parse(text)),
+      ...targets.map((text): unknown => ({ reason: "shown in the documents", target: JSON.parse(text) })),
+    ];
+
+    expect(requests.length).toBeGreaterThan(3);
+    for (const request of requests) expect(() => Request.parse(request)).not.toThrow();
+  });
+});
+
+describe("the README", () => {
+  const README = textOf("README.md");
+
+  it("has at most 150 lines", () => {
+    expect(README.split("\n").length - 1).toBeLessThanOrEqual(150);
+  });
+
+  it("begins with the two commands that prove it, and they exist", () => {
+    expect(README).toContain("npm ci && npm run demo\nnpm ci && npm test\n");
+    expect(packageJson.scripts).toMatchObject({ demo: expect.any(String), test: expect.any(String) });
+  });
+
+  it("asks for a Node that can start everything", () => {
+    const [, least] = /Node (\d+) or newer/.exec(README) ?? [];
+
+    expect(z.coerce.number().parse(least)).toBe(20);
+  });
+});

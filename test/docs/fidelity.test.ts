@@ -1,0 +1,53 @@
+import { globSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { Region } from "../../lib/region/region.ts";
+import { codesOf, ROOT, rowsOf, sectionOf, textOf } from "./documents.ts";
+
+const TEXT = textOf("docs/fidelity.md");
+
+const NAMES: Readonly<Record<string, string>> = {
+  monitoring: "CloudWatch",
+  logs: "CloudWatch Logs",
+  dynamodb: "DynamoDB",
+  ecr: "ECR",
+  ecs: "ECS",
+  events: "EventBridge",
+  lambda: "Lambda",
+  s3: "S3",
+  sns: "SNS",
+  sqs: "SQS",
+  sts: "STS",
+  states: "Step Functions",
+};
+
+/** The rows of the table of what is modelled, as they have to be. */
+function modelled(): string[] {
+  const region = new Region({ account: "111122223333", region: "eu-west-1", seed: 1, start: 0 });
+  const rows = region.endpoint.services.map(({ signingName, operations, resources }) => {
+    const name = `${NAMES[signingName] ?? signingName} (\`${signingName}\`)`;
+    const types = [...resources.keys()].map((type) => `\`${type}\``);
+    return `| ${name} | ${[...operations.keys()].sort().join(", ")} | ${types.join(", ")} |`;
+  });
+  return rows.sort();
+}
+
+describe("docs/fidelity.md", () => {
+  it("lists exactly the operations and resources that the region models", () => {
+    const table = sectionOf(TEXT, "What is modelled")
+      .split("\n")
+      .filter((line) => /^\| .*\(`\w+`\) \|/.test(line));
+
+    expect(table).toEqual(modelled());
+  });
+
+  it("lists exactly the files that hold something unverified", () => {
+    const files = globSync("{lib/region,lambdas}/**/*.ts", { cwd: ROOT }).filter((file) =>
+      /unverified/i.test(readFileSync(`${ROOT}/${file}`, "utf8")),
+    );
+    const rows = rowsOf(sectionOf(TEXT, "Not known about AWS"));
+
+    expect(files.length).toBeGreaterThan(10);
+    expect(rows.map(([file = ""]) => codesOf(file)[0]).sort()).toEqual(files.sort());
+    for (const [file, ...words] of rows) expect(words.join(" ").length, file).toBeGreaterThan(15);
+  });
+});

@@ -1,0 +1,183 @@
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
+import { currentLock } from "../../../lambdas/platform/ledger/lock.ts";
+import { cleanUp } from "../../../lambdas/steps/clean-up.ts";
+import { done, makePlanned } from "../domain/make-planned.ts";
+import { makeStepRegion, type StepRegion } from "./make-step-region.ts";
+
+const executionArn = "arn:aws:states:eu-west-1:111122223333:execution:stepback-prod-rollback:run-1";
+const planned = makePlanned();
+const ended = (status: "ABORTED" | "TIMED_OUT" | "FAILED", error?: string) => ({
+  detail: { executionArn, name: "run-1", status, ...(error === undefined ? {} : { error }) },
+});
+
+let region: StepRegion;
+let asked: TickRequest[];
+
+beforeEach(async () => {
+  region = await makeStepRegion();
+  asked = [];
+});
+
+async function answer(request: TickRequest): Promise<Tick> {
+  asked.push(request);
+  return { ...done(request.move.component), verb: "tidy", note: "alarms are on again." };
+}
+
+const clean = (
+  event: ReturnType<typeof ended>,
+  invokeMover: (request: TickRequest) => Promise<Tick> = answer,
+) => region.run(() => cleanUp(event, { ...region, invokeMover: (_kind, request) => invokeMover(request) }));
+const hold = (execution = executionArn, leaseUntil?: Date) =>
+  region.holdLock(planned.rollbackId, execution, leaseUntil);
+const evidence = (Body: string) =>
+  region.run(() =>
+    region.s3.send(
+      new PutObjectCommand({ Bucket: region.bucket, Key: `prod/${planned.rollbackId}/plan.json`, Body }),
+    ),
+  );
+const holder = () => region.run(() => currentLock(region.ledger, new Date(0)));
+const messages = () => region.inputsOf("Publish");
+
+describe("an execution that died with its lock", () => {
+  it("has its components tidied under its own fence, its lock released, and people told once", async () => {
+    await hold();
+    await evidence(JSON.stringify(planned));
+
+    expect(await clean(ended("ABORTED"))).toEqual({
+      released: true,
+      tidied: ["api: alarms are on again.", "web: alarms are on again."],
+      told: true,
+    });
+    expect(asked).toEqual(
+      planned.plan.waves
+        .flatMap((wave) => wave.moves)
+        .map((move) => ({ rollbackId: planned.rollbackId, fence: 4, move, verbs: ["tidy"] })),
+    );
+    expect(await holder()).toBeUndefined();
+    expect(messages()).toHaveLength(1);
+    expect(messages()[0]).toMatchObject({
+      TopicArn: region.topic,
+      Subject: "Look now: a rollback of prod ended ABORTED",
+      Message: expect.stringContaining("- web: alarms are on again."),
+      MessageAttributes: {
+        phase: { DataType: "String", StringValue: "failure" },
+        rollbackId: { DataType: "String", StringValue: planned.rollbackId },
+      },
+    });
+  });
+
+  it("is cleaned up though its lease ran out long ago", async () => {
+    await hold(executionArn, new Date("2026-11-20T00:00:00Z"));
+
+    expect(await clean(ended("TIMED_OUT"))).toMatchObject({ released: true, told: true });
+  });
+
+  it("is cleaned up when its evidence was written as a JSON string", async () => {
+    await hold();
+    await evidence(JSON.stringify(JSON.stringify(planned)));
+
+    expect((await clean(ended("ABORTED"))).tidied).toHaveLength(2);
+  });
+
+  it.each([
+    ["is missing", undefined],
+    ["is no plan", "{}"],
+    ["is no JSON", '{"rollbackId":'],
+    ["is empty", ""],
+  ])("gives its lock back and people are told when its evidence %s", async (_, body) => {
+    await hold();
+    if (body !== undefined) await evidence(body);
+
+    expect(await clean(ended("ABORTED"))).toEqual({
+      released: true,
+      tidied: [expect.stringMatching(/^The plan could not be read \(\w+\)/)],
+      told: true,
+    });
+    expect(await holder()).toBeUndefined();
+    expect(messages()[0]?.["Message"]).toContain("look at every component");
+  });
+
+  it("waits for better times while S3 does not answer: Lambda calls again", async () => {
+    await hold();
+    region.region.faults.add({ service: "s3", operation: "GetObject", effect: "throttle" });
+
+    await expect(clean(ended("ABORTED"))).rejects.toMatchObject({ name: "SlowDown" });
+    expect(await holder()).toBeDefined();
+    expect(messages()).toEqual([]);
+  });
+
+  it("has the other components tidied when one cannot be", async () => {
+    await hold();
+    await evidence(JSON.stringify(planned));
+    const result = await clean(ended("ABORTED"), async (request) => {
+      if (request.move.component === "api") throw new Error("broken");
+      return answer(request);
+    });
+
+    expect(result).toEqual({
+      released: true,
+      tidied: ["api: could not be tidied, look at it", "web: alarms are on again."],
+      told: true,
+    });
+  });
+
+  it("is told about, though it told its outcome itself: it did not give its lock back", async () => {
+    await hold();
+
+    expect(await clean(ended("FAILED", "RolledBackNotRecovered"))).toMatchObject({
+      released: true,
+      told: true,
+    });
+  });
+});
+
+describe("an execution without the lock", () => {
+  it.each(["Refused", "Rejected", "PartlyRolledBack", "Failed", "RolledBackNotRecovered"])(
+    "that ended %s in the ordinary way is left in silence",
+    async (outcome) => {
+      expect(await clean(ended("FAILED", outcome))).toEqual({ released: false, tidied: [], told: false });
+      expect(messages()).toEqual([]);
+    },
+  );
+
+  it("that broke is told about, and somebody else's lock is not touched", async () => {
+    await hold("arn:another:execution");
+
+    expect(await clean(ended("FAILED", "States.Runtime"))).toEqual({
+      released: false,
+      tidied: [],
+      told: true,
+    });
+    expect(await holder()).toMatchObject({ owner: planned.rollbackId, execution: "arn:another:execution" });
+    expect(asked).toEqual([]);
+    expect(messages()[0]?.["Message"]).toContain("It held no lock.");
+  });
+});
+
+describe("a lock that somebody takes over meanwhile", () => {
+  it("stays theirs, and nobody is told that it was released", async () => {
+    await hold();
+    await evidence(JSON.stringify(planned));
+    // Another rollback takes the expired lock while the components are being tidied.
+    const result = clean(ended("ABORTED"), async (request) => {
+      if (asked.length === 0) await takeOver();
+      return answer(request);
+    });
+
+    expect(await result).toMatchObject({ released: false, told: true });
+    expect(await holder()).toMatchObject({ owner: "rb-other" });
+    expect(messages()[0]?.["Message"]).not.toContain("lock was released");
+  });
+
+  async function takeOver(): Promise<void> {
+    await region.region.operate("dynamodb", "UpdateItem", {
+      TableName: "ledger",
+      Key: region.ledger.keyOf("lock"),
+      UpdateExpression: "SET #owner = :owner",
+      ExpressionAttributeNames: { "#owner": "owner" },
+      ExpressionAttributeValues: { ":owner": { S: "rb-other" } },
+    });
+  }
+});

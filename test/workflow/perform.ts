@@ -1,0 +1,182 @@
+import * as s3 from "@aws-sdk/client-s3";
+import { StepbackError } from "../../lambdas/contracts/errors.ts";
+import { PlannedRollback } from "../../lambdas/contracts/plan.ts";
+import { ReportRequest, ReportResult } from "../../lambdas/contracts/report.ts";
+import { Tick, TickRequest } from "../../lambdas/contracts/tick.ts";
+import { Verification } from "../../lambdas/contracts/verification.ts";
+import { announceOutcome } from "../../lambdas/domain/announce.ts";
+import { durationsOf, outcomeOf } from "../../lambdas/domain/outcome.ts";
+import type { Kernel } from "../../lib/region/kernel/kernel.ts";
+import { assemblyOf } from "../support/assembly.ts";
+import { makeEnvironment } from "../support/make-environment.ts";
+import { type Ended, lambdaAnswer, lambdaFailure, TestRegion } from "../unit/states-language/machine-run.ts";
+import { makePlanned } from "./make-planned.ts";
+
+/** How often this was asked before, and the clock of the region. */
+export interface Moment {
+  readonly turn: number;
+  readonly kernel: Kernel;
+}
+
+type Service = (moment: Moment) => void | Promise<void>;
+
+/** Who plays the functions and services that the rollback calls. They throw what those would throw. */
+export interface Cast {
+  readonly plan: (moment: Moment) => PlannedRollback | Promise<PlannedRollback>;
+  readonly ask: (moment: Moment) => { readonly answer: "approve" | "reject"; readonly by: string } | undefined;
+  readonly move: (request: TickRequest, moment: Moment) => Tick | Promise<Tick>;
+  readonly verify: (moment: Moment) => Verification | Promise<Verification>;
+  readonly report: (request: ReportRequest, moment: Moment) => ReportResult | Promise<ReportResult>;
+  readonly lock: Service;
+  readonly release: Service;
+  readonly publish: Service;
+  readonly evidence: Service;
+}
+
+/** What happened, as far as anybody outside could see it. */
+export interface Performance extends Ended {
+  readonly told: readonly Message[];
+  readonly moved: readonly TickRequest[];
+  readonly reported: readonly ReportRequest[];
+}
+
+export interface Message {
+  readonly phase: string;
+  readonly outcome: string | undefined;
+  readonly subject: string;
+  readonly message: string;
+}
+
+/** Everything goes well: both components move at once, the alarms are quiet, everybody answers. */
+const GOES_WELL: Cast = {
+  plan: () => makePlanned(),
+  ask: () => ({ answer: "approve", by: "arn:aws:sts::111122223333:assumed-role/SeniorEngineer/ada" }),
+  move: (request) => done(request),
+  verify: () => RECOVERED,
+  report: (request) => reportOf(request),
+  lock: () => undefined,
+  release: () => undefined,
+  publish: () => undefined,
+  evidence: () => undefined,
+};
+
+export const RECOVERED: Verification = {
+  status: "recovered",
+  note: "stepback-example-api-errors: OK.",
+  open: [],
+  recoveredAt: "2026-11-21T12:03:00.000Z",
+};
+
+/** Runs the synthesised rollback definition of an environment with this cast; who is missing does what goes well. */
+export async function perform(
+  cast: Partial<Cast> = {},
+  { environment = makeEnvironment(), input = { reason: "5xx after 2.10.0" } as object } = {},
+): Promise<Performance> {
+  const play = { ...GOES_WELL, ...cast };
+  const told: Message[] = [];
+  const moved: TickRequest[] = [];
+  const reported: ReportRequest[] = [];
+  const counts = new Map<string, number>();
+  const moment = (what: string): Moment => {
+    const turn = counts.get(what) ?? 0;
+    counts.set(what, turn + 1);
+    return { turn, kernel: region.kernel };
+  };
+  const functions: Readonly<Record<string, (payload: Readonly<Record<string, unknown>>) => unknown>> = {
+    PlanRollback: async () => PlannedRollback.parse(await play.plan(moment("plan"))),
+    RequestApproval: ({ taskToken, planned }) => {
+      PlannedRollback.parse(planned);
+      const output = play.ask(moment("ask"));
+      if (output) region.kernel.schedule(90_000, () => answer(String(taskToken), output));
+      return { status: "asked" };
+    },
+    MoveEcsService: async (payload) => {
+      const request = TickRequest.parse(payload);
+      moved.push(request);
+      const verb = request.verbs?.join() ?? "move";
+      return Tick.parse(await play.move(request, moment(`${request.move.component} ${verb}`)));
+    },
+    VerifyRecovery: async () => Verification.parse(await play.verify(moment("verify"))),
+    WriteReport: async (payload) => {
+      const request = ReportRequest.parse(payload);
+      reported.push(request);
+      return ReportResult.parse(await play.report(request, moment("report")));
+    },
+  };
+  const answer = (taskToken: string, output: object) => {
+    const call = { taskToken, output: JSON.stringify(output) };
+    region.kernel.launch("answer", async () => void (await region.call("SendTaskSuccess", call)));
+  };
+  const region = new TestRegion({
+    sdkServices: [{ name: "s3", signingName: "s3", errorPrefix: "S3", sdk: s3 }],
+    answers: {
+      "lambda:Invoke": (call) => invoked(call, functions),
+      "dynamodb:UpdateItem": async ({ UpdateExpression }) => {
+        const taking = String(UpdateExpression).startsWith("SET #owner");
+        await (taking ? play.lock(moment("lock")) : play.release(moment("release")));
+        return taking ? { Attributes: { fence: { N: "17" } } } : {};
+      },
+      "sns:Publish": async (call) => {
+        await play.publish(moment("publish"));
+        told.push(messageOf(call));
+        return { MessageId: "m" };
+      },
+      "s3:PutObject": async () => {
+        await play.evidence(moment("evidence"));
+        return {};
+      },
+    },
+  });
+  const ended = await region.run(definitionOf(environment), input);
+  return { ...ended, told, moved, reported };
+}
+
+export function definitionOf(environment = makeEnvironment(), machine = "Rollback") {
+  const { properties } = assemblyOf(environment).one("AWS::StepFunctions::StateMachine", machine);
+  return JSON.parse(String(properties["DefinitionString"]));
+}
+
+export function done({ move: { component, to }, verbs }: TickRequest): Tick {
+  const verb = verbs?.[0] ?? "tidy";
+  return { status: "done", component, verb, note: `${to.label} is what runs.` };
+}
+
+export function failed({ move: { component } }: TickRequest, touched = true): Tick {
+  const note = "The target could not start and ECS put the previous version back.";
+  return { status: "failed", component, verb: "cutOver", code: "RESTORED_BY_ECS", note, touched };
+}
+
+/** What the step answers, by the same domain functions; only the writing is left out. */
+function reportOf(request: ReportRequest): ReportResult {
+  const { planned, results } = request;
+  const named = outcomeOf(request);
+  const report = `s3://reports/example/${planned.rollbackId}/report.md`;
+  const headline = { application: "boardroom", environment: "example", ...planned };
+  const announcement = announceOutcome(headline, { ...named, results, report });
+  return { ...named, announcement, durations: durationsOf(request), report };
+}
+
+async function invoked(
+  { FunctionName, Payload }: Readonly<Record<string, unknown>>,
+  functions: Readonly<Record<string, (payload: Readonly<Record<string, unknown>>) => unknown>>,
+) {
+  const [, name = ""] = /:Functions(\w+?)Function[0-9A-F]{8}$/.exec(String(FunctionName)) ?? [];
+  const step = functions[name];
+  if (!step || !(Payload instanceof Uint8Array)) throw new Error(`Nobody plays ${FunctionName}`);
+  try {
+    return lambdaAnswer(await step(JSON.parse(new TextDecoder().decode(Payload))));
+  } catch (error) {
+    if (error instanceof StepbackError) return lambdaFailure(error.name, error.message);
+    throw error;
+  }
+}
+
+function messageOf({ Subject, Message, MessageAttributes }: Readonly<Record<string, unknown>>): Message {
+  const attributes: Readonly<Record<string, { readonly StringValue?: string }>> = Object(MessageAttributes);
+  return {
+    phase: attributes["phase"]?.StringValue ?? "",
+    outcome: attributes["outcome"]?.StringValue,
+    subject: String(Subject),
+    message: String(Message),
+  };
+}
