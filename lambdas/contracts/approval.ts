@@ -10,7 +10,7 @@ export const Approval = z.strictObject({
   /** IAM ARN patterns of who may answer. */
   approvers: z.array(z.string()),
   requestedBy: z.string(),
-  /** Four eyes are not asked for in an emergency (DESIGN §9). */
+  /** A second person must approve what a person asked for; what an alarm asked for has no first one. */
   fourEyes: z.boolean(),
   expiresAt: z.iso.datetime(),
   taskToken: z.string(),

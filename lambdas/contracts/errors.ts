@@ -4,13 +4,10 @@
  */
 export const ERRORS = {
   BadRequest: { retryable: false, actor: "whoever started the rollback" },
-  BadEvent: { retryable: false, actor: "the owner of the EventBridge rule" },
   LockLost: { retryable: false, actor: "nobody: another rollback took over" },
   LedgerCorrupt: { retryable: false, actor: "the Stepback maintainers" },
   NotAllowed: { retryable: false, actor: "the owner of the AWS account" },
   AwsBusy: { retryable: true, actor: "nobody: it is tried again" },
-  ApprovalNotFound: { retryable: false, actor: "the approver" },
-  ApprovalForbidden: { retryable: false, actor: "the approver" },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

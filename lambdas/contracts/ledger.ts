@@ -39,6 +39,11 @@ export const Checkpoint = z.strictObject({
   status: CheckpointStatus,
   recordedAt: z.iso.datetime(),
   judgedAt: z.iso.datetime().optional(),
+  /**
+   * Components whose version a rollback went away from: bad for them alone. The others of the vector are judged by
+   * what else is known of their versions.
+   */
+  quarantined: z.array(z.string()).optional(),
   /** Why it has this status, in words. */
   because: z.string(),
   vector: z.record(z.string(), ComponentVersion),

@@ -22,7 +22,10 @@ export const Durations = z.strictObject({
   rollbackSeconds: z.number(),
   /** From the last cut-over confirmed to every alarm OK; target < 5 minutes; absent when not recovered. */
   recoverySeconds: z.number().optional(),
-  /** From the alarm (or the start) to every alarm OK; target < 15 minutes; absent when not recovered. */
+  /**
+   * From the alarm (or the start) to every alarm OK, to the last cut-over when the alarms were OK all the time; target
+   * < 15 minutes; absent when not recovered.
+   */
   impactSeconds: z.number().optional(),
 });
 

@@ -6,6 +6,7 @@ export const SETTINGS = {
   environmentName: "STEPBACK_ENVIRONMENT",
   reportBucket: "STEPBACK_REPORT_BUCKET",
   announcementTopic: "STEPBACK_ANNOUNCEMENT_TOPIC",
+  applicationName: "STEPBACK_APPLICATION",
   account: "STEPBACK_ACCOUNT",
   /** Only where approvals are asked for: the URL that takes the answers. */
   approvalUrl: "STEPBACK_APPROVAL_URL",

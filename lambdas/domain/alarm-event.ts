@@ -49,7 +49,7 @@ export function readAlarmEvent(
     changedAt,
     value: detail.state.value,
     muted: detail.muteDetail?.mutedByArn !== undefined,
-    why: (detail.state.reason ?? "").slice(0, 300),
+    why: firstSentence(detail.state.reason ?? ""),
   };
 }
 
@@ -57,4 +57,9 @@ export function readAlarmEvent(
 function timestampOf(text: string): number | undefined {
   const time = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
   return Number.isNaN(time) ? undefined : time;
+}
+
+/** CloudWatch lists the datapoints after its first sentence; people read the first. */
+function firstSentence(reason: string): string {
+  return reason.split(/\. (?=[A-Z])/)[0]?.slice(0, 300) ?? "";
 }

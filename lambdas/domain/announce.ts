@@ -41,15 +41,10 @@ export function announceOutcome(
 }
 
 function verdictLines(plan: Plan): string[] {
-  const targets = new Map(plan.waves.flatMap((wave) => wave.moves).map((move) => [move.component, move]));
-  return plan.verdicts.flatMap((verdict) => {
-    const move = targets.get(verdict.component);
-    const where = move ? `${move.from.label} -> ${move.to.label}` : verdict.verdict;
-    return [
-      `- ${verdict.component}: ${where}. ${verdict.reason}`,
-      ...verdict.warnings.map((warning) => `  note: ${warning}`),
-    ];
-  });
+  return plan.verdicts.flatMap((verdict) => [
+    `- ${verdict.component}: ${verdict.reason}`,
+    ...verdict.warnings.map((warning) => `  note: ${warning}`),
+  ]);
 }
 
 const footer = (headline: Headline) => [

@@ -59,11 +59,12 @@ export function durationsOf({ planned, verification, execution, cutOverAt }: Rep
   const rollbackSeconds = secondsBetween(execution.startedAt, cutOverAt);
   const recoveredAt = verification?.recoveredAt;
   if (!recoveredAt) return { rollbackSeconds };
+  // Alarms that were OK all the time saw nothing of a person's trouble: then it lasted until the cut-over.
+  const sawIt = Date.parse(recoveredAt) > Date.parse(planned.since);
   return {
     rollbackSeconds,
     recoverySeconds: Math.max(0, secondsBetween(cutOverAt, recoveredAt)),
-    // The alarms of a rollback that a person started may have been OK all the time.
-    impactSeconds: Math.max(0, secondsBetween(planned.since, recoveredAt)),
+    impactSeconds: secondsBetween(planned.since, sawIt ? recoveredAt : cutOverAt),
   };
 }
 

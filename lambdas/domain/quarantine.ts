@@ -1,22 +1,30 @@
 import type { Checkpoint } from "../contracts/ledger.ts";
 import type { Move } from "../contracts/plan.ts";
 
-/** The checkpoints that must not be a target any more, because a rollback went away from what they hold. */
+/**
+ * The checkpoints with the components marked whose version a rollback went away from: never a target again for them
+ * (DESIGN §2). A vector that was proven stays proven for its other components.
+ */
 export function quarantinedBy(
   checkpoints: readonly Checkpoint[],
   moves: readonly Move[],
   { rollbackId, now }: { readonly rollbackId: string; readonly now: Date },
 ): Checkpoint[] {
-  return checkpoints
-    .filter((checkpoint) => moves.every((move) => move.to.checkpoint !== checkpoint.id))
-    .filter((checkpoint) => checkpoint.status !== "quarantined")
-    .filter((checkpoint) =>
-      moves.some((move) => checkpoint.vector[move.component]?.taskDefinition === move.from.id),
-    )
-    .map((checkpoint) => ({
+  return checkpoints.flatMap((checkpoint) => {
+    const known = checkpoint.quarantined ?? [];
+    const left = moves
+      .filter((move) => checkpoint.vector[move.component]?.taskDefinition === move.from.id)
+      // With a mutable tag both ends of a move have one task definition: where it went to is not where it left.
+      .filter((move) => move.to.checkpoint !== checkpoint.id)
+      .map((move) => move.component)
+      .filter((component) => !known.includes(component));
+    if (left.length === 0) return [];
+    return {
       ...checkpoint,
-      status: "quarantined" as const,
+      quarantined: [...known, ...left],
+      status: checkpoint.status === "proven" ? ("proven" as const) : ("quarantined" as const),
       judgedAt: now.toISOString(),
-      because: `${rollbackId} rolled back away from it`,
-    }));
+      because: `${rollbackId} took ${left.join(", ")} away from it`,
+    };
+  });
 }

@@ -25,6 +25,10 @@ export function readQuestion(
   environment: Environment,
   undone?: RollbackRecord,
 ): Question | { readonly problem: string } {
+  if (typeof input === "string") {
+    // The workflow replaces a request that is too large by words about it.
+    return { problem: `The request must be an object like {"reason": "..."}, not ${input.slice(0, 80)}.` };
+  }
   const parsed = Request.safeParse(input);
   if (!parsed.success)
     return { problem: `The request was not understood: ${explain(parsed.error, KNOWN_KEYS)}.` };

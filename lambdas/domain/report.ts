@@ -77,11 +77,11 @@ function componentRows({ planned, results }: ReportRequest): string[] {
     });
 }
 
-function leftToDo({ outcome, request, rollbackId }: Report): string[] {
+function leftToDo({ outcome, request, rollbackId, environment }: Report): string[] {
   const from = request.planned.plan.waves.flatMap((wave) => wave.moves.map((move) => move.from.label));
   const steps = [
     `- Your stack or pipeline still names ${from.join(", ")}: revert that change before the next deployment, or it comes back.`,
-    `- To undo this rollback: \`stepback start --mode undo --undoes ${rollbackId} --reason "..."\`.`,
+    `- To undo this rollback: \`npx stepback start --environment ${environment} --mode undo --undoes ${rollbackId} --reason "..."\`.`,
   ];
   return outcome === "Recovered" ? steps : [...NOW, ...steps];
 }

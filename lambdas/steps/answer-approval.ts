@@ -36,6 +36,8 @@ interface Services {
   readonly clock: Clock;
 }
 
+const KNOWN_KEYS = Object.keys(Answer.shape);
+
 /** Takes one answer from an identified person and passes it to the waiting rollback. GET never answers anything. */
 export async function answerApproval(
   call: z.infer<typeof SignedCall>,
@@ -45,7 +47,10 @@ export async function answerApproval(
   const caller = call.requestContext.authorizer.iam.userArn;
   const answer = Answer.safeParse(jsonOf(call));
   if (!answer.success)
-    return reply(400, `The answer was not understood: ${explain(answer.error)}. Nothing was decided.`);
+    return reply(
+      400,
+      `The answer was not understood: ${explain(answer.error, KNOWN_KEYS)}. Nothing was decided.`,
+    );
   const approval = await services.ledger.get(approvalKey(answer.data.rollbackId), Approval);
   if (!approval)
     return reply(404, `No approval is waiting for ${answer.data.rollbackId}. Nothing was decided.`);

@@ -7,6 +7,7 @@ import { type Move, PlannedRollback } from "../contracts/plan.ts";
 import { moverSettingOf } from "../contracts/settings.ts";
 import { Tick, type TickRequest } from "../contracts/tick.ts";
 import { type Kind, OUTCOMES } from "../contracts/vocabulary.ts";
+import { isTransient } from "../platform/aws-errors.ts";
 import { defineHandler } from "../platform/define-handler.ts";
 import { ledgerOf } from "../platform/ledger/ledger-of.ts";
 import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
@@ -75,32 +76,43 @@ const tickRequestOf = (lock: Lock, move: Move): TickRequest => ({
   verbs: ["tidy"],
 });
 
-/** The evidence that the workflow wrote at the start; without it nothing can be known of what was planned. */
+/**
+ * The evidence that the workflow wrote at the start. Missing or unreadable, it must not keep the lock from being
+ * released and people from being told; trouble that passes is thrown, and Lambda calls again.
+ */
 async function plannedOf(
   lock: Lock,
   { s3, bucket, environment }: Services,
-): Promise<PlannedRollback | undefined> {
+): Promise<PlannedRollback | { readonly problem: string }> {
   try {
     const object = await s3.send(
       new GetObjectCommand({ Bucket: bucket, Key: `${environment}/${lock.owner}/plan.json` }),
     );
     return PlannedRollback.parse(JSON.parse((await object.Body?.transformToString()) ?? "null"));
   } catch (error) {
-    if (error instanceof NoSuchKey) return undefined;
-    throw error;
+    if (isTransient(error)) throw error;
+    const name = error instanceof Error ? error.name : "unknown";
+    return {
+      problem: `The plan could not be read (${name}), so nothing was tidied; look at every component.`,
+    };
   }
 }
 
 async function tell(
-  facts: { executionArn: string; status: string; rollbackId: string | undefined; tidied: readonly string[] },
+  facts: {
+    executionArn: string;
+    status: string;
+    rollbackId: string | undefined;
+    released: boolean;
+    tidied: readonly string[];
+  },
   { sns, topic, environment }: Services,
 ): Promise<void> {
+  const lock = facts.released ? "Its lock was released." : "Somebody else has taken its lock.";
   const rollbackId = facts.rollbackId ?? "none";
   const lines = [
     `The execution ended ${facts.status} before it could say how: ${facts.executionArn}`,
-    facts.rollbackId
-      ? `Its lock was released. Components may be half way; look at them now.`
-      : "It held no lock.",
+    facts.rollbackId ? `${lock} Components may be half way; look at them now.` : "It held no lock.",
     ...facts.tidied.map((line) => `- ${line}`),
     `When you know where the components are, start it again: it goes on from what is there.`,
   ];

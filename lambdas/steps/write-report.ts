@@ -17,6 +17,7 @@ interface Services {
   readonly ledger: LedgerTable;
   readonly s3: S3Client;
   readonly bucket: string;
+  readonly application: string;
   readonly environment: string;
   readonly clock: Clock;
 }
@@ -39,7 +40,7 @@ export async function writeReport(request: ReportRequest, services: Services): P
   await writeObjects(folder, report, services);
   await services.ledger.put(rollbackKey(planned.rollbackId), RollbackRecord, recordOf(report, services));
   const location = `s3://${services.bucket}/${folder}/report.md`;
-  const headline = { application: services.environment, environment: services.environment, ...planned };
+  const headline = { application: services.application, environment: services.environment, ...planned };
   const announcement = announceOutcome(headline, { outcome, sentence, results, report: location });
   return { outcome, sentence, durations, report: location, announcement };
 }
@@ -101,6 +102,7 @@ export const handler = defineHandler({
     ledger: ledgerOf(platform),
     s3: new S3Client(CLIENT_OPTIONS),
     bucket: platform.setting("reportBucket"),
+    application: platform.setting("applicationName"),
     environment: platform.setting("environmentName"),
     clock: platform.clock,
   }),

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type Environment, rollbackMachineName } from "../../lambdas/contracts/environment.ts";
 import { loadEnvironment } from "../environments/load-environment.ts";
 
@@ -9,9 +9,13 @@ export interface AwsOptions {
 }
 
 export function withAwsOptions(command: Command): Command {
+  const endpoint = new Option(
+    "--endpoint-url <url>",
+    "where AWS is, for example http://127.0.0.1:4510 of `stepback local`",
+  );
   return command
     .requiredOption("-e, --environment <name>", "which environment (environments/<name>.yaml)")
-    .option("--endpoint-url <url>", "where AWS is, for example http://127.0.0.1:4510 of `stepback local`");
+    .addOption(endpoint.env("AWS_ENDPOINT_URL"));
 }
 
 /** Configuration for SDK clients: the environment's region, the caller's own credentials. */

@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { type PlayOptions, playDrill } from "./play-drill.ts";
+import type { PlayOptions } from "./play-drill.ts";
+import { JSON_HELP } from "./summary.ts";
 
 /** `stepback demo`: the main job, watched. */
 export function demoCommand(): Command {
@@ -9,7 +10,10 @@ export function demoCommand(): Command {
     )
     .option("--json", "print one JSON object instead of the story")
     .option("--seed <number>", "another world with the same laws")
-    .action((options: PlayOptions) =>
-      playDrill(`${import.meta.dirname}/../../drills/bad-release.yaml`, options),
-    );
+    .addHelpText("after", JSON_HELP)
+    .action(async (options: PlayOptions) => {
+      // Loaded when needed: the region and the CDK would make every other command wait for a second.
+      const { playDrill } = await import("./play-drill.ts");
+      await playDrill(`${import.meta.dirname}/../../drills/bad-release.yaml`, options);
+    });
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { type PlayOptions, playDrill } from "./play-drill.ts";
+import type { PlayOptions } from "./play-drill.ts";
+import { JSON_HELP } from "./summary.ts";
 
 /** `stepback drill <scenario.yaml>`: any other night (docs/drills.md). */
 export function drillCommand(): Command {
@@ -8,5 +9,10 @@ export function drillCommand(): Command {
     .argument("<scenario>", "a scenario file, like drills/bad-release-twice.yaml")
     .option("--json", "print one JSON object instead of the story")
     .option("--seed <number>", "another world with the same laws")
-    .action((file: string, options: PlayOptions) => playDrill(file, options));
+    .addHelpText("after", JSON_HELP)
+    .action(async (file: string, options: PlayOptions) => {
+      // Loaded when needed: the region and the CDK would make every other command wait for a second.
+      const { playDrill } = await import("./play-drill.ts");
+      await playDrill(file, options);
+    });
 }

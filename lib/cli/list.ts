@@ -30,10 +30,13 @@ async function list(options: AwsOptions): Promise<void> {
     ),
     "",
     "Rollbacks, newest first:",
-    ...rollbacks.map((record) => `  ${record.id}  ${record.outcome.padEnd(22)}  ${record.reason}`),
+    ...rollbacks.map((record) => `  ${record.id}  ${record.outcome.padEnd(22)}  ${short(record.reason)}`),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }
+
+/** An alarm's reason lists every datapoint; the report has the whole of it. */
+const short = (reason: string) => (reason.length > 100 ? `${reason.slice(0, 99)}…` : reason);
 
 async function ledgerTableOf(dynamodb: DynamoDBClient, environment: string): Promise<string> {
   const prefix = `Stepback-${environment}-Ledger`;

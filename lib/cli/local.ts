@@ -1,69 +1,25 @@
 import { Command } from "commander";
-import { bundle } from "../../scripts/bundle.ts";
-import { setStage } from "../drill/stage.ts";
-import { tell } from "../drill/timeline.ts";
-import { loadEnvironment } from "../environments/load-environment.ts";
-import { serveRegion } from "../region/server/serve-region.ts";
-import { tellLine } from "./story.ts";
-import { UsageError } from "./usage-error.ts";
-
-interface LocalOptions {
-  readonly port: string;
-  readonly env: string;
-  readonly speed: string;
-  readonly seed: string;
-}
+import type { LocalOptions } from "./serve-local.ts";
 
 /** `stepback local`: the simulated region on loopback, for the real `aws` command line and any SDK. */
 export function localCommand(): Command {
   return new Command("local")
     .description("Serve the simulated region on 127.0.0.1, with boardroom 2.9.5 running and proven")
-    .option("--port <number>", "where to listen", "4510")
-    .option("--env <name>", "which environment to deploy", "example")
-    .option("--speed <number>", "virtual seconds per real second", "1")
+    .option("-p, --port <number>", "where to listen; 0 takes a free one", "4510")
+    .option("-e, --env <name>", "which environment to deploy (environments/<name>.yaml)", "example")
+    .option("-s, --speed <number>", "virtual seconds per real second, 0.5 to 1000", "10")
     .option("--seed <number>", "another world with the same laws", "1")
-    .action(serve);
+    .addHelpText("after", HELP)
+    .action(async (options: LocalOptions) => {
+      // Loaded when needed: the region and the CDK would make every other command wait for a second.
+      const { serveLocal } = await import("./serve-local.ts");
+      await serveLocal(options);
+    });
 }
 
-async function serve(options: LocalOptions): Promise<void> {
-  const port = numberOf("--port", options.port, 0, 65_535);
-  const speed = numberOf("--speed", options.speed, 0.1, 1_000);
-  const seed = numberOf("--seed", options.seed, 0, 2 ** 31);
-  const environment = loadEnvironment(options.env);
-  process.stdout.write("Building the region: boardroom 2.9.5 is deployed and bakes until it is proven ...\n");
-  await bundle();
-  const application = { circuitBreaker: "off", strategy: "ROLLING", deploymentAlarms: false } as const;
-  const { region } = await setStage({ environment, application, seed });
-  const { kernel, endpoint } = region;
-  const server = await serveRegion({ endpoint, kernel, port, speed });
-  const startedAt = kernel.now;
-  const stop = kernel.log.follow((entry) => {
-    const told = tell(entry);
-    if (told) process.stdout.write(`${tellLine(told, startedAt)}\n`);
-  });
-  process.stdout.write(welcome(server.port, environment.region));
-  await new Promise<void>((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
-  });
-  stop();
-  await server.close();
-  process.stdout.write("\nThe region is gone. Nothing of it was kept.\n");
-}
-
-function welcome(port: number, region: string): string {
-  const aws = `aws --endpoint-url http://127.0.0.1:${port} --region ${region}`;
-  return [
-    `The region listens on http://127.0.0.1:${port} (health: /_stepback/health). Any credentials will do. Try:`,
-    `  ${aws} ecs describe-services --cluster boardroom --services boardroom-api`,
-    `  ${aws} stepfunctions list-state-machines`,
-    "Ctrl-C stops it.",
-    "",
-  ].join("\n");
-}
-
-function numberOf(option: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= least && value <= most) return value;
-  throw new UsageError(`${option} takes a number from ${least} to ${most}, not "${text}".`);
-}
+const HELP = `
+The region's clock starts at the present and then runs --speed times as fast: at 10, five minutes of a failing
+release pass in half a minute. An approval expires after an hour of the region's time, an alarm counts as caused by a
+release for an hour. Requests wait in the region's time as well, so below 1 a long poll may outlast your client.
+The AWS command line, version 1, does not obey AWS_ENDPOINT_URL for sqs: give it --endpoint-url there.
+GET /_stepback/health answers while it runs. Everything is gone when it stops.`;

@@ -1,7 +1,10 @@
 import type { Stage } from "./stage.ts";
 
-/** The ARN of a person's role, made when it is missing, with the permissions that docs/security.md tells people to give approvers. */
-export function approverRole({ region, environment }: Pick<Stage, "region" | "environment">, name: string): string {
+/** The ARN of an approver's role, made when it is missing, with what docs/security.md says approvers and starters need. */
+export function approverRole(
+  { region, environment }: Pick<Stage, "region" | "environment">,
+  name: string,
+): string {
   const arn = `arn:aws:iam::${environment.account}:role/${name}`;
   if (region.identities.hasRole(arn)) return arn;
   return region.identities.createRole({
@@ -10,13 +13,13 @@ export function approverRole({ region, environment }: Pick<Stage, "region" | "en
       Statement: { Effect: "Allow", Principal: { AWS: environment.account }, Action: "sts:AssumeRole" },
     },
     inlinePolicies: {
-      approve: {
-        Statement: {
-          Effect: "Allow",
-          Action: ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"],
-          Resource: "*",
-        },
-      },
+      approve: allow("lambda:InvokeFunctionUrl", "lambda:InvokeFunction"),
+      start: allow("states:StartExecution", "states:DescribeExecution"),
+      list: allow("dynamodb:ListTables", "dynamodb:GetItem", "dynamodb:Query"),
     },
   });
 }
+
+const allow = (...actions: string[]) => ({
+  Statement: { Effect: "Allow", Action: actions, Resource: "*" } as const,
+});

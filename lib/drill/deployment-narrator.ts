@@ -37,7 +37,10 @@ export class DeploymentNarrator {
     if (event === "task changed") return this.#task(service, id, facts);
     const name = this.#nameOf(service);
     if (event === "production traffic shifted") {
-      return { who: "aws", text: `${name}: ${String(facts["green"])} % of the traffic goes to the new tasks` };
+      return {
+        who: "aws",
+        text: `${name}: ${String(facts["green"])} % of the traffic goes to the new tasks`,
+      };
     }
     if (event === "production traffic shifted back") {
       return { who: "aws", text: `${name}: all traffic goes back to the old tasks` };
@@ -55,7 +58,9 @@ export class DeploymentNarrator {
   #deployWords(): string {
     const begun = this.#begun;
     this.#begun = undefined;
-    return begun ? `${this.#nameOf(begun.service)}: ECS is told to deploy ${begun.taskDefinition}` : "ECS is told to change a service";
+    return begun
+      ? `${this.#nameOf(begun.service)}: ECS is told to deploy ${begun.taskDefinition}`
+      : "ECS is told to change a service";
   }
 
   #status(id: string, status: string): Told | undefined {

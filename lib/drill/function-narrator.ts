@@ -28,13 +28,15 @@ const SENTENCES: Readonly<Record<string, (line: Line) => string | undefined>> = 
   [LOG_EVENTS.tick]: ({ component, status, note }) =>
     `${String(component)}: ${status === "failed" ? "failed. " : ""}${String(note)}`,
   [LOG_EVENTS.verified]: ({ status, open }) => VERIFIED[String(status)]?.(String(open ?? "")),
-  [LOG_EVENTS.checkpointRecorded]: ({ status, checkpointId }) => RECORDED[String(status)]?.(String(checkpointId)),
+  [LOG_EVENTS.checkpointRecorded]: ({ status, checkpointId }) =>
+    RECORDED[String(status)]?.(String(checkpointId)),
   [LOG_EVENTS.checkpointJudged]: ({ checkpointId, status, because }) =>
     `checkpoint ${String(checkpointId)} is ${String(status)}: ${String(because)}`,
   [LOG_EVENTS.approvalGiven]: ({ status }) =>
     status === 200 ? "an answer came and counts" : `an answer came and was refused (HTTP ${String(status)})`,
   [LOG_EVENTS.cleanedUp]: ({ execution }) => `cleaned up after the execution ${String(execution)}`,
-  [LOG_EVENTS.failed]: ({ service, code, reason }) => `${String(service)} failed: ${String(code)}: ${String(reason)}`,
+  [LOG_EVENTS.failed]: ({ service, code, reason }) =>
+    `${String(service)} failed: ${String(code)}: ${String(reason)}`,
 };
 
 const VERIFIED: Readonly<Record<string, (open: string) => string>> = {
@@ -44,6 +46,7 @@ const VERIFIED: Readonly<Record<string, (open: string) => string>> = {
 };
 
 const RECORDED: Readonly<Record<string, (checkpoint: string) => string>> = {
-  recorded: (checkpoint) => `records what runs now as checkpoint ${checkpoint}; it must bake before it counts as proven`,
+  recorded: (checkpoint) =>
+    `records what runs now as checkpoint ${checkpoint}; it must bake before it counts as proven`,
   "in-flight": () => "records nothing yet: another deployment is on its way",
 };

@@ -32,7 +32,8 @@ const WORDS: Words = {
   moveTag: ({ component, version }) => `push another image of ${component} under the tag ${version}`,
   scale: ({ component, desired }) => `scale ${component} to ${desired} tasks`,
   setAlarm: ({ alarm, state }) => `set the alarm ${alarm} to ${state}`,
-  duplicateEvents: (count) => `EventBridge delivers the next ${count === 1 ? "event" : `${count} events`} twice`,
+  duplicateEvents: (count) =>
+    `EventBridge delivers the next ${count === 1 ? "event" : `${count} events`} twice`,
   delayEvents: (seconds) => `EventBridge delivers the next event ${seconds} s late`,
   sendEvent: ({ alarm, ageSeconds, account }) =>
     `an event of the alarm ${alarm} arrives, ${ageSeconds} s old${account ? `, from account ${account}` : ""}`,

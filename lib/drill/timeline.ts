@@ -42,7 +42,8 @@ export function narratorOf({ environment, region, tellPeoplesCalls = false }: Na
       return tellPeoplesCalls ? (deployments.call(facts, "people") ?? peoplesCall(source, facts)) : undefined;
     }
     if (event === "message published") return mail(region, facts);
-    if (event === "model failed") return { who: "aws", text: `The simulated region has a bug: ${text(facts["error"])}` };
+    if (event === "model failed")
+      return { who: "aws", text: `The simulated region has a bug: ${text(facts["error"])}` };
     if (source === "ecs") return deployments.tell(event, facts);
     if (source === "states") return workflow.tell(event, facts);
     if (source === "lambda-output") return functions.tell(text(facts["text"]));
@@ -57,8 +58,14 @@ export function narratorOf({ environment, region, tellPeoplesCalls = false }: Na
 const text = (value: unknown) => (typeof value === "string" ? value : String(value ?? ""));
 
 const TELLERS: Readonly<Record<string, (facts: Facts) => Told | undefined>> = {
-  "drill step": ({ who, text: words }) => ({ who: who === "application" || who === "aws" ? who : "people", text: text(words) }),
-  "drill answer": ({ status, sentence }) => ({ who: "stepback", text: `answers ${text(status)}: ${text(sentence)}` }),
+  "drill step": ({ who, text: words }) => ({
+    who: who === "application" || who === "aws" ? who : "people",
+    text: text(words),
+  }),
+  "drill answer": ({ status, sentence }) => ({
+    who: "stepback",
+    text: `answers ${text(status)}: ${text(sentence)}`,
+  }),
   "drill start refused": ({ code }) => ({ who: "aws", text: `Step Functions starts nothing: ${text(code)}` }),
   "application serving only": ({ component, release }) => ({
     who: "application",
@@ -83,6 +90,7 @@ function shortReason(reason: string): string {
   return reason
     .replace(/^Threshold Crossed: /, "")
     .replace(/ The most recent datapoints? .*$/s, "")
+    .replace(/ \(minimum .*$/s, "")
     .replace(/ \[[^\]]*\]/, "")
     .replace(/\.$/, "");
 }
@@ -100,7 +108,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
   states: "stepfunctions",
   s3: "s3api",
 };
-const READS = /^(Describe|List|Get|Batch(Get|Check)|Head|Query|Scan|TransactGet|Filter|Test|Validate|AssumeRole|Receive)/;
+const READS =
+  /^(Describe|List|Get|Batch(Get|Check)|Head|Query|Scan|TransactGet|Filter|Test|Validate|AssumeRole|Receive)/;
 
 /** A call that changes something, or that failed, as somebody would type it. */
 function peoplesCall(service: string, facts: Facts): Told | undefined {

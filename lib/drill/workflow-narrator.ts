@@ -12,7 +12,10 @@ export class WorkflowNarrator {
     const isRollback = String(facts["machine"]).endsWith("-rollback");
     const execution = String(facts["execution"]);
     if (event === "execution ended" && !isRollback && facts["status"] !== "SUCCEEDED") {
-      return { who: "stepback", text: `the checkpoint workflow ends ${String(facts["status"])} (execution ${execution})` };
+      return {
+        who: "stepback",
+        text: `the checkpoint workflow ends ${String(facts["status"])} (execution ${execution})`,
+      };
     }
     if (!isRollback) return undefined;
     if (event === "execution started") {
@@ -20,7 +23,8 @@ export class WorkflowNarrator {
       return { who: "stepback", text: `a rollback starts (execution ${execution})` };
     }
     if (event === "execution ended") return this.#ended(execution, String(facts["status"]));
-    if (event === "state entered") return this.#entered(execution, String(facts["state"]), String(facts["type"]));
+    if (event === "state entered")
+      return this.#entered(execution, String(facts["state"]), String(facts["type"]));
     return undefined;
   }
 

@@ -179,6 +179,7 @@ export class Functions extends Construct {
       ...(timeout ? { timeout } : {}),
       environment: {
         [SETTINGS.account]: environment.account,
+        [SETTINGS.applicationName]: environment.application,
         [SETTINGS.environmentName]: environment.name,
         [SETTINGS.ledgerTable]: ledger.table.tableName,
         [SETTINGS.reportBucket]: bucket.bucketName,

@@ -51,7 +51,10 @@ describe("docs/architecture.md", () => {
 
     // Medium severity has one row for its two rules.
     const expected = DEFAULT_MATRIX.map(({ decision }) => decision).filter(
-      (_, index) => index === 0 || DEFAULT_MATRIX[index - 1]?.severity !== "medium" || DEFAULT_MATRIX[index]?.severity !== "medium",
+      (_, index) =>
+        index === 0 ||
+        DEFAULT_MATRIX[index - 1]?.severity !== "medium" ||
+        DEFAULT_MATRIX[index]?.severity !== "medium",
     );
     expect(decisions).toEqual(expected);
   });

@@ -50,7 +50,12 @@ export function rowsOf(text: string): string[][] {
   const lines = text.split("\n");
   return lines
     .filter((line, index) => line.startsWith("|") && !/^\|[-|]+\|$/.test(line) && !isHead(lines, index))
-    .map((line) => line.slice(1, -1).split(" | ").map((cell) => cell.replace(/^\| ?| ?\|$/g, "").trim()));
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split(" | ")
+        .map((cell) => cell.replace(/^\| ?| ?\|$/g, "").trim()),
+    );
 }
 
 const isHead = (lines: readonly string[], index: number) => /^\|[-|]+\|$/.test(lines[index + 1] ?? "");

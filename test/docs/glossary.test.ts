@@ -17,7 +17,9 @@ const WORDS = headingsOf(GLOSSARY)
 
 /** Everything people read: the other documents, and the sentences and docblocks of Stepback itself. */
 function everythingElse(): string {
-  const code = globSync("{bin,lambdas,lib/stack,lib/drill,lib/cli,lib/region/region.ts}/**/*.ts", { cwd: ROOT });
+  const code = globSync("{bin,lambdas,lib/stack,lib/drill,lib/cli,lib/region/region.ts}/**/*.ts", {
+    cwd: ROOT,
+  });
   const files = [...DOCUMENTS.filter((file) => file !== "docs/glossary.md"), ...code];
   return files
     .map((file) => readFileSync(`${ROOT}/${file}`, "utf8"))

@@ -40,7 +40,9 @@ describe("the documents", () => {
   });
 
   it.each(DOCUMENTS)("%s names no machine, no registry and nothing that is still to do", (file) => {
-    const smells = textOf(file).match(/\/(?:work|tmp|root|home)\/\S*|\bregistry\.[a-z]+\.[a-z]+|\bTO-?DO\b|\bFIXME\b/g);
+    const smells = textOf(file).match(
+      /\/(?:work|tmp|root|home)\/\S*|\bregistry\.[a-z]+\.[a-z]+|\bTO-?DO\b|\bFIXME\b/g,
+    );
 
     expect(smells).toBeNull();
   });
@@ -53,7 +55,9 @@ describe("the code", () => {
       const text = readFileSync(`${ROOT}/${file}`, "utf8");
       const named = [...text.matchAll(/(?<![\w/.-])docs\/[a-z0-9/-]+(?:\.md)?/g)].map(([path]) => path);
       // A decision record may be named by its number alone.
-      return named.filter((path) => globSync(`${path}*`, { cwd: ROOT }).length === 0).map((path) => `${file}: ${path}`);
+      return named
+        .filter((path) => globSync(`${path}*`, { cwd: ROOT }).length === 0)
+        .map((path) => `${file}: ${path}`);
     });
 
     expect(missing).toEqual([]);

@@ -51,7 +51,11 @@ describe("the runbook", () => {
   });
 
   it("says in every article what it means, what to investigate and how to resolve it", () => {
-    const sections = [...MACHINES.map(([section]) => section), "Alarms that start a rollback", "Alarms about Stepback itself"];
+    const sections = [
+      ...MACHINES.map(([section]) => section),
+      "Alarms that start a rollback",
+      "Alarms about Stepback itself",
+    ];
     const incomplete = sections
       .flatMap((section) => articlesOf(RUNBOOK, section))
       .filter((title) => {

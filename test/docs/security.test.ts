@@ -7,7 +7,9 @@ import { codesOf, ROOT, rowsOf, sectionOf, textOf } from "./documents.ts";
 import { resourcesOfType } from "./synthesised.ts";
 
 const TEXT = textOf("docs/security.md");
-const STEPS = globSync("lambdas/steps/*.ts", { cwd: ROOT }).map((file) => basename(file, ".ts")).sort();
+const STEPS = globSync("lambdas/steps/*.ts", { cwd: ROOT })
+  .map((file) => basename(file, ".ts"))
+  .sort();
 
 const Policy = z.object({
   Roles: z.array(z.object({ Ref: z.string() })),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { Region } from "../../lib/region/region.ts";
 import { assemblyOf } from "../support/assembly.ts";
 import { listOf, resourcePolicyOf } from "../support/granted.ts";
+import { makeEnvironment } from "../support/make-environment.ts";
 
 const assembly = assemblyOf();
 const stores = [
@@ -84,6 +86,21 @@ describe("the announcement topic", () => {
         new RegExp(`^${prefix}`),
       );
     }
+  });
+
+  it("carries the word of a lost event to people, in a region that enforces its policy", async () => {
+    const environment = makeEnvironment();
+    const region = new Region({ ...environment, seed: 1, start: Date.UTC(2026, 10, 21) });
+    const StateValue = "ALARM" as const;
+    const alarm = { AlarmName: "watch-example-undelivered-events", StateValue, StateReason: "probe" };
+
+    await region.kernel.complete(region.deploy(assembly.directory));
+    await region.kernel.complete(region.operate("monitoring", "SetAlarmState", alarm));
+    await region.kernel.runUntil(region.kernel.now + 5_000);
+
+    expect(region.sns.published().map(({ subject }) => subject)).toEqual([
+      'ALARM: "watch-example-undelivered-events" in EU (Ireland)',
+    ]);
   });
 
   it("lets every rule publish that targets it", () => {

@@ -37,9 +37,10 @@ describe("cdk-nag's AwsSolutions", () => {
   });
 });
 
+const LINTER = "cfn-lint";
 /** Absent on a developer's machine it is a message; in CI it must be there. */
-const missing = spawnSync("cfn-lint", ["--version"]).status !== 0;
-if (missing && !process.env["CI"]) console.warn("cfn-lint is not on PATH: the template was not linted");
+const missing = spawnSync(LINTER, ["--version"]).status !== 0;
+if (missing && !process.env["CI"]) console.warn(`${LINTER} is not on PATH: the template was not linted`);
 
 describe("cfn-lint", () => {
   it.skipIf(missing && !process.env["CI"]).each(environments)("finds nothing in %s", (_, environment) => {
@@ -89,7 +90,7 @@ const templateFileOf = (environment: Environment) =>
  * role already implies. It is redundant, harmless, and not ours to change.
  */
 function lint(template: string) {
-  const { status, stdout, error } = spawnSync("cfn-lint", ["--ignore-checks", "W3005", "--", template], {
+  const { status, stdout, error } = spawnSync(LINTER, ["--ignore-checks", "W3005", "--", template], {
     encoding: "utf8",
   });
   if (error) throw new Error("cfn-lint must be on PATH where CI is set", { cause: error });

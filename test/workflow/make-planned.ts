@@ -21,7 +21,9 @@ export function makePlanned({
 }: Partial<PlannedRollback> & { readonly waves?: readonly (readonly string[])[] } = {}): PlannedRollback {
   const moves = waves.flat().map(makeMove);
   const verdicts = moves.map(verdictOf);
-  const dependsOn = new Map(waves.flatMap((wave, index) => wave.map((name) => [name, waves[index - 1] ?? []])));
+  const dependsOn = new Map(
+    waves.flatMap((wave, index) => wave.map((name) => [name, waves[index - 1] ?? []])),
+  );
   const plan = planOf(moves, verdicts, dependsOn);
   const rollbackId = "rb-20261121-120000-3f2a9c1d";
   const words = {
@@ -37,7 +39,11 @@ export function makePlanned({
     ...words,
     eventId: "c4c1c1c9-6542-e61b-6ef0-8c4d36933a92",
     automatic: true,
-    alarms: ["stepback-example-api-errors", "stepback-example-api-unavailable", "stepback-example-api-latency"],
+    alarms: [
+      "stepback-example-api-errors",
+      "stepback-example-api-unavailable",
+      "stepback-example-api-latency",
+    ],
     verifyMinutes: 15,
     onFailure: "stop",
     approvers: ["arn:aws:iam::111122223333:role/SeniorEngineer"],
@@ -52,7 +58,8 @@ export function makePlanned({
 /** A move of one service with two containers, as lambdas/components/ecs-service makes it. */
 function makeMove(component: string): Move {
   const family = `boardroom-${component}`;
-  const idOf = (revision: number) => `arn:aws:ecs:eu-west-1:111122223333:task-definition/${family}:${revision}`;
+  const idOf = (revision: number) =>
+    `arn:aws:ecs:eu-west-1:111122223333:task-definition/${family}:${revision}`;
   const imageOf = (container: string) => ({
     container,
     image: `111122223333.dkr.ecr.eu-west-1.amazonaws.com/boardroom/${container}:2.9.5`,

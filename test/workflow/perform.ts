@@ -1,9 +1,11 @@
 import * as s3 from "@aws-sdk/client-s3";
+import { Environment } from "../../lambdas/contracts/environment.ts";
 import { StepbackError } from "../../lambdas/contracts/errors.ts";
 import { PlannedRollback } from "../../lambdas/contracts/plan.ts";
 import { ReportRequest, ReportResult } from "../../lambdas/contracts/report.ts";
 import { Tick, TickRequest } from "../../lambdas/contracts/tick.ts";
 import { Verification } from "../../lambdas/contracts/verification.ts";
+import type { Verb } from "../../lambdas/contracts/vocabulary.ts";
 import { announceOutcome } from "../../lambdas/domain/announce.ts";
 import { durationsOf, outcomeOf } from "../../lambdas/domain/outcome.ts";
 import type { Kernel } from "../../lib/region/kernel/kernel.ts";
@@ -22,8 +24,10 @@ type Service = (moment: Moment) => void | Promise<void>;
 
 /** Who plays the functions and services that the rollback calls. They throw what those would throw. */
 export interface Cast {
-  readonly plan: (moment: Moment) => PlannedRollback | Promise<PlannedRollback>;
-  readonly ask: (moment: Moment) => { readonly answer: "approve" | "reject"; readonly by: string } | undefined;
+  readonly plan: (input: PlanInput, moment: Moment) => PlannedRollback | Promise<PlannedRollback>;
+  readonly ask: (
+    moment: Moment,
+  ) => { readonly answer: "approve" | "reject"; readonly by: string } | undefined;
   readonly move: (request: TickRequest, moment: Moment) => Tick | Promise<Tick>;
   readonly verify: (moment: Moment) => Verification | Promise<Verification>;
   readonly report: (request: ReportRequest, moment: Moment) => ReportResult | Promise<ReportResult>;
@@ -33,11 +37,19 @@ export interface Cast {
   readonly evidence: Service;
 }
 
+interface PlanInput {
+  readonly request: unknown;
+  readonly environment: Environment;
+  readonly execution: { readonly id: string; readonly name: string; readonly startedAt: string };
+}
+
 /** What happened, as far as anybody outside could see it. */
 export interface Performance extends Ended {
   readonly told: readonly Message[];
   readonly moved: readonly TickRequest[];
   readonly reported: readonly ReportRequest[];
+  /** The bodies of the objects put into the bucket. */
+  readonly kept: readonly string[];
 }
 
 export interface Message {
@@ -67,6 +79,12 @@ export const RECOVERED: Verification = {
   recoveredAt: "2026-11-21T12:03:00.000Z",
 };
 
+export const WAITING: Verification = {
+  status: "waiting",
+  note: "stepback-example-api-errors (ALARM) is not OK yet.",
+  open: ["stepback-example-api-errors (ALARM)"],
+};
+
 /** Runs the synthesised rollback definition of an environment with this cast; who is missing does what goes well. */
 export async function perform(
   cast: Partial<Cast> = {},
@@ -76,6 +94,7 @@ export async function perform(
   const told: Message[] = [];
   const moved: TickRequest[] = [];
   const reported: ReportRequest[] = [];
+  const kept: string[] = [];
   const counts = new Map<string, number>();
   const moment = (what: string): Moment => {
     const turn = counts.get(what) ?? 0;
@@ -83,7 +102,10 @@ export async function perform(
     return { turn, kernel: region.kernel };
   };
   const functions: Readonly<Record<string, (payload: Readonly<Record<string, unknown>>) => unknown>> = {
-    PlanRollback: async () => PlannedRollback.parse(await play.plan(moment("plan"))),
+    PlanRollback: async ({ request, environment, execution }) => {
+      const given = { request, environment: Environment.parse(environment), execution: Object(execution) };
+      return PlannedRollback.parse(await play.plan(given, moment("plan")));
+    },
     RequestApproval: ({ taskToken, planned }) => {
       PlannedRollback.parse(planned);
       const output = play.ask(moment("ask"));
@@ -121,14 +143,15 @@ export async function perform(
         told.push(messageOf(call));
         return { MessageId: "m" };
       },
-      "s3:PutObject": async () => {
+      "s3:PutObject": async ({ Body }) => {
         await play.evidence(moment("evidence"));
+        if (Body instanceof Uint8Array) kept.push(new TextDecoder().decode(Body));
         return {};
       },
     },
   });
   const ended = await region.run(definitionOf(environment), input);
-  return { ...ended, told, moved, reported };
+  return { ...ended, told, moved, reported, kept };
 }
 
 export function definitionOf(environment = makeEnvironment(), machine = "Rollback") {
@@ -139,6 +162,10 @@ export function definitionOf(environment = makeEnvironment(), machine = "Rollbac
 export function done({ move: { component, to }, verbs }: TickRequest): Tick {
   const verb = verbs?.[0] ?? "tidy";
   return { status: "done", component, verb, note: `${to.label} is what runs.` };
+}
+
+export function working(component: string, verb: Verb = "cutOver"): Tick {
+  return { status: "working", component, verb, note: "2 of 3 tasks run the target.", waitSeconds: 4 };
 }
 
 export function failed({ move: { component } }: TickRequest, touched = true): Tick {

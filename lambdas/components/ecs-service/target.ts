@@ -1,4 +1,3 @@
-import type { Checkpoint } from "../../contracts/ledger.ts";
 import type { TargetChoice } from "../../contracts/request.ts";
 import { type Content, labelOf, nameOf, sameContent } from "./content.ts";
 import { liveAt, type Release, releasesBefore } from "./history.ts";
@@ -53,7 +52,7 @@ function chooseProven(situation: Situation): Choice {
   const { records, current } = situation;
   const stay = alreadyBack(situation);
   if (stay) return nothing(stay);
-  const proven = records.filter((record) => record.checkpoint.status === "proven" && !isBad(records, record));
+  const proven = records.filter((record) => record.status === "proven" && !isBad(records, record));
   const other = proven.find((record) => !sameContent(record, current));
   if (other) {
     return target(situation, other, `the newest proven version, checkpoint ${other.checkpoint.id}`);
@@ -75,7 +74,7 @@ function chooseProven(situation: Situation): Choice {
 function alreadyBack({ records, timeline, current, ecsWentBack }: Situation): string | undefined {
   const label = labelOf(current);
   const status = judgementOf(records, current)?.status;
-  const nothingProven = records.every((record) => record.checkpoint.status !== "proven");
+  const nothingProven = records.every((record) => record.status !== "proven");
   if (ecsWentBack && (status === "proven" || (nothingProven && !isBad(records, current)))) {
     return `already runs ${label}: the last deployment failed and ECS went back to it by itself. Name a version to go further back.`;
   }
@@ -133,13 +132,13 @@ function target(situation: Situation, content: Content, because: string): Choice
     content,
     because,
     warnings: trust(judged, labelOf(content), because),
-    ...(checkpoint ? { checkpoint: (judged ?? checkpoint).id } : {}),
+    ...(checkpoint ? { checkpoint: (judged?.checkpoint ?? checkpoint).id } : {}),
   };
 }
 
-function trust(judged: Checkpoint | undefined, label: string, because: string): string[] {
+function trust(judged: Recorded | undefined, label: string, because: string): string[] {
   if (judged?.status === "proven") return [];
-  if (judged) return [`${label} is ${judged.status}: ${judged.because}.`];
+  if (judged) return [`${label} is ${judged.status}: ${judged.checkpoint.because}.`];
   return [`${label} is unproven: ${because}.`];
 }
 

@@ -44,7 +44,8 @@ function assumeRole(
   if (!/^[\w+=,.@-]{2,64}$/.test(RoleSessionName)) {
     throw invalid(`Value '${RoleSessionName}' at 'roleSessionName' is not 2 to 64 characters of [\\w+=,.@-]`);
   }
-  if (DurationSeconds < 900) throw invalid(`Value '${DurationSeconds}' at 'durationSeconds' is less than 900`);
+  if (DurationSeconds < 900)
+    throw invalid(`Value '${DurationSeconds}' at 'durationSeconds' is less than 900`);
   if (DurationSeconds > 3_600) {
     throw invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
   }
@@ -53,7 +54,10 @@ function assumeRole(
     const text = `User: ${who} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`;
     throw new AwsError("AccessDenied", text, 403);
   }
-  const { accessKeyId, secretAccessKey, sessionToken } = identities.issueCredentials(RoleArn, RoleSessionName);
+  const { accessKeyId, secretAccessKey, sessionToken } = identities.issueCredentials(
+    RoleArn,
+    RoleSessionName,
+  );
   const { Arn, UserId } = identityOf({ type: "role", arn: RoleArn, session: RoleSessionName });
   return {
     Credentials: {

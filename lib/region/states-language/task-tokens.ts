@@ -27,7 +27,8 @@ interface OpenToken {
 export class TaskTokens {
   readonly #random: Random;
   readonly #open = new Map<string, OpenToken>();
-  readonly #closed = new Set<string>();
+  /** The machines of tasks that are over, by token: a token says where it came from for ever. */
+  readonly #closed = new Map<string, string>();
 
   constructor(random: Random) {
     this.#random = random;
@@ -44,13 +45,14 @@ export class TaskTokens {
     return { token, wait: { outcome, onHeartbeat: (listener) => listeners.push(listener) } };
   }
 
-  /** The machine whose task waits for this token. */
+  /** The machine whose task waits, or waited, for this token. */
   ownerOf(token: string): string | undefined {
-    return this.#open.get(token)?.stateMachineArn;
+    return this.#open.get(token)?.stateMachineArn ?? this.#closed.get(token);
   }
 
   close(token: string): void {
-    if (this.#open.delete(token)) this.#closed.add(token);
+    const open = this.#open.get(token);
+    if (open && this.#open.delete(token)) this.#closed.set(token, open.stateMachineArn);
   }
 
   succeed(token: string, output: Json): void {

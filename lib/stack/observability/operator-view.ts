@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
@@ -32,6 +33,7 @@ export class OperatorView extends Construct {
         "An alarm event did not reach the rollback; look at the dead-letter queue (docs/runbook.md)",
     });
     lost.addAlarmAction(new SnsAction(topic));
+    letAlarmPublish(topic, lost);
     const widgets = machines.map(
       (machine) =>
         new cloudwatch.GraphWidget({
@@ -68,4 +70,16 @@ export class OperatorView extends Construct {
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
   }
+}
+
+/** A topic with a policy of its own admits no service by default: this alarm, in this account, may publish. */
+function letAlarmPublish(topic: ITopic, alarm: cloudwatch.Alarm): void {
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+      actions: ["sns:Publish"],
+      resources: [topic.topicArn],
+      conditions: { ArnLike: { "aws:SourceArn": alarm.alarmArn } },
+    }),
+  );
 }

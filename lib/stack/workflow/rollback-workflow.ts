@@ -4,15 +4,15 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import * as sfn from "aws-cdk-lib/aws-stepfunctions";
-import { CallAwsService, type SnsPublish } from "aws-cdk-lib/aws-stepfunctions-tasks";
+import type { SnsPublish } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
 import type { Environment } from "../../../lambdas/contracts/environment.ts";
 import { announce } from "./announce.ts";
 import { failureSentence } from "./failure-sentence.ts";
 import { InvokeFunction } from "./invoke-function.ts";
 import { CONDITION_FAILED, releaseLock, retryLedgerCall, takeLock } from "./ledger-lock.ts";
-import { RETRY_AWS_CALL } from "./retries.ts";
-import { forEachComponent, type Movers } from "./wave-states.ts";
+import { rollBackInWaves } from "./roll-back-in-waves.ts";
+import type { Movers } from "./wave-states.ts";
 
 export interface RollbackWorkflowProps {
   readonly environment: Environment;
@@ -47,7 +47,7 @@ export class RollbackWorkflow {
     const failed = this.#announceThen(this.#announceFailure(), this.#rollbackFailed());
     const plan = this.#planRollback();
     const ask = this.#askForApproval();
-    const rollBack = this.#rollBack();
+    const rollBack = rollBackInWaves(this.#scope, this.#props);
     const report = this.#writeReport();
     const verify = this.#verifyRecovery(report);
     const rejected = this.#announceThen(this.#announceRejection(), this.#rollbackRejected());
@@ -188,92 +188,6 @@ export class RollbackWorkflow {
     });
   }
 
-  /** Telling people and keeping evidence run beside the work: they can fail without anybody waiting for them. */
-  #rollBack() {
-    const state = sfn.Parallel.jsonata(this.#scope, "Roll back", {
-      outputs: "{% $states.result[1] %}",
-      assign: { cutOverAt: "{% $now() %}" },
-    });
-    const start = this.#announce("Announce start", "start", "$planned.announcement");
-    const evidence = this.#captureEvidence();
-    const skipped = sfn.Pass.jsonata(this.#scope, "Go on without it", {});
-    start.addCatch(evidence, { errors: ["States.ALL"], outputs: "{% $states.input %}" });
-    evidence.addCatch(skipped, { errors: ["States.ALL"], outputs: "{% $states.input %}" });
-    state.branch(start.next(evidence), this.#cutOverWaveByWave());
-    return state;
-  }
-
-  #captureEvidence() {
-    const { bucket, environment } = this.#props;
-    const state = CallAwsService.jsonata(this.#scope, "Capture evidence", {
-      service: "s3",
-      action: "putObject",
-      parameters: {
-        Bucket: bucket.bucketName,
-        Key: `{% '${environment.name}/' & $planned.rollbackId & '/plan.json' %}`,
-        Body: "{% $planned %}",
-        ContentType: "application/json",
-      },
-      iamAction: "s3:PutObject",
-      iamResources: [bucket.arnForObjects(`${environment.name}/*`)],
-      taskTimeout: sfn.Timeout.duration(Duration.seconds(30)),
-      outputs: {},
-    });
-    state.addRetry(RETRY_AWS_CALL);
-    return state;
-  }
-
-  #cutOverWaveByWave() {
-    const cutOver = forEachComponent(this.#scope, {
-      movers: this.#props.movers,
-      ids: {
-        map: "Cut over wave",
-        move: "Move component",
-        settled: "Component settled?",
-        wait: "Wait for component",
-        failed: "Component failed",
-        done: "Component settled",
-      },
-      items: "{% $planned.plan.waves[$states.input.wave].moves %}",
-      payload: {},
-      outputs: {
-        wave: "{% $states.input.wave + 1 %}",
-        results: "{% $append($states.input.results, $states.result) %}",
-        failed: "{% $states.input.failed + $count($states.result[status = 'failed']) %}",
-        reverted: [],
-      },
-    });
-    const finished = sfn.Pass.jsonata(this.#scope, "Waves finished", {});
-    cutOver.next(
-      sfn.Choice.jsonata(this.#scope, "Another wave?", {})
-        .when(
-          is("$states.input.failed > 0 and $planned.onFailure = 'revert'"),
-          this.#revertWhatMoved().next(finished),
-        )
-        .when(is("$states.input.failed > 0 and $planned.onFailure = 'stop'"), finished)
-        .when(is("$states.input.wave < $count($planned.plan.waves)"), cutOver)
-        .otherwise(finished),
-    );
-    return cutOver;
-  }
-
-  #revertWhatMoved() {
-    return forEachComponent(this.#scope, {
-      movers: this.#props.movers,
-      ids: {
-        map: "Revert what moved",
-        move: "Revert component",
-        settled: "Revert settled?",
-        wait: "Wait for revert",
-        failed: "Revert failed",
-        done: "Revert settled",
-      },
-      items: "{% [$planned.plan.waves[[0..$states.input.wave - 1]].moves] %}",
-      payload: { verbs: ["revert"] },
-      outputs: "{% $merge([$states.input, { 'reverted': $states.result }]) %}",
-    });
-  }
-
   #verifyRecovery(report: sfn.IChainable) {
     const state = new InvokeFunction(this.#scope, "Verify recovery", {
       target: this.#props.steps.verifyRecovery,
@@ -329,7 +243,7 @@ export class RollbackWorkflow {
     const outputs = {
       outcome: "Failed",
       sentence: "The rollback ran, but its report could not be written.",
-      report: "",
+      report: "none",
     };
     const named = sfn.Pass.jsonata(this.#scope, "End without report", { assign: { report: outputs } });
     named.next(release);

@@ -98,13 +98,13 @@ describe("the durations", () => {
     expect(durationsOf(makeReportRequest({ verification: notRecovered }))).toEqual({ rollbackSeconds: 300 });
   });
 
-  it("are never negative, though the alarms of a person's rollback may have been OK for months", () => {
+  it("count the impact until the cut-over when the alarms saw nothing of it: they may have been OK for months", () => {
     const verification = { ...recovered, recoveredAt: "2026-08-01T00:00:00.000Z" };
 
     expect(durationsOf(makeReportRequest({ verification }))).toEqual({
       rollbackSeconds: 300,
       recoverySeconds: 0,
-      impactSeconds: 0,
+      impactSeconds: 305,
     });
   });
 });

@@ -110,8 +110,16 @@ describe("a request that makes no sense", () => {
     expect(problemOf(input).length).toBeLessThan(1_000);
   });
 
-  it.each([undefined, null, 7, true, [], [{}], "execute"])("is refused when it is %j", (input) => {
+  it.each([undefined, null, 7, true, [], [{}]])("is refused when it is %j", (input) => {
     expect(problemOf(input)).toContain("The request was not understood: ");
+  });
+});
+
+describe("words instead of a request", () => {
+  it("which the workflow passes on for one that is too large, are refused with them", () => {
+    expect(problemOf("an input of 40000 characters")).toBe(
+      'The request must be an object like {"reason": "..."}, not an input of 40000 characters.',
+    );
   });
 });
 

@@ -72,7 +72,12 @@ describe("AssumeRole", () => {
     ["the role trusts somebody else", "999999999999", roleArn],
     ["there is no such role", account, `${roleArn}s`],
   ])("refuses in the same words when %s", async (_when, trusted, RoleArn) => {
-    const assumed = invoke(makeSts(trusted).model, "AssumeRole", { RoleArn, RoleSessionName: "ada" }, operator);
+    const assumed = invoke(
+      makeSts(trusted).model,
+      "AssumeRole",
+      { RoleArn, RoleSessionName: "ada" },
+      operator,
+    );
 
     await expect(assumed).rejects.toMatchObject({
       code: "AccessDenied",

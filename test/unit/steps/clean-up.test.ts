@@ -74,13 +74,6 @@ describe("an execution that died with its lock", () => {
     expect(await clean(ended("TIMED_OUT"))).toMatchObject({ released: true, told: true });
   });
 
-  it("is cleaned up when its evidence was written as a JSON string", async () => {
-    await hold();
-    await evidence(JSON.stringify(JSON.stringify(planned)));
-
-    expect((await clean(ended("ABORTED"))).tidied).toHaveLength(2);
-  });
-
   it.each([
     ["is missing", undefined],
     ["is no plan", "{}"],

@@ -21,7 +21,9 @@ export async function makeStepRegion() {
   const run = <T>(work: () => Promise<T>): Promise<T> => kernel.complete(kernel.activity("test", work));
   const create = async (service: string, type: string, properties: Readonly<Record<string, unknown>>) => {
     const model = endpoint.services.find((candidate) => candidate.signingName === service);
-    await model?.resources.get(type)?.create("Test", properties);
+    const resource = model?.resources.get(type);
+    if (!resource) throw new Error(`${service} provides no ${type}`);
+    return resource.create("Test", properties);
   };
   await create("dynamodb", "AWS::DynamoDB::GlobalTable", {
     ...makeTableProperties(),

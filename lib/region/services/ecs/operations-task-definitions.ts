@@ -53,7 +53,9 @@ export function taskDefinitionOperations(
           all.some((definition) => definition.family === family && definition.status === "ACTIVE");
         const families = [...new Set(all.map((definition) => definition.family ?? ""))]
           .filter((family) => family.startsWith(input.familyPrefix ?? ""))
-          .filter((family) => (input.status ?? "ALL") === "ALL" || isActive(family) === (input.status === "ACTIVE"))
+          .filter(
+            (family) => (input.status ?? "ALL") === "ALL" || isActive(family) === (input.status === "ACTIVE"),
+          )
           .sort();
         const { items, next } = page(families, input, 100);
         return { families: items, ...next };

@@ -4,7 +4,7 @@ import { type Call, type Permission, type Principal, ServiceModel } from "../../
 import { type Delivery, Notifications } from "./notifications.ts";
 import { type PublishedMessage, publication } from "./publication.ts";
 import { subscriptionResource, topicPolicyResource, topicResource } from "./topic-resources.ts";
-import { notModelled, type Subscription, setSubscriptionAttributes, Topics } from "./topics.ts";
+import { notModelled, type Subscription, setSubscriptionAttributes, type Topic, Topics } from "./topics.ts";
 
 export interface Sns {
   readonly model: ServiceModel;
@@ -32,9 +32,11 @@ export function snsService(context: RegionContext, { recipientsConfirm = true }:
     credentials: { accessKeyId: "model", secretAccessKey: "model" },
   });
   const model = new ServiceModel("sns", sns, client);
-  addPublish(model, context, topics, (message, subscriptions) => {
+  addPublish(model, context, topics, (message, topic) => {
     published.push(message);
-    for (const subscription of subscriptions) notifications.start(message, subscription);
+    // Logged when it can be looked up: whoever follows the log may want the text.
+    context.kernel.log.write("sns", "message published", { topic: topic.name, id: message.messageId });
+    for (const subscription of topic.subscriptions) notifications.start(message, subscription);
   });
   addTopicOperations(model, topics);
   addSubscriptionOperations(model, topics);
@@ -64,7 +66,7 @@ function addPublish(
   model: ServiceModel,
   context: RegionContext,
   topics: Topics,
-  deliver: (message: PublishedMessage, subscriptions: readonly Subscription[]) => void,
+  deliver: (message: PublishedMessage, topic: Topic) => void,
 ): void {
   model
     .on(sns.PublishCommand, {
@@ -74,8 +76,7 @@ function addPublish(
         const topic = topics.get(input.TopicArn);
         const { kernel } = context;
         const message = publication(topic, input, kernel.random.uuid(), kernel.now);
-        kernel.log.write("sns", "message published", { topic: topic.name, id: message.messageId });
-        deliver(message, topic.subscriptions);
+        deliver(message, topic);
         return { MessageId: message.messageId };
       },
     })
@@ -167,7 +168,9 @@ function addSubscriptionOperations(model: ServiceModel, topics: Topics): void {
     .on(sns.ListSubscriptionsCommand, {
       accepts: [],
       authorize: () => [{ action: "sns:ListSubscriptions", resource: "*" }],
-      handle: () => ({ Subscriptions: topics.list().flatMap(({ subscriptions }) => subscriptions.map(listed)) }),
+      handle: () => ({
+        Subscriptions: topics.list().flatMap(({ subscriptions }) => subscriptions.map(listed)),
+      }),
     })
     .on(sns.ListSubscriptionsByTopicCommand, {
       accepts: ["TopicArn"],

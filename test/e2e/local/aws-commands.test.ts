@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LocalRegion } from "./local-region.ts";
+
+const arn = (service: string, rest: string) => `arn:aws:${service}:eu-west-1:111122223333:${rest}`;
+const machine = arn("states", "stateMachine:stepback-example-rollback");
+
+let region: LocalRegion;
+beforeAll(async () => {
+  region = await LocalRegion.start();
+});
+afterAll(async () => {
+  await region.stop();
+});
+
+/** The command line needs half a second of a processor to start: as many at once as there are. */
+describe.concurrent("the aws command line", { timeout: 60_000 }, () => {
+  it.each<[string, object]>([
+    ["sts get-caller-identity", { Arn: "arn:aws:iam::111122223333:user/operator" }],
+    ["stepfunctions list-state-machines", { stateMachines: [{ stateMachineArn: machine }, {}] }],
+    [
+      "ecs list-services --cluster boardroom",
+      {
+        serviceArns: [
+          arn("ecs", "service/boardroom/boardroom-api"),
+          arn("ecs", "service/boardroom/boardroom-web"),
+        ],
+      },
+    ],
+    [
+      "ecs describe-services --cluster boardroom --services boardroom-web nope",
+      {
+        services: [
+          {
+            status: "ACTIVE",
+            runningCount: 2,
+            taskDefinition: arn("ecs", "task-definition/boardroom-web:1"),
+          },
+        ],
+        failures: [{ arn: arn("ecs", "service/boardroom/nope"), reason: "MISSING" }],
+      },
+    ],
+    [
+      "ecs list-service-deployments --cluster boardroom --service boardroom-api",
+      { serviceDeployments: [{ status: "SUCCESSFUL" }] },
+    ],
+    [
+      "cloudwatch describe-alarms --alarm-names stepback-example-api-errors",
+      { MetricAlarms: [{ StateValue: "OK" }] },
+    ],
+    ['events put-events --entries [{"Source":"me","DetailType":"x","Detail":"{}"}]', { FailedEntryCount: 0 }],
+    ["events list-rules", { Rules: expect.arrayContaining([expect.objectContaining({ State: "ENABLED" })]) }],
+    ["dynamodb list-tables", { TableNames: [expect.stringMatching(/^Stepback-example-Ledger/)] }],
+    [
+      "sns list-topics",
+      { Topics: [{ TopicArn: expect.stringContaining(":Stepback-example-Announcements") }] },
+    ],
+    [
+      "logs describe-log-groups --log-group-name-prefix /aws/vendedlogs",
+      { logGroups: [{ retentionInDays: 90 }, {}] },
+    ],
+    [
+      "logs filter-log-events --interleaved --log-group-name /aws/vendedlogs/states/stepback-example-rollback",
+      { events: [] },
+    ],
+    ["lambda list-functions --query Functions[].Runtime", expect.arrayContaining(["nodejs24.x"])],
+    [
+      "ecr describe-images --repository-name boardroom/api --query imageDetails[].imageTags[]",
+      ["2.9.5", "2.10.0"],
+    ],
+  ])("answers %s", async (command, answer) => {
+    expect(await region.ask(command)).toMatchObject(answer);
+  });
+
+  it.each([
+    [`stepfunctions start-execution --state-machine-arn ${machine}x`, "StateMachineDoesNotExist"],
+    [
+      `stepfunctions describe-execution --execution-arn ${machine.replace("stateMachine", "execution")}:x`,
+      "ExecutionDoesNotExist",
+    ],
+    ["ecs update-service --cluster boardroom --service nope --desired-count 1", "ServiceNotFoundException"],
+    [
+      "ecs update-service --cluster boardroom --service boardroom-api --task-definition boardroom-api:99",
+      "ClientException",
+    ],
+    ["cloudwatch set-alarm-state --alarm-name nope --state-value OK --state-reason x", "ResourceNotFound"],
+    ["dynamodb scan --table-name nope", "ResourceNotFoundException"],
+    ["s3 cp s3://nope/report.md -", "404"],
+    [
+      "sqs receive-message --queue-url https://sqs.eu-west-1.amazonaws.com/111122223333/nope",
+      "NonExistentQueue",
+    ],
+    ["ecr describe-images --repository-name nope", "RepositoryNotFoundException"],
+    ["sts assume-role --role-arn arn:aws:iam::111122223333:role/nope --role-session-name me", "AccessDenied"],
+    ["ec2 describe-instances", "simulated region does not model the service ec2"],
+  ])("refuses %s as AWS does", async (command, code) => {
+    const { exitCode, stderr } = await region.aws(command);
+
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain(code);
+  });
+
+  it("scans and queries the ledger", async () => {
+    const { TableNames } = await region.ask("dynamodb list-tables");
+    const [table] = TableNames as string[];
+    const values = '{":p":{"S":"environment#example"}}';
+
+    const scanned = await region.ask(`dynamodb scan --table-name ${table}`);
+    const queried = await region.ask(
+      `dynamodb query --table-name ${table} --key-condition-expression 'pk = :p' --expression-attribute-values ${values}`,
+    );
+
+    expect(scanned).toMatchObject({ Items: [{ body: { S: expect.stringContaining('"status":"proven"') } }] });
+    expect(queried["Items"]).toEqual(scanned["Items"]);
+  });
+
+  it("reads back the metric that it put, at the time of its own clock", async () => {
+    await region.ask("cloudwatch put-metric-data --namespace Mine --metric-name Orders --value 3");
+
+    const { Datapoints } = await region.ask(
+      `cloudwatch get-metric-statistics --namespace Mine --metric-name Orders --period 3600 --statistics Sum --start-time ${hoursFromNow(-2)} --end-time ${hoursFromNow(20)}`,
+    );
+
+    expect(Datapoints).toMatchObject([{ Sum: 3 }]);
+  });
+
+  it("puts an object, lists it and reads it back", async () => {
+    const [bucket] = Object.values(await region.ask("s3api list-buckets --query Buckets[].Name")) as string[];
+
+    await region.aws(`s3 cp package.json s3://${bucket}/mine/package.json`);
+    const listed = await region.aws(`s3 ls s3://${bucket}/mine/`);
+    const read = await region.aws(`s3 cp s3://${bucket}/mine/package.json -`);
+    const missing = await region.aws(`s3api get-object --bucket ${bucket} --key mine/nothing /dev/null`);
+
+    expect(bucket).toMatch(/^stepback-example-reports/);
+    expect(listed.stdout).toMatch(/ \d+ package\.json\n$/);
+    expect(missing.stderr).toContain("NoSuchKey");
+    expect(JSON.parse(read.stdout)).toMatchObject({ name: "stepback" });
+  });
+
+  it("waits for a message no longer than it is told", async () => {
+    const { QueueUrls } = await region.ask("sqs list-queues");
+
+    const received = await region.ask(
+      `sqs receive-message --queue-url ${String(QueueUrls)} --wait-time-seconds 20`,
+    );
+
+    expect(received).toEqual({});
+  });
+
+  it("describes the tasks that it lists", async () => {
+    const { taskArns } = await region.ask("ecs list-tasks --cluster boardroom --service-name boardroom-api");
+
+    const described = await region.ask(
+      `ecs describe-tasks --cluster boardroom --tasks ${(taskArns as string[]).join(" ")} --query tasks[].lastStatus`,
+    );
+
+    expect(described).toEqual(["RUNNING", "RUNNING", "RUNNING"]);
+  });
+});
+
+const hoursFromNow = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();

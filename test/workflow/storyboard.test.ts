@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { makeEnvironment } from "../support/make-environment.ts";
+import { outlineOf } from "./outline.ts";
+import { definitionOf } from "./perform.ts";
+
+/** The state machine is the runbook: its states are the headings of docs/runbook.md, so a new name is a decision. */
+describe("the storyboard", () => {
+  it("of the rollback reads like this", () => {
+    expect(outlineOf(definitionOf())).toMatchInlineSnapshot(`
+      "Plan rollback → What was decided? ⇥ Announce failure
+      What was decided? → Take rollback lock | Ask for approval | Announce decision
+      Take rollback lock → Roll back ⇥ Join the running rollback (DynamoDB.ConditionalCheckFailedException) | Announce failure
+      Roll back → Did everything go back? ⇥ Write report
+        beside:
+          Announce start → Capture evidence ⇥ Capture evidence
+          Capture evidence ⇥ Go on without it
+          Go on without it
+        beside:
+          Cut over wave → Another wave?
+            for each:
+              Move component → Component settled? ⇥ Component failed
+              Component settled? → Wait for component | Component settled
+              Wait for component → Move component
+              Component settled ✓
+              Component failed
+          Another wave? → Revert what moved | Waves finished | Cut over wave
+          Revert what moved → Waves finished
+            for each:
+              Revert component → Revert settled? ⇥ Revert failed
+              Revert settled? → Wait for revert | Revert settled
+              Wait for revert → Revert component
+              Revert settled ✓
+              Revert failed
+          Waves finished
+      Did everything go back? → Verify recovery | Write report
+      Verify recovery → Recovered yet? ⇥ Write report
+      Recovered yet? → Verify recovery | Write report
+      Write report → Announce outcome ⇥ Announce without report
+      Announce outcome → Release rollback lock ⇥ Release rollback lock
+      Release rollback lock → How did it end? ⇥ How did it end?
+      How did it end? → Recovered | Not recovered
+      Recovered ✓
+      Not recovered ✗
+      Announce without report → End without report ⇥ End without report
+      End without report → Release rollback lock
+      Join the running rollback ✓
+      Announce failure → Rollback failed ⇥ Rollback failed
+      Rollback failed ✗
+      Ask for approval → What was answered? ⇥ Announce rejection (States.Timeout) | Announce failure
+      What was answered? → Take rollback lock | Announce rejection
+      Announce rejection → Rollback rejected ⇥ Rollback rejected
+      Rollback rejected ✗
+      Announce decision → Why did nothing happen? ⇥ Why did nothing happen?
+      Why did nothing happen? → Request refused | Nobody may approve | Nothing was done
+      Request refused ✗
+      Nobody may approve ✗
+      Nothing was done ✓"
+    `);
+  });
+
+  it("of the checkpoint reads like this", () => {
+    expect(outlineOf(definitionOf(makeEnvironment(), "Checkpoint"))).toMatchInlineSnapshot(`
+      "Record checkpoint → Anything new?
+      Anything new? → Let it bake | Nothing new
+      Let it bake → Judge checkpoint
+      Judge checkpoint → Checkpoint judged
+      Checkpoint judged ✓
+      Nothing new ✓"
+    `);
+  });
+});
