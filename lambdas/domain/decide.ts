@@ -55,8 +55,9 @@ function eventIsNotActionable({ alarm, alarmNow, environment, now }: Facts): Dec
       `The alarm event is ${age} minutes old, the limit is ${limit}; nothing was done.`,
     );
   }
-  if (alarmNow !== undefined && alarmNow !== "ALARM") {
-    return end("FixForward", `The alarm ${alarm.alarmName} is ${alarmNow} again; nothing was done.`);
+  if (alarmNow !== "ALARM") {
+    const found = alarmNow === undefined ? "could not be found on looking again" : `is ${alarmNow} again`;
+    return end("FixForward", `The alarm ${alarm.alarmName} ${found}; nothing was done.`);
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import type { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import type { Metrics } from "@aws-lambda-powertools/metrics";
 import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
+import { parse } from "@aws-lambda-powertools/parser";
 import middy from "@middy/core";
 import * as z from "zod";
 import { StepbackError } from "../contracts/errors.ts";
@@ -41,11 +42,11 @@ export function defineHandler<Input, Output, Services>(step: Step<Input, Output,
     .use(logMetrics(metrics, { throwOnEmptyMetrics: false }))
     .handler(async (event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<Output> => {
       try {
-        const input = parse(step.input, event, `The input of ${step.name}`);
+        const input = parsed(step.input, event, `The input of ${step.name}`);
         logger.appendKeys(keysOf(input));
         services ??= step.services(platform);
         const moment = { logger, metrics, remainingMillis: () => context.getRemainingTimeInMillis() };
-        return parse(step.output, await step.run(input, services, moment), `The output of ${step.name}`);
+        return parsed(step.output, await step.run(input, services, moment), `The output of ${step.name}`);
       } catch (error) {
         const named = asStepbackError(error, step.name);
         logger.error(LOG_EVENTS.failed, { code: named.name, reason: named.message });
@@ -54,11 +55,22 @@ export function defineHandler<Input, Output, Services>(step: Step<Input, Output,
     });
 }
 
-function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new StepbackError("BadRequest", `${what} is not what was agreed: ${z.prettifyError(parsed.error)}`);
+/** @throws StepbackError `BadRequest` naming every field that is not what was agreed */
+function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+  const result = parse(value, undefined, schema, true);
+  if (result.success) return result.data;
+  const issues = z.array(Issue).catch([]).parse(result.error.cause);
+  const sentences = issues.map(({ path, message }) => `${path.join(".") || "it"}: ${message}`).join("; ");
+  throw new StepbackError("BadRequest", `${what} is not what was agreed: ${sentences}`, {
+    cause: result.error,
+  });
 }
+
+/** What the parser says of each finding (Standard Schema). */
+const Issue = z.looseObject({
+  message: z.string(),
+  path: z.array(z.union([z.string(), z.number()])).default([]),
+});
 
 /** The keys by which an incident's log lines are found together; some steps carry the id inside the plan. */
 function keysOf(input: unknown): Record<string, string> {

@@ -2,7 +2,6 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { Command } from "commander";
 import * as z from "zod";
-import { ReportResult } from "../../lambdas/contracts/report.ts";
 import { Request } from "../../lambdas/contracts/request.ts";
 import { AUTHORIZATIONS, MODES } from "../../lambdas/contracts/vocabulary.ts";
 import { explain } from "../../lambdas/domain/explain.ts";
@@ -76,13 +75,17 @@ async function start(options: StartOptions): Promise<void> {
   }
 }
 
-const Ending = ReportResult.pick({ outcome: true, sentence: true, report: true })
-  .partial()
-  .extend({
-    durations: z.record(z.string(), z.number()).optional(),
-  });
+/** Of the workflow's output, what is for people. */
+const Ending = z
+  .object({
+    outcome: z.string(),
+    sentence: z.string(),
+    report: z.string(),
+    durations: z.record(z.string(), z.number()),
+  })
+  .partial();
 
-/** What the workflow says at its end; an execution that failed has no output. */
+/** An execution that failed has no output. */
 function endingOf(output: string | undefined): z.infer<typeof Ending> {
   return output === undefined ? {} : (Ending.safeParse(JSON.parse(output)).data ?? {});
 }

@@ -34,7 +34,10 @@ const SENTENCES: Readonly<Record<string, (line: Line) => string | undefined>> = 
     `checkpoint ${String(checkpointId)} is ${String(status)}: ${String(because)}`,
   [LOG_EVENTS.approvalGiven]: ({ status }) =>
     status === 200 ? "an answer came and counts" : `an answer came and was refused (HTTP ${String(status)})`,
-  [LOG_EVENTS.cleanedUp]: ({ execution }) => `cleaned up after the execution ${String(execution)}`,
+  [LOG_EVENTS.cleanedUp]: ({ execution, released, told }) =>
+    released || told
+      ? `cleaned up after the execution ${String(execution)}${released ? ", which held the lock" : ""}`
+      : undefined,
   [LOG_EVENTS.failed]: ({ service, code, reason }) =>
     `${String(service)} failed: ${String(code)}: ${String(reason)}`,
 };

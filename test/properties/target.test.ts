@@ -17,9 +17,16 @@ function contentOf(number: number): Content {
 const situation: fc.Arbitrary<Situation> = fc
   .record({
     current: revision,
-    checkpoints: fc.array(fc.record({ revision, status: fc.constantFrom(...CHECKPOINT_STATUSES) }), {
-      maxLength: 8,
-    }),
+    checkpoints: fc.array(
+      fc.record({
+        revision,
+        status: fc.constantFrom(...CHECKPOINT_STATUSES),
+        leaver: fc.constantFrom("api", "web"),
+      }),
+      {
+        maxLength: 8,
+      },
+    ),
     timeline: fc.array(revision, { maxLength: 6 }),
     ecsWentBack: fc.boolean(),
     wish: fc.constantFrom("proven" as const, "previous" as const),
@@ -35,6 +42,7 @@ const situation: fc.Arbitrary<Situation> = fc
         makeCheckpoint({
           id: `cp-${index}`,
           status: one.status,
+          ...(one.status === "quarantined" ? { quarantined: [one.leaver] } : {}),
           vector: { api: makeComponentVersion("api", one.revision) },
         }),
       ),
@@ -46,10 +54,14 @@ const situation: fc.Arbitrary<Situation> = fc
     })),
   }));
 
-/** The ledger's last word on a task definition: its newest checkpoint that was judged. */
-const lastWord = ({ records }: Situation, taskDefinition: string) =>
-  records.find((one) => one.taskDefinition === taskDefinition && one.checkpoint.status !== "candidate")
-    ?.checkpoint.status;
+/** Proof and quarantine are about a version, the newer counts; a suspicion counts for what was never proven. */
+const lastWord = ({ records }: Situation, taskDefinition: string) => {
+  const words = records.filter((one) => one.taskDefinition === taskDefinition).map((one) => one.status);
+  return (
+    words.find((word) => word === "proven" || word === "quarantined") ??
+    words.find((word) => word === "suspect")
+  );
+};
 
 const law = (check: (one: Situation, target: Content | undefined) => void) =>
   fc.assert(

@@ -66,50 +66,43 @@ describe("the announcement topic", () => {
     ]);
   });
 
-  // Its own policy replaces the default one, under which services of the account could publish.
-  it("lets every alarm publish that is told to", () => {
-    const topic = assembly.one("AWS::SNS::Topic");
+  // Its own policy replaces the default one, under which alarms of the account may publish
+  // (https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger); the region enforces it.
+  it("carries the word of every alarm that is to be heard", async () => {
+    const region = new Region({ ...makeEnvironment(), seed: 1, start: Date.UTC(2026, 10, 21) });
     const speaking = assembly
       .of("AWS::CloudWatch::Alarm")
-      .filter(({ properties }) => listOf(properties["AlarmActions"]).length > 0);
-    const allowed = resourcePolicyOf(assembly, "AWS::SNS::TopicPolicy", "Topics", topic).filter(
-      ({ Effect, Principal }) => Effect === "Allow" && principalOf(Principal) === "cloudwatch.amazonaws.com",
-    );
-
-    expect(speaking.length).toBeGreaterThan(0);
-    expect(allowed).toHaveLength(1);
-    const pattern = String(Object(allowed[0]?.Condition?.["ArnLike"])["aws:SourceArn"]);
-    const [prefix = "", rest] = pattern.split("*");
-    expect(rest).toBe("");
-    for (const { properties } of speaking) {
-      expect(`arn:aws:cloudwatch:eu-west-1:111122223333:alarm:${properties["AlarmName"]}`).toMatch(
-        new RegExp(`^${prefix}`),
-      );
-    }
-  });
-
-  it("carries the word of a lost event to people, in a region that enforces its policy", async () => {
-    const environment = makeEnvironment();
-    const region = new Region({ ...environment, seed: 1, start: Date.UTC(2026, 10, 21) });
-    const StateValue = "ALARM" as const;
-    const alarm = { AlarmName: "watch-example-undelivered-events", StateValue, StateReason: "probe" };
+      .filter(({ properties }) => listOf(properties["AlarmActions"]).length > 0)
+      .map(({ properties }) => String(properties["AlarmName"]));
 
     await region.kernel.complete(region.deploy(assembly.directory));
-    await region.kernel.complete(region.operate("monitoring", "SetAlarmState", alarm));
+    for (const AlarmName of speaking) {
+      const ringing = { AlarmName, StateValue: "ALARM", StateReason: "probe" };
+      await region.kernel.complete(region.operate("monitoring", "SetAlarmState", ringing));
+    }
     await region.kernel.runUntil(region.kernel.now + 5_000);
 
-    expect(region.sns.published().map(({ subject }) => subject)).toEqual([
-      'ALARM: "watch-example-undelivered-events" in EU (Ireland)',
-    ]);
+    expect(speaking).toContain("watch-example-undelivered-events");
+    expect(region.sns.published().map(({ subject }) => subject)).toEqual(
+      speaking.map((name) => `ALARM: "${name}" in EU (Ireland)`),
+    );
   });
 
-  it("lets every rule publish that targets it", () => {
+  it("lets two services publish, CloudWatch for its one alarm only", () => {
     const topic = assembly.one("AWS::SNS::Topic");
     const allowed = resourcePolicyOf(assembly, "AWS::SNS::TopicPolicy", "Topics", topic).filter(
-      ({ Effect, Principal }) => Effect === "Allow" && principalOf(Principal) === "events.amazonaws.com",
+      ({ Effect }) => Effect === "Allow",
     );
 
-    expect(allowed).toEqual([expect.objectContaining({ Action: "sns:Publish" })]);
+    expect(allowed.map(({ Principal }) => principalOf(Principal)).sort()).toEqual([
+      "cloudwatch.amazonaws.com",
+      "events.amazonaws.com",
+    ]);
+    for (const { Action } of allowed) expect(Action).toBe("sns:Publish");
+    const forAlarms = allowed.find(({ Principal }) => principalOf(Principal) === "cloudwatch.amazonaws.com");
+    expect(Object(forAlarms?.Condition?.["ArnLike"])["aws:SourceArn"]).toMatch(
+      /:OperatorViewUndeliveredEvents\w+$/,
+    );
   });
 });
 

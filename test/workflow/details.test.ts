@@ -57,6 +57,25 @@ describe("planning", () => {
   });
 });
 
+describe("what people read of an error", () => {
+  it.each([
+    [
+      'Cannot read "7": its "status" is missing; repair it.',
+      "Cannot read '7': its 'status' is missing; repair it.",
+    ],
+    ["Cannot read C:\\ledger.", "Cannot read C:\\\\ledger."],
+    ["Two\nlines.", "Two\\nlines."],
+  ])("is the whole of %j", async (message, read) => {
+    const { cause } = await perform({
+      plan: () => {
+        throw new StepbackError("LedgerCorrupt", message);
+      },
+    });
+
+    expect(cause).toBe(`Nothing was changed. LedgerCorrupt: ${read}`);
+  });
+});
+
 describe("the lock", () => {
   it("is asked for again while its table is down, and once when somebody holds it", async () => {
     const asked = { InternalServerError: 0, ServiceUnavailable: 0, ConditionalCheckFailedException: 0 };

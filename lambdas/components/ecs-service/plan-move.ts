@@ -106,7 +106,8 @@ function assemble(
   const { deploymentConfiguration } = seen.service;
   const { seconds } = estimateOf(seen.history.deployments, deploymentConfiguration);
   // At least twice what it usually takes, and all the waiting that the strategy asks for [facts/ecs.md §3.3].
-  const deadlineSeconds = Math.max(deadlineMinutes * 60, 2 * seconds) + strategySeconds(deploymentConfiguration);
+  const deadlineSeconds =
+    Math.max(deadlineMinutes * 60, 2 * seconds) + strategySeconds(deploymentConfiguration);
   return {
     component,
     kind: "ecs-service",

@@ -7,7 +7,6 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import type { Environment } from "../../../lambdas/contracts/environment.ts";
-import { watchPrefix } from "../state/announcements.ts";
 
 export interface OperatorViewProps {
   readonly environment: Environment;
@@ -24,7 +23,7 @@ export class OperatorView extends Construct {
     { environment, topic, deadLetters, machines }: OperatorViewProps,
   ) {
     super(scope, id);
-    const lost = this.#alarm("UndeliveredEvents", `${watchPrefix(environment)}undelivered-events`, {
+    const lost = this.#alarm("UndeliveredEvents", `watch-${environment.name}-undelivered-events`, {
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(1),
         statistic: "Maximum",

@@ -5,4 +5,7 @@
  * @param errorOutput the expression of the error output, like `$failure`
  */
 export const failureSentence = (errorOutput: string) =>
-  `${errorOutput}.Error & ': ' & $substringBefore($substringAfter($string(${errorOutput}.Cause), '"errorMessage":"'), '"')`;
+  `${errorOutput}.Error & ': ' & $substringBefore($substringAfter(${unquoted(`${errorOutput}.Cause`)}, '"errorMessage":"'), '"')`;
+
+/** Quotes inside the message are escaped in its JSON and would end it too early: they become apostrophes. */
+const unquoted = (cause: string) => `$replace($string(${cause}), '\\\\"', "'")`;

@@ -8,9 +8,7 @@ let region: LocalRegion;
 beforeAll(async () => {
   region = await LocalRegion.start();
 });
-afterAll(async () => {
-  await region.stop();
-});
+afterAll(() => region.stop());
 
 /** The line of the welcome that begins with this. */
 function printed(start: string): string {
@@ -98,5 +96,9 @@ describe("a bad release at the aws command line", { timeout: 120_000 }, () => {
       output: expect.stringContaining('"outcome":"Recovered"'),
     });
     expect(await taskDefinitionOfApi()).toBe(taskDefinition("boardroom-api:1"));
+  });
+
+  it("is over when the process is told to end", async () => {
+    expect(await region.stop("SIGTERM")).toMatchObject({ exitCode: 0, signal: null });
   });
 });

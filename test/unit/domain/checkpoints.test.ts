@@ -84,20 +84,19 @@ describe("quarantine", () => {
   const left = makeCheckpoint({ status: "proven" });
   const other = makeCheckpoint({ id: "other", vector: { api: makeComponentVersion("api", 41) } });
 
-  it("takes what was rolled back from, whatever it was", () => {
-    expect(quarantinedBy([left, other], [makeMove()], by)).toEqual([
-      {
-        ...left,
-        status: "quarantined",
-        judgedAt: now.toISOString(),
-        because: "rb-7 rolled back away from it",
-      },
+  it("takes what was rolled back from, for the component that left it", () => {
+    const marked = { quarantined: ["api"], judgedAt: now.toISOString(), because: "rb-7 took api away from it" };
+    const candidate = makeCheckpoint();
+
+    expect(quarantinedBy([left, other], [makeMove()], by)).toEqual([{ ...left, ...marked }]);
+    expect(quarantinedBy([candidate], [makeMove()], by)).toEqual([
+      { ...candidate, ...marked, status: "quarantined" },
     ]);
   });
 
   it("takes nothing else: not the target, not what is in quarantine, not another component's version", () => {
     const target = makeMove({ to: { ...makeVersion("api", 42), checkpoint: left.id } });
-    const quarantined = makeCheckpoint({ status: "quarantined" });
+    const quarantined = makeCheckpoint({ status: "quarantined", quarantined: ["api"] });
 
     expect(quarantinedBy([left], [target], by)).toEqual([]);
     expect(quarantinedBy([quarantined], [makeMove()], by)).toEqual([]);

@@ -26,8 +26,8 @@ describe("the announcement of a decision", () => {
       [
         decision.sentence,
         "",
-        "- api: api:42 -> api:41. the newest proven version.",
-        "- web: web:42 -> web:41. the newest proven version.",
+        "- api: the newest proven version.",
+        "- web: the newest proven version.",
         "Estimated time: 4 minutes.",
         "",
         "Rollback rb-7, started by anna.",
@@ -96,7 +96,7 @@ describe("the report", () => {
         "| User impact (alarm to alarms OK) | 480 s | < 15 minutes |",
         "| api | api:42 | api:41 | done | runs api:41. |",
         "| web | web:42 | web:41 | done | runs web:41. |",
-        '- To undo this rollback: `stepback start --mode undo --undoes rb-7 --reason "..."`.',
+        '- To undo this rollback: `npx stepback start --environment prod --mode undo --undoes rb-7 --reason "..."`.',
       ]),
     );
     expect(text).toContain("still names api:42, web:42: revert that change");

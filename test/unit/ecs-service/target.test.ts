@@ -104,7 +104,7 @@ describe("the target", () => {
 
   it("is a version that was quarantined after it was proven only when it is named", () => {
     const records = recordedOf("api", [
-      makeCheckpoint("c3", "quarantined", makeContent(8)),
+      { ...makeCheckpoint("c3", "quarantined", makeContent(8)), quarantined: ["api"] },
       makeCheckpoint("c2", "proven", makeContent(8)),
       makeCheckpoint("c1", "proven", makeContent(7)),
     ]);
@@ -114,6 +114,16 @@ describe("the target", () => {
       content: { taskDefinition: arn(8) },
       warnings: [expect.stringContaining("quarantined")],
     });
+  });
+
+  it("may be a proven version whose vector was suspect or quarantined for another component", () => {
+    const records = recordedOf("api", [
+      makeCheckpoint("c4", "suspect", makeContent(7)),
+      { ...makeCheckpoint("c3", "quarantined", makeContent(7)), quarantined: ["web"] },
+      makeCheckpoint("c1", "proven", makeContent(7)),
+    ]);
+
+    expect(chooseTarget(makeSituation({ records }))).toMatchObject({ checkpoint: "c1", warnings: [] });
   });
 
   it("is never what runs, and never bad unless a person names it", () => {

@@ -151,7 +151,7 @@ function makeServed() {
   for (const { model } of [...bridges, snsService(context), sqsService(context), logsService(context)]) {
     endpoint.add(model);
   }
-  endpoint.add(stsService(context));
+  endpoint.add(stsService(context, identities));
   const settings = {
     region: where.region,
     credentials: { accessKeyId: "operator", secretAccessKey: "any" },

@@ -46,6 +46,7 @@ export async function makeStepRegion() {
     ledger,
     bucket,
     topic,
+    application: "shop",
     environment: "prod",
     s3: new S3Client({ ...settings, forcePathStyle: true }),
     sns: new SNSClient(settings),

@@ -44,7 +44,7 @@ describe("the report", () => {
       durations: { rollbackSeconds: 300, recoverySeconds: 175, impactSeconds: 480 },
       report: `s3://reports/prod/${rollbackId}/report.md`,
       announcement: {
-        subject: expect.stringMatching(/^Recovered: .*\(prod\)$/),
+        subject: "Recovered: shop (prod)",
         message: expect.stringContaining(`Report: s3://reports/prod/${rollbackId}/report.md`),
       },
     });
@@ -111,8 +111,8 @@ describe("quarantine", () => {
     await report();
 
     expect(await checkpoint("left")).toMatchObject({
-      status: "quarantined",
-      because: `${rollbackId} rolled back away from it`,
+      quarantined: ["api", "web"],
+      because: `${rollbackId} took api, web away from it`,
     });
     expect(await checkpoint("target")).toEqual(target);
   });
