@@ -31,6 +31,7 @@ export async function bundle(): Promise<string[]> {
     target: "node24",
     format: "cjs",
     mainFields: ["module", "main"],
+    alias: { "@aws-sdk/credential-provider-node": `${root}lambdas/platform/env-credentials.ts` },
     minify: true,
     keepNames: true,
     sourcemap: "linked",

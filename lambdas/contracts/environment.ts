@@ -167,7 +167,9 @@ export const Environment = z
     region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region like eu-west-1"),
     components: z
       .record(name, Component)
-      .refine((all) => Object.keys(all).length > 0, "at least one component"),
+      .refine((all) => Object.keys(all).length > 0, "at least one component")
+      // A slow rollback of one component takes some 730 history events in six hours; an execution has 25,000.
+      .refine((all) => Object.keys(all).length <= 30, "at most 30 components"),
     alarms: z.array(Alarm).max(50).default([]),
     policy: Policy.prefault({}),
     notify: z.strictObject({ emails: z.array(z.email()).max(20).default([]) }).prefault({}),

@@ -72,7 +72,8 @@ export class StepbackStack extends Stack {
       environment,
       topic,
       deadLetters,
-      machines: [rollback.machine, checkpoint.machine],
+      rollback: rollback.machine,
+      checkpoint: checkpoint.machine,
     });
   }
 }

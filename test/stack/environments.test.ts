@@ -26,6 +26,7 @@ describe("an environment with one component", () => {
   it("watches itself although it has no alarms of its own", () => {
     expect(small.of("AWS::CloudWatch::Alarm").map(({ properties }) => properties["AlarmName"])).toEqual([
       "watch-small-undelivered-events",
+      "watch-small-checkpoints-fail",
     ]);
   });
 });

@@ -82,27 +82,28 @@ describe("the announcement topic", () => {
     }
     await region.kernel.runUntil(region.kernel.now + 5_000);
 
-    expect(speaking).toContain("watch-example-undelivered-events");
+    expect(speaking).toEqual(["watch-example-undelivered-events", "watch-example-checkpoints-fail"]);
     expect(region.sns.published().map(({ subject }) => subject)).toEqual(
       speaking.map((name) => `ALARM: "${name}" in EU (Ireland)`),
     );
   });
 
-  it("lets two services publish, CloudWatch for its one alarm only", () => {
+  it("lets two services publish, CloudWatch for Stepback's own alarms only", () => {
     const topic = assembly.one("AWS::SNS::Topic");
     const allowed = resourcePolicyOf(assembly, "AWS::SNS::TopicPolicy", "Topics", topic).filter(
       ({ Effect }) => Effect === "Allow",
     );
 
-    expect(allowed.map(({ Principal }) => principalOf(Principal)).sort()).toEqual([
-      "cloudwatch.amazonaws.com",
-      "events.amazonaws.com",
-    ]);
+    const publishers = new Set(allowed.map(({ Principal }) => principalOf(Principal)));
+    expect([...publishers].sort()).toEqual(["cloudwatch.amazonaws.com", "events.amazonaws.com"]);
     for (const { Action } of allowed) expect(Action).toBe("sns:Publish");
-    const forAlarms = allowed.find(({ Principal }) => principalOf(Principal) === "cloudwatch.amazonaws.com");
-    expect(Object(forAlarms?.Condition?.["ArnLike"])["aws:SourceArn"]).toMatch(
-      /:OperatorViewUndeliveredEvents\w+$/,
+    const forAlarms = allowed.filter(
+      ({ Principal }) => principalOf(Principal) === "cloudwatch.amazonaws.com",
     );
+    expect(forAlarms.map(({ Condition }) => Object(Condition?.["ArnLike"])["aws:SourceArn"])).toEqual([
+      expect.stringMatching(/:OperatorViewUndeliveredEvents\w+$/),
+      expect.stringMatching(/:OperatorViewCheckpointsFail\w+$/),
+    ]);
   });
 });
 

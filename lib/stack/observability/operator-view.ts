@@ -12,46 +12,55 @@ export interface OperatorViewProps {
   readonly environment: Environment;
   readonly topic: ITopic;
   readonly deadLetters: IQueue;
-  readonly machines: readonly StateMachine[];
+  readonly rollback: StateMachine;
+  readonly checkpoint: StateMachine;
 }
 
-/** Stepback watching itself: people are told when an event could not be delivered or a machine could not finish. */
+const ONE_MINUTE = Duration.minutes(1);
+
+/**
+ * Stepback watching itself: people are told when an event could not be delivered and when no checkpoint could be made.
+ * That a rollback failed is told by the clean-up.
+ */
 export class OperatorView extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    { environment, topic, deadLetters, machines }: OperatorViewProps,
-  ) {
+  constructor(scope: Construct, id: string, props: OperatorViewProps) {
     super(scope, id);
-    const lost = this.#alarm("UndeliveredEvents", `watch-${environment.name}-undelivered-events`, {
+    const alarms = [this.#undeliveredEvents(props), this.#checkpointsFail(props)];
+    for (const alarm of alarms) {
+      alarm.addAlarmAction(new SnsAction(props.topic));
+      letAlarmPublish(props.topic, alarm);
+    }
+    const machines = [props.rollback, props.checkpoint].map(machineGraph);
+    const state = new cloudwatch.AlarmStatusWidget({ title: "Stepback itself", alarms, width: 24 });
+    new cloudwatch.Dashboard(this, "Dashboard", {
+      dashboardName: `stepback-${props.environment.name}`,
+      widgets: [machines, [state]],
+    });
+  }
+
+  #undeliveredEvents({ environment, deadLetters }: OperatorViewProps): cloudwatch.Alarm {
+    return this.#alarm("UndeliveredEvents", `watch-${environment.name}-undelivered-events`, {
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(1),
+        period: ONE_MINUTE,
         statistic: "Maximum",
       }),
       alarmDescription:
         "An alarm event did not reach the rollback; look at the dead-letter queue (docs/runbook.md)",
     });
-    lost.addAlarmAction(new SnsAction(topic));
-    letAlarmPublish(topic, lost);
-    const widgets = machines.map(
-      (machine) =>
-        new cloudwatch.GraphWidget({
-          title: machine.node.path.split("/").at(-2) ?? "Machine",
-          left: [
-            machine.metricStarted(),
-            machine.metricSucceeded(),
-            machine.metricFailed(),
-            machine.metricTimedOut(),
-          ],
-          width: 12,
-        }),
-    );
-    new cloudwatch.Dashboard(this, "Dashboard", {
-      dashboardName: `stepback-${environment.name}`,
-      widgets: [
-        widgets,
-        [new cloudwatch.AlarmStatusWidget({ title: "Stepback itself", alarms: [lost], width: 24 })],
-      ],
+  }
+
+  /** Without checkpoints there are no proven targets; nobody would notice before the night they are needed. */
+  #checkpointsFail({ environment, checkpoint }: OperatorViewProps): cloudwatch.Alarm {
+    const period = { period: ONE_MINUTE, statistic: "Sum" };
+    return this.#alarm("CheckpointsFail", `watch-${environment.name}-checkpoints-fail`, {
+      metric: new cloudwatch.MathExpression({
+        expression: "FILL(failed,0)+FILL(late,0)",
+        label: "Failed checkpoints",
+        period: ONE_MINUTE,
+        usingMetrics: { failed: checkpoint.metricFailed(period), late: checkpoint.metricTimedOut(period) },
+      }),
+      alarmDescription:
+        "What runs was not recorded or judged; look at the checkpoint machine (docs/runbook.md)",
     });
   }
 
@@ -69,6 +78,19 @@ export class OperatorView extends Construct {
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
   }
+}
+
+function machineGraph(machine: StateMachine): cloudwatch.GraphWidget {
+  return new cloudwatch.GraphWidget({
+    title: machine.node.path.split("/").at(-2) ?? "Machine",
+    left: [
+      machine.metricStarted(),
+      machine.metricSucceeded(),
+      machine.metricFailed(),
+      machine.metricTimedOut(),
+    ],
+    width: 12,
+  });
 }
 
 /** A topic with a policy of its own admits no service by default: this alarm, in this account, may publish. */

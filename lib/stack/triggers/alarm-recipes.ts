@@ -83,7 +83,8 @@ export function latency({ loadBalancer, targetGroup, baselineSeconds }: RecipeOf
       statistic: "p95",
       period: ONE_MINUTE,
     }),
-    threshold: 1.5 * baselineSeconds,
+    // Milliseconds are as fine as the metric is; 1.5 * 0.3 alone would print as 0.44999999999999996.
+    threshold: Math.round(1_500 * baselineSeconds) / 1_000,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
     evaluationPeriods: 10,
     datapointsToAlarm: 8,

@@ -23,7 +23,7 @@ interface RollBackProps {
 export function rollBackInWaves(scope: Construct, props: RollBackProps): sfn.Parallel {
   const state = sfn.Parallel.jsonata(scope, "Roll back", {
     outputs: "{% $states.result[1] %}",
-    assign: { cutOverAt: "{% $now() %}" },
+    assign: { cutOverAt: "{% $states.result[1].cutOverAt %}" },
   });
   const start = announce(scope, "Announce start", {
     topic: props.topic,
@@ -79,7 +79,10 @@ function cutOverWaveByWave(scope: Construct, movers: Movers) {
       reverted: [],
     },
   });
-  const finished = sfn.Pass.jsonata(scope, "Waves finished", {});
+  // The moment is taken here: the other branch, which tells people, may still be busy.
+  const finished = sfn.Pass.jsonata(scope, "Waves finished", {
+    outputs: "{% $merge([$states.input, { 'cutOverAt': $now() }]) %}",
+  });
   const is = (expression: string) => sfn.Condition.jsonata(`{% ${expression} %}`);
   cutOver.next(
     sfn.Choice.jsonata(scope, "Another wave?", {})

@@ -131,4 +131,8 @@ describe("an alarm and a person", { timeout: 120_000 }, () => {
     expect(listed.stdout).toMatch(/^Nothing is running\.$/m);
     expect(listed.stdout).toMatch(/rb-\S+ {2}Recovered {15}looks wrong$/m);
   });
+
+  it("all of it is over when the process is told to end", async () => {
+    expect(await region.stop("SIGTERM")).toMatchObject({ exitCode: 0, signal: null });
+  });
 });
