@@ -8,7 +8,7 @@ const SEEDS = 10;
 /**
  * How long after its end a deployment is known to have ended: ours, measured in the region, against what the SDK's
  * `waitUntilServicesStable` would have taken for the same deployments (its formula: random between minDelay 15 s and
- * the exponential ceiling, at most 600 s; facts/performance-reliability.md "SDK waiters").
+ * the exponential ceiling, at most 600 s; docs/facts/performance-reliability.md "SDK waiters").
  */
 export async function benchNotice(): Promise<void> {
   const scenario = loadScenario(`${import.meta.dirname}/../drills/bad-release.yaml`);

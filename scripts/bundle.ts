@@ -16,7 +16,7 @@ const root = `${import.meta.dirname}/../`;
 /**
  * Bundles every step to `dist/<step>/index.js` with one esbuild call and returns the steps' names.
  *
- * CommonJS: ESM evaluates node:http's lazy WebSocket export and starts some 20 ms later (facts/toolchain.md §5).
+ * CommonJS: ESM evaluates node:http's lazy WebSocket export and starts some 20 ms later (docs/facts/toolchain.md §5).
  * `keepNames`: Step Functions matches on error names.
  */
 export async function bundle(): Promise<string[]> {

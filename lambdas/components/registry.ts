@@ -14,7 +14,11 @@ import { ecsServiceVersionReader } from "./ecs-service/observe-version.ts";
 
 /** The runtime half of every kind; its twin on the stack is lib/stack/components/registry.ts. */
 export function observersOf({ clock, region, setting }: Platform): Readonly<Record<Kind, Observer>> {
-  const clients = { ecs: new ECSClient(CLIENT_OPTIONS), ecr: new ECRClient(CLIENT_OPTIONS), cloudwatch: new CloudWatchClient(CLIENT_OPTIONS) };
+  const clients = {
+    ecs: new ECSClient(CLIENT_OPTIONS),
+    ecr: new ECRClient(CLIENT_OPTIONS),
+    cloudwatch: new CloudWatchClient(CLIENT_OPTIONS),
+  };
   return { "ecs-service": ecsServiceObserver({ ...clients, clock, region, account: setting("account") }) };
 }
 
@@ -26,7 +30,11 @@ export function versionReadersOf(_platform: Platform): Readonly<Record<Kind, Ver
 export function ecsServiceDriverOf(platform: Platform): (request: TickRequest) => Driver {
   const ledger = ledgerOf(platform);
   const { clock, region, setting } = platform;
-  const clients = { ecs: new ECSClient(CLIENT_OPTIONS), ecr: new ECRClient(CLIENT_OPTIONS), cloudwatch: new CloudWatchClient(CLIENT_OPTIONS) };
+  const clients = {
+    ecs: new ECSClient(CLIENT_OPTIONS),
+    ecr: new ECRClient(CLIENT_OPTIONS),
+    cloudwatch: new CloudWatchClient(CLIENT_OPTIONS),
+  };
   return ({ rollbackId, fence }) =>
     ecsServiceDriver({
       ...clients,

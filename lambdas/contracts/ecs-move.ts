@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /**
- * How the ECS deployment that carries a rollback comes about (facts/ecs.md §2.1 and §9):
+ * How the ECS deployment that carries a rollback comes about (docs/facts/ecs.md §2.1 and §9):
  * `update` starts a deployment of the target; `stop` makes ECS roll the deployment in flight back;
  * `follow` watches a rollback that ECS began by itself.
  */
@@ -24,7 +24,7 @@ export const EcsMove = z.strictObject({
   ),
   /** With `stop` and `follow`: the service deployment in flight. */
   serviceDeployment: z.string().optional(),
-  /** Deployment alarms that could fail the rollback are switched off while it runs (facts/ecs.md §5.2). */
+  /** Deployment alarms that could fail the rollback are switched off while it runs (docs/facts/ecs.md §5.2). */
   quietAlarms: z.boolean(),
   /** What the plan saw; a different PRIMARY deployment at the moment of acting means somebody else deployed. */
   seen: z.strictObject({

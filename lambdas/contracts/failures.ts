@@ -1,6 +1,6 @@
 /**
  * Why a component did not reach its target: expected bad news, carried as data in a tick. `docs/errors.md` explains
- * each one; a test compares the two. Source of the distinctions: facts/ecs.md §9.
+ * each one; a test compares the two. Source of the distinctions: docs/facts/ecs.md §9.
  */
 export const FAILURES = {
   CHANGED_SINCE_PLAN: "Somebody changed the component after the plan was made; nothing was touched",

@@ -63,7 +63,7 @@ export const Decision = z.discriminatedUnion("action", [
 /** An SNS message: subjects are ASCII, "less than 100 characters" (SNS Publish); attributes let subscribers filter. */
 export const Announcement = z.strictObject({ subject: z.string().max(99), message: z.string() });
 
-/** What travels through the workflow after planning; small on purpose (≤ 8 KB, facts/performance-reliability.md P9). */
+/** What travels through the workflow after planning; small on purpose (≤ 8 KB, docs/facts/performance-reliability.md P9). */
 export const PlannedRollback = z.strictObject({
   rollbackId: z.string(),
   mode: Mode,

@@ -40,7 +40,7 @@ export type TargetChoice = z.infer<typeof TargetChoice>;
 
 /**
  * The part of a CloudWatch "Alarm State Change" event that Stepback reads; other members may come and go.
- * Source: facts/frontend-secrets-config.md G (EventBridge events reference). What ends up in a sentence for people is
+ * Source: docs/facts/frontend-secrets-config.md G (EventBridge events reference). What ends up in a sentence for people is
  * bounded: a person's own request may carry anything as its event.
  */
 export const AlarmEvent = z.looseObject({

@@ -53,7 +53,7 @@ export function readAlarmEvent(
   };
 }
 
-/** CloudWatch writes `+0000` where ISO 8601 wants `+00:00` or `Z` (facts/frontend-secrets-config.md G). */
+/** CloudWatch writes `+0000` where ISO 8601 wants `+00:00` or `Z` (docs/facts/frontend-secrets-config.md G). */
 function timestampOf(text: string): number | undefined {
   const time = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
   return Number.isNaN(time) ? undefined : time;

@@ -56,7 +56,7 @@ const footer = (headline: Headline) => [
 export const minutesOf = (seconds: number) =>
   seconds < 90 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`;
 
-/** SNS subjects have no line breaks and "less than 100 characters" (SNS Publish; facts/frontend-secrets-config.md). */
+/** SNS subjects have no line breaks and "less than 100 characters" (SNS Publish; docs/facts/frontend-secrets-config.md). */
 function messageOf(subject: string, lines: readonly string[]): Announcement {
   const ascii = subject.replace(/[^\x20-\x7e]/g, "?").slice(0, 99);
   return { subject: ascii, message: lines.join("\n") };

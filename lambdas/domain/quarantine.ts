@@ -3,7 +3,7 @@ import type { Move } from "../contracts/plan.ts";
 
 /**
  * The checkpoints with the components marked whose version a rollback went away from: never a target again for them
- * (DESIGN §2). A vector that was proven stays proven for its other components.
+ * (docs/architecture.md). A vector that was proven stays proven for its other components.
  */
 export function quarantinedBy(
   checkpoints: readonly Checkpoint[],

@@ -9,7 +9,7 @@ import { CLIENT_OPTIONS } from "./platform.ts";
 export interface AlarmState {
   readonly name: string;
   readonly state: string;
-  /** The last real transition, not the last update (facts/frontend-secrets-config.md H). */
+  /** The last real transition, not the last update (docs/facts/frontend-secrets-config.md H). */
   readonly since?: Date;
 }
 

@@ -2,7 +2,7 @@ import { StepbackError } from "../contracts/errors.ts";
 
 /**
  * Names of errors that pass: those the SDK itself retries (`THROTTLING_ERROR_CODES` and `TRANSIENT_ERROR_CODES` of
- * @smithy/core/retry, as far as Stepback's services use them; not all are modelled, facts/ecs.md §2.3), and DynamoDB's
+ * @smithy/core/retry, as far as Stepback's services use them; not all are modelled, docs/facts/ecs.md §2.3), and DynamoDB's
  * TransactionConflictException, which it does not.
  */
 const PASSING = new Set([

@@ -45,7 +45,7 @@ export async function writeReport(request: ReportRequest, services: Services): P
   return { outcome, sentence, durations, report: location, announcement };
 }
 
-/** The versions that were rolled back from are never a target again (DESIGN §2), unless a person names them. */
+/** The versions that were rolled back from are never a target again (docs/architecture.md), unless a person names them. */
 async function quarantine({ planned, results }: ReportRequest, { ledger, clock }: Services): Promise<void> {
   if (planned.mode === "undo") return; // a person went forward again: what was left is not bad for that
   const done = new Set(results.filter((tick) => tick.status === "done").map((tick) => tick.component));

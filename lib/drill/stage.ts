@@ -44,7 +44,13 @@ export interface StageOptions {
 }
 
 /** Builds the stage: installs the application, deploys the synthesised stack, lets the first checkpoint bake. */
-export async function setStage({ environment, application, seed, assembly, start = FIRST_MOMENT }: StageOptions): Promise<Stage> {
+export async function setStage({
+  environment,
+  application,
+  seed,
+  assembly,
+  start = FIRST_MOMENT,
+}: StageOptions): Promise<Stage> {
   const { account, region: name } = environment;
   const region = new Region({ account, region: name, seed, start });
   const installation: Installation = {

@@ -13,7 +13,7 @@ const service = [
   { Name: "ServiceName", Value: "boardroom-api" },
 ];
 
-/** Sources of the numbers: facts/frontend-secrets-config.md H, by its numbers. */
+/** Sources of the numbers: docs/facts/frontend-secrets-config.md H, by its numbers. */
 describe("the alarm recipe", () => {
   it("error-rate: above 50 % of at least 20 requests a minute, 5 of 6, silence is fine (H.4)", () => {
     const alarm = alarmOf("api-errors");

@@ -10,7 +10,7 @@ const assembly = assemblyOf();
 const functions = assembly.of("AWS::Lambda::Function");
 const dist = join(import.meta.dirname, "../../dist");
 
-/** A bundle above this starts noticeably slower (facts/toolchain.md §5). */
+/** A bundle above this starts noticeably slower (docs/facts/toolchain.md §5). */
 const LARGEST_BUNDLE = 700 * 1024;
 
 describe("the functions", () => {

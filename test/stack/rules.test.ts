@@ -119,7 +119,7 @@ function targetsOf(rule: Resource): readonly Readonly<Record<string, unknown>>[]
   return Array.isArray(targets) ? targets : [];
 }
 
-/** An event as CloudWatch sends it (facts/frontend-secrets-config.md G). */
+/** An event as CloudWatch sends it (docs/facts/frontend-secrets-config.md G). */
 function makeEvent({
   alarm = "stepback-example-api-errors",
   account = "111122223333",

@@ -3,7 +3,7 @@ import { definitionOf, perform } from "./perform.ts";
 import { STORIES } from "./stories.ts";
 import { entered, statesOf, transitionsOf, transitionsTaken } from "./transitions.ts";
 
-/** DESIGN §8: states carry ids and small facts. */
+/** docs/architecture.md: states carry ids and small facts. */
 const MOST_STATE_DATA = 8 * 1024;
 
 const definition = definitionOf();

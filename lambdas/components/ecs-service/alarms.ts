@@ -5,7 +5,7 @@ import { asked } from "./aws-call.ts";
 /**
  * Whether a deployment started now could be failed by the service's deployment alarms. An alarm that is in ALARM when a
  * deployment begins makes ECS ignore them all for that deployment; one that goes off later would fail the rollback and
- * bring the bad version back [facts/ecs.md §5.1, §5.2].
+ * bring the bad version back [docs/facts/ecs.md §5.1, §5.2].
  */
 export async function alarmsEndanger(
   cloudwatch: CloudWatchClient,
@@ -25,7 +25,7 @@ export async function alarmsEndanger(
   return states.every((alarm) => alarm.StateValue !== "ALARM");
 }
 
-/** The complete configuration with other alarms: whether ECS merges a partial one is unverified [facts/ecs.md §2.3]. */
+/** The complete configuration with other alarms: whether ECS merges a partial one is unverified [docs/facts/ecs.md §2.3]. */
 export function withAlarms(
   configuration: DeploymentConfiguration | undefined,
   alarms: DeploymentAlarms,

@@ -22,7 +22,7 @@ export function isNamed(error: unknown, ...names: readonly string[]): boolean {
 }
 
 /**
- * What a refusal by ECS means for a move, in AWS's own words with the request id [facts/ecs.md §9]. Undefined for
+ * What a refusal by ECS means for a move, in AWS's own words with the request id [docs/facts/ecs.md §9]. Undefined for
  * anything that is not a refusal: bugs, lost locks, trouble that passes.
  */
 export function refusalOf(error: unknown): { readonly code: FailureCode; readonly note: string } | undefined {

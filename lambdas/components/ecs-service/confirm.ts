@@ -13,11 +13,11 @@ export interface Expected {
 
 /**
  * Tasks of the old version that ECS has not yet told to stop, or new ones not yet running, are waited for this long: as
- * long as a load balancer drains at its defaults [facts/ecs.md §5.3].
+ * long as a load balancer drains at its defaults [docs/facts/ecs.md §5.3].
  */
 const GRACE_SECONDS = 300;
 
-/** Checks that the target is what really runs. A deployment that says SUCCESSFUL is no proof [facts/ecs.md §3.1, §3.2]. */
+/** Checks that the target is what really runs. A deployment that says SUCCESSFUL is no proof [docs/facts/ecs.md §3.1, §3.2]. */
 export async function confirm(job: Job): Promise<Tick> {
   const { details, steps } = job;
   const clone = steps.text("cut-over-cloned", "taskDefinition");
@@ -63,7 +63,7 @@ export async function confirmRunning(job: Job, began: Step, expected: Expected):
 
 /**
  * The right task definition and, where both sides are known, the right digests. Whether a task reports a multi-arch
- * image's index or its platform manifest is unverified [facts/ecs.md §1.5]; both sides of this comparison come from ECS.
+ * image's index or its platform manifest is unverified [docs/facts/ecs.md §1.5]; both sides of this comparison come from ECS.
  */
 function isExpected(task: Task, { taskDefinitions, images }: Expected): boolean {
   if (!taskDefinitions.includes(task.taskDefinitionArn ?? "")) return false;

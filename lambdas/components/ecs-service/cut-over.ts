@@ -49,7 +49,7 @@ async function letEcsGoBack(job: Job, service: Service): Promise<Tick> {
     case "SUCCESSFUL":
     case "STOPPED":
     case undefined:
-      // Too late to stop it [facts/ecs.md §2.2]: what was in flight is live, or has left what it was to replace.
+      // Too late to stop it [docs/facts/ecs.md §2.2]: what was in flight is live, or has left what it was to replace.
       return deployTarget(job, service);
   }
   if (elapsed > details.deadlineSeconds) {
@@ -93,7 +93,7 @@ async function askToStop(job: Job, service: Service): Promise<Tick> {
   return answer.working("ECS was told to roll the deployment in flight back.");
 }
 
-/** Which of these a finished deployment answers with is unverified [facts/ecs.md §2.2]. */
+/** Which of these a finished deployment answers with is unverified [docs/facts/ecs.md §2.2]. */
 export function isTooLate(error: unknown): boolean {
   return isNamed(
     error,

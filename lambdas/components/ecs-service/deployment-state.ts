@@ -1,6 +1,6 @@
 import type { Deployment, Service, ServiceDeployment } from "@aws-sdk/client-ecs";
 
-/** How a deployment that this rollback started stands [facts/ecs.md §9]. */
+/** How a deployment that this rollback started stands [docs/facts/ecs.md §9]. */
 export type DeploymentState =
   /** Under way, whether forwards or back. */
   | "running"
@@ -16,7 +16,7 @@ export type DeploymentState =
 export interface OwnDeployment {
   /** `ecs-svc/…`, as UpdateService answered. */
   readonly deployment: string;
-  /** The service deployment it became; listing it can lag behind [facts/ecs.md §4]. */
+  /** The service deployment it became; listing it can lag behind [docs/facts/ecs.md §4]. */
   readonly serviceDeployment?: ServiceDeployment | undefined;
   /** The task definition that ECS goes back to, when it does. */
   readonly landing?: string | undefined;

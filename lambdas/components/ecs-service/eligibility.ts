@@ -13,7 +13,7 @@ export function ineligible(
   if (service.resourceManagementType === "ECS") {
     return `${what} is an Express Mode service, which has an interface of its own that Stepback does not speak; roll it back in the console.`;
   }
-  // Absent means ECS [facts/ecs.md §1.1].
+  // Absent means ECS [docs/facts/ecs.md §1.1].
   const controller = service.deploymentController?.type ?? "ECS";
   if (controller === "CODE_DEPLOY") {
     return `${what} is deployed by CodeDeploy, which Stepback does not speak; stop or redeploy in CodeDeploy.`;

@@ -2,7 +2,7 @@ import type { DeploymentConfiguration, ServiceDeployment } from "@aws-sdk/client
 
 /**
  * A rolling deployment with nothing tuned: 60 s provisioning, 150 s until the load balancer calls a task healthy, 300 s
- * draining [facts/performance-reliability.md: "ECS + ALB defaults"].
+ * draining [docs/facts/performance-reliability.md: "ECS + ALB defaults"].
  */
 const DEFAULT_SECONDS = 60 + 150 + 300;
 
@@ -23,7 +23,7 @@ function durationOf({ status, createdAt, finishedAt }: ServiceDeployment): numbe
   return (finishedAt.getTime() - createdAt.getTime()) / 1_000;
 }
 
-/** Waiting that the deployment strategy itself asks for; the defaults are those of facts/ecs.md §2.4. */
+/** Waiting that the deployment strategy itself asks for; the defaults are those of docs/facts/ecs.md §2.4. */
 export function strategySeconds(configuration: DeploymentConfiguration | undefined): number {
   const bake = configuration?.bakeTimeInMinutes ?? 0;
   if (configuration?.strategy === "LINEAR") {

@@ -43,7 +43,7 @@ export async function feasibilityOf(
   const problem = checks.find((check) => check.problem)?.problem;
   if (problem) return { problem: `${labelOf(target)} cannot be started: ${problem}` };
 
-  // Only an ACTIVE task definition can be deployed [facts/ecs.md §1.4]. Deploying the one that already runs does
+  // Only an ACTIVE task definition can be deployed [docs/facts/ecs.md §1.4]. Deploying the one that already runs does
   // nothing, so other digests under the same name need a copy too [§5, "same task def"].
   const inactive = described?.taskDefinition.status !== "ACTIVE";
   const moved = checks.some((check) => check.tagMoved) || target.taskDefinition === current.taskDefinition;
@@ -56,7 +56,7 @@ export async function feasibilityOf(
   };
 }
 
-/** A service's load balancer needs a container of this name with this port [facts/ecs.md §2.3]. */
+/** A service's load balancer needs a container of this name with this port [docs/facts/ecs.md §2.3]. */
 function loadBalancerMisfit(service: Service, registration: Registration): string | undefined {
   for (const { containerName, containerPort } of service.loadBalancers ?? []) {
     if (!containerName) continue;

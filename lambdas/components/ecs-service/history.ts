@@ -12,7 +12,7 @@ export interface Release extends Content {
   readonly liveSince: Date;
 }
 
-/** What ECS itself remembers of a service: at most 90 days, nothing before 2024-10-25 [facts/ecs.md §1.2]. */
+/** What ECS itself remembers of a service: at most 90 days, nothing before 2024-10-25 [docs/facts/ecs.md §1.2]. */
 export interface History {
   /** Newest first. */
   readonly deployments: readonly ServiceDeployment[];
@@ -45,7 +45,7 @@ export function landedOn(deployment: ServiceDeployment): string | undefined {
 }
 
 /**
- * What was live, newest first [facts/ecs.md §1.3]. A revision whose own deployment failed or was stopped is never in it,
+ * What was live, newest first [docs/facts/ecs.md §1.3]. A revision whose own deployment failed or was stopped is never in it,
  * so neither is "revision minus one" of the family.
  *
  * @param origins task definition → the one it is a copy of

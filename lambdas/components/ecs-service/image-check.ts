@@ -18,7 +18,7 @@ export interface Registry {
   readonly account: string;
 }
 
-/** Looks an image up by digest, else by tag [facts/ecs.md §1.5]. */
+/** Looks an image up by digest, else by tag [docs/facts/ecs.md §1.5]. */
 export async function checkImage(
   { ecr, region, account }: Registry,
   image: RunningImage,
@@ -66,7 +66,7 @@ async function lookUp(
   }
 }
 
-/** An image in the archive tier exists but cannot be pulled; that a pull of it fails is inferred [facts/ecs.md §1.5]. */
+/** An image in the archive tier exists but cannot be pulled; that a pull of it fails is inferred [docs/facts/ecs.md §1.5]. */
 function statusProblem(image: RunningImage, { imageStatus }: ImageDetail): ImageCheck | undefined {
   if (imageStatus === undefined || imageStatus === "ACTIVE") return undefined;
   const advice =

@@ -8,7 +8,7 @@ export interface ImageReference {
   readonly ecr?: { readonly account: string; readonly region: string; readonly repository: string };
 }
 
-/** `<account>.dkr.ecr.<region>.amazonaws.com/<repository>` [facts/ecs.md §1.5]; `.cn` in the China partition. */
+/** `<account>.dkr.ecr.<region>.amazonaws.com/<repository>` [docs/facts/ecs.md §1.5]; `.cn` in the China partition. */
 const ECR_NAME = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/(.+)$/;
 
 /** Takes `<registry>/<repository>[:tag][@sha256:…]` apart. A colon before the last slash belongs to the registry's port. */

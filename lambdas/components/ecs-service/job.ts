@@ -102,7 +102,7 @@ export class Steps {
   }
 }
 
-/** Ends are noticed within one wait; two calls every four seconds stay far below the read limits [facts/ecs.md §4]. */
+/** Ends are noticed within one wait; two calls every four seconds stay far below the read limits [docs/facts/ecs.md §4]. */
 const WAIT_SECONDS = 4;
 
 /** The three answers of a tick, for one component and verb. */

@@ -13,7 +13,7 @@ export function ecsServiceVersionReader({ ecs }: { readonly ecs: ECSClient }): V
   return async (configuration) => {
     const service = await describeService(ecs, configuration);
     const primary = service && primaryOf(service);
-    // Absent behind a Classic load balancer [facts/ecs.md §1.1].
+    // Absent behind a Classic load balancer [docs/facts/ecs.md §1.1].
     if (primary && (primary.rolloutState ?? "COMPLETED") !== "COMPLETED") return undefined;
     const taskDefinition = primary?.taskDefinition;
     const described = taskDefinition && (await describeTaskDefinition(ecs, taskDefinition));

@@ -3,13 +3,13 @@ import type { OwnDeployment } from "./deployment-state.ts";
 import type { Job, Phase } from "./job.ts";
 import { describeServiceDeployments, describeServiceRevisions, listServiceDeployments } from "./reads.ts";
 
-/** Clocks differ: what AWS dates this much before our intention may still be ours [facts/ecs.md §3.3, t0 − 5 s]. */
+/** Clocks differ: what AWS dates this much before our intention may still be ours [docs/facts/ecs.md §3.3, t0 − 5 s]. */
 const CLOCK_SKEW_MILLIS = 5_000;
 
 /**
  * The deployment that this rollback's UpdateService started, even when its answer was lost: the one of our task
  * definition that is not older than our intention. Undefined when there is none. AWS has no client token for it and
- * documents no way from `ecs-svc/…` to the service deployment [facts/ecs.md §3.3].
+ * documents no way from `ecs-svc/…` to the service deployment [docs/facts/ecs.md §3.3].
  */
 export async function findOwnDeployment(
   job: Job,

@@ -30,7 +30,7 @@ export async function moveTo(
   if (feasible.problem !== undefined) return feasible;
 
   const { clone, images } = feasible;
-  // Whether ECS can go back to a revision whose task definition is inactive is unverified [facts/ecs.md §1.4].
+  // Whether ECS can go back to a revision whose task definition is inactive is unverified [docs/facts/ecs.md §1.4].
   const way = stoppable && clone !== "inactive" ? "stop" : "update";
   const alarms = seen.service.deploymentConfiguration?.alarms;
   const quietAlarms = way === "update" && (await alarmsEndanger(clients.cloudwatch, alarms));
@@ -54,7 +54,7 @@ export async function moveTo(
 
 /**
  * The move that watches a rollback which ECS began by itself: a second deployment during it could leave the service
- * with nothing to fall back on [facts/ecs.md §3.1]. Undefined when ECS does not tell where it goes.
+ * with nothing to fall back on [docs/facts/ecs.md §3.1]. Undefined when ECS does not tell where it goes.
  */
 export function followMove(
   configuration: EcsServiceComponent,
@@ -85,7 +85,7 @@ export function followMove(
   });
 }
 
-/** Where StopServiceDeployment would go: "the last successful service revision", nowhere else [facts/ecs.md §2.2]. */
+/** Where StopServiceDeployment would go: "the last successful service revision", nowhere else [docs/facts/ecs.md §2.2]. */
 function landingOfStop({ flight, timeline }: Observed): Release | undefined {
   return flight?.status === "PENDING" || flight?.status === "IN_PROGRESS" ? timeline[0] : undefined;
 }
@@ -105,7 +105,7 @@ function assemble(
   const judged = seen.records.find((record) => sameContent(record, seen.current))?.checkpoint.id;
   const { deploymentConfiguration } = seen.service;
   const { seconds } = estimateOf(seen.history.deployments, deploymentConfiguration);
-  // At least twice what it usually takes, and all the waiting that the strategy asks for [facts/ecs.md §3.3].
+  // At least twice what it usually takes, and all the waiting that the strategy asks for [docs/facts/ecs.md §3.3].
   const deadlineSeconds =
     Math.max(deadlineMinutes * 60, 2 * seconds) + strategySeconds(deploymentConfiguration);
   return {

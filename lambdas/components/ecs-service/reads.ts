@@ -25,7 +25,7 @@ export interface ServiceAddress {
   readonly service: string;
 }
 
-/** The most ARNs that DescribeServiceDeployments and DescribeServiceRevisions take [facts/ecs.md §1.2]. */
+/** The most ARNs that DescribeServiceDeployments and DescribeServiceRevisions take [docs/facts/ecs.md §1.2]. */
 const DESCRIBED_AT_ONCE = 20;
 
 /** The service, or undefined when it or its cluster does not exist: MISSING is a failure entry, not an exception [§1.1]. */
@@ -146,7 +146,7 @@ export async function tasksOf(
   const tasks: Task[] = [];
   let nextToken: string | undefined;
   do {
-    // Pages of 100: as many as DescribeTasks takes [facts/ecs.md §3.3].
+    // Pages of 100: as many as DescribeTasks takes [docs/facts/ecs.md §3.3].
     const page = await asked(
       `Listing the tasks of ${service}`,
       ecs.send(

@@ -25,7 +25,7 @@ export interface Redeployment {
 
 /**
  * One tick of such a deployment. AWS offers neither compare-and-set nor a client token for it, so: look, write the
- * intention, act, write what came of it; after a lost answer adopt what is there [facts/ecs.md §4]. Asking again for the
+ * intention, act, write what came of it; after a lost answer adopt what is there [docs/facts/ecs.md §4]. Asking again for the
  * task definition that is being deployed starts nothing new as long as it is not forced [inferred, §4].
  */
 export async function redeploy(job: Job, service: Service, plan: Redeployment): Promise<Tick> {
@@ -46,7 +46,7 @@ function targetOf({ steps }: Job, { phase, source }: Redeployment): string {
   return steps.text(`${phase}-cloned`, "taskDefinition") ?? source.taskDefinition;
 }
 
-/** What forbids to start: another deployment than the plan saw, or ECS going back by itself [facts/ecs.md §3.1]. */
+/** What forbids to start: another deployment than the plan saw, or ECS going back by itself [docs/facts/ecs.md §3.1]. */
 async function somebodyElse({ ecs, answer, steps }: Job, service: Service, plan: Redeployment) {
   const primary = primaryOf(service);
   if (primary?.id !== plan.replaces) {
@@ -106,14 +106,14 @@ async function start(job: Job, service: Service, plan: Redeployment): Promise<Ti
   }
 }
 
-/** "TaskDefinition is inactive" [facts/ecs.md §0.1]: enforced up to ten minutes after the deregistration. */
+/** "TaskDefinition is inactive" [docs/facts/ecs.md §0.1]: enforced up to ten minutes after the deregistration. */
 function isInactive(error: unknown): boolean {
   return isNamed(error, "ClientException") && error instanceof Error && /inactive/i.test(error.message);
 }
 
 /**
  * The alarms to switch off with this deployment. What counts is the moment it starts: alarms that were in ALARM when the
- * plan was made and are OK now can fail the rollback, so they are looked at again [facts/ecs.md §5.2].
+ * plan was made and are OK now can fail the rollback, so they are looked at again [docs/facts/ecs.md §5.2].
  */
 async function alarmsToSwitchOff({ steps, details, cloudwatch }: Job, service: Service, phase: Phase) {
   if (phase === "revert") return undefined;

@@ -7,7 +7,7 @@ export type Registration = RegisterTaskDefinitionCommandInput;
 
 /**
  * The registration that would make this task definition again: without what AWS adds when describing, without
- * `inferenceAccelerators`, which are no longer accepted, and without tags that only AWS may set [facts/ecs.md §1.4].
+ * `inferenceAccelerators`, which are no longer accepted, and without tags that only AWS may set [docs/facts/ecs.md §1.4].
  */
 export function registrationOf(described: TaskDefinition, tags: readonly Tag[] | undefined): Registration {
   const {

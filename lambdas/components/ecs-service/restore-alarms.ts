@@ -7,7 +7,7 @@ import type { Job } from "./job.ts";
 /**
  * Ends a verb: but first the deployment alarms that this rollback switched off are switched on again, whatever the end.
  * They are sticky, so forgetting them would leave the service unguarded. Alarms that somebody set since stay as they
- * are. A change of the deployment configuration alone starts no deployment [facts/ecs.md §2.3].
+ * are. A change of the deployment configuration alone starts no deployment [docs/facts/ecs.md §2.3].
  */
 export async function endWith(job: Job, service: Service, end: Tick): Promise<Tick> {
   return (await restoreAlarms(job, service)) ?? end;

@@ -11,7 +11,7 @@ export interface Night {
   readonly result: DrillResult;
 }
 
-/** The laws by name; facts/performance-reliability.md B5 numbers them. */
+/** The laws by name; docs/facts/performance-reliability.md B5 numbers them. */
 export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   "I2 nothing is deleted": ({ stage }) => {
     const call = callsOfStepback(stage).find(({ operation }) =>
@@ -49,9 +49,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     return versions.includes("2.10.2") || again ? undefined : `api runs ${versions.join(", ")}, not 2.10.2`;
   },
   "I14 Recovered means recovered": async ({ stage, result }) => {
-    const [last] = result.rollbacks
-      .filter((rollback) => rollback.moved)
-      .slice(-1);
+    const [last] = result.rollbacks.filter((rollback) => rollback.moved).slice(-1);
     if (last?.outcome !== "Recovered" || result.rollbacks.at(-1) !== last) return undefined;
     const deployedLater = result.timeline.some(
       (entry) => entry.who === "people" && entry.text.includes("2.10.2"),

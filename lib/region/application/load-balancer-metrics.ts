@@ -18,7 +18,7 @@ export interface Answers {
 
 /**
  * The counters of one Application Load Balancer, published every minute with the dimensions AWS publishes
- * (facts/frontend-secrets-config.md I): targets' answers by load balancer and by target group, the load balancer's
+ * (docs/facts/frontend-secrets-config.md I): targets' answers by load balancer and by target group, the load balancer's
  * own errors by load balancer only, host counts by target group only.
  */
 export class LoadBalancerMetrics {

@@ -15,7 +15,7 @@ const IDLE_MS = { from: 5 * 60_000, to: 15 * 60_000 };
 
 /**
  * From the start of a cold invocation to a loaded module: Node with bundled SDK clients measures 250 ms for code and
- * clients, 375 ms with the first TLS call (facts/performance-reliability.md A1, speedrun.nobackspacecrew.com).
+ * clients, 375 ms with the first TLS call (docs/facts/performance-reliability.md A1, speedrun.nobackspacecrew.com).
  */
 const COLD_INIT_MS = { from: 250, to: 375 };
 

@@ -36,7 +36,7 @@ export interface InterpreterHost {
 /**
  * Milliseconds from one state to the next, drawn anew every time. The published gap between two Lambda states of a
  * Standard workflow is 100–160 ms warm, bookkeeping of both functions included (SeBS-Flow, EuroSys'25;
- * facts/performance-reliability.md A1); the share of the service itself is set below that.
+ * docs/facts/performance-reliability.md A1); the share of the service itself is set below that.
  */
 const transitionMs = { from: 20, to: 60 } as const;
 

@@ -3,7 +3,7 @@ import type { WireRequest } from "./wire-message.ts";
 
 /**
  * Which protocol a request is written in. The client chooses, not the service: aws-cli 1.45 sends CloudWatch as
- * awsJson1_0, Debian's 2.9 as awsQuery (seen on both, `facts/toolchain.md` §6).
+ * awsJson1_0, Debian's 2.9 as awsQuery (seen on both, `docs/facts/toolchain.md` §6).
  *
  * @param rest the protocol of the service when it is a REST one: nothing in such a request says XML or JSON
  */

@@ -5,7 +5,7 @@ import { arnIn } from "../step-function.ts";
 
 /**
  * What saying which version runs takes: for checkpoints, and as a part of planning and moving.
- * Actions and resources: facts/ecs.md §7 (Service Authorization Reference).
+ * Actions and resources: docs/facts/ecs.md §7 (Service Authorization Reference).
  */
 export function grantObserveEcsService(
   scope: Construct,
@@ -31,7 +31,7 @@ export function grantAssessEcsService(
   allow(grantee, ["ecs:ListServiceDeployments"], [service]);
   allow(grantee, ["ecs:DescribeServiceDeployments"], [service, deployments]);
   // Any alarm of the account may be a deployment alarm, and composite alarms are only shown to whoever may read all
-  // (facts/frontend-secrets-config.md J).
+  // (docs/facts/frontend-secrets-config.md J).
   allow(grantee, ["cloudwatch:DescribeAlarms"], ["*"]);
   if (component.repositories.length > 0) {
     const repositories = component.repositories.map((name) => arnIn(scope, "ecr", `repository/${name}`));

@@ -16,7 +16,7 @@ const LEAST_REQUESTS = 20;
 /**
  * Error rate above a share of all requests (seed 002: > 50 % for 5 minutes), 5 of 6 so that one late datum does not pin
  * it. HTTPCode metrics exist only when non-zero, hence FILL; requests that reached no target are in the ELB's own 5xx,
- * so they belong into both parts of the fraction (facts/frontend-secrets-config.md H.4).
+ * so they belong into both parts of the fraction (docs/facts/frontend-secrets-config.md H.4).
  */
 export function errorRate({
   loadBalancer,

@@ -12,7 +12,7 @@ import { WholeEvent } from "./whole-event.ts";
 
 /**
  * How long EventBridge tries to deliver: its defaults (24 hours, 185 attempts) could start a rollback the next day
- * (facts/frontend-secrets-config.md G).
+ * (docs/facts/frontend-secrets-config.md G).
  */
 const DELIVERY = { maxEventAge: Duration.minutes(5), retryAttempts: 10 } as const;
 
@@ -72,7 +72,7 @@ export function deploymentRule(
 
 /**
  * A rollback's execution ended without succeeding. A killed execution runs no catch, so this is the second layer that
- * tidies up and tells people (DESIGN §7).
+ * tidies up and tells people (docs/architecture.md).
  */
 export function executionRule(
   scope: Construct,
@@ -98,7 +98,7 @@ export function executionRule(
 
 /**
  * ECS says that tasks of a service cannot start. People are told at once; the rule's own invocation count is the metric
- * that the startup-failure alarm watches (facts/frontend-secrets-config.md H.7: these are events, not metrics).
+ * that the startup-failure alarm watches (docs/facts/frontend-secrets-config.md H.7: these are events, not metrics).
  */
 export function startupFailureRule(
   scope: Construct,

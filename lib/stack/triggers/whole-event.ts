@@ -2,7 +2,7 @@ import { RuleTargetInput, type RuleTargetInputProperties } from "aws-cdk-lib/aws
 
 /**
  * Passes the whole event on inside a template, as a JSON value. Nothing is spliced into strings, because EventBridge
- * does not escape (facts/frontend-secrets-config.md G, transformer).
+ * does not escape (docs/facts/frontend-secrets-config.md G, transformer).
  */
 export class WholeEvent extends RuleTargetInput {
   readonly #before: string;

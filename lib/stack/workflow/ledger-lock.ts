@@ -68,7 +68,7 @@ export function retryLedgerCall(state: DynamoUpdateItem): void {
   state.addRetry(RETRY_AWS_CALL);
 }
 
-/** The optimised integration's name for a condition that does not hold (facts/states-language.md). */
+/** The optimised integration's name for a condition that does not hold (docs/facts/states-language.md). */
 export const CONDITION_FAILED = "DynamoDB.ConditionalCheckFailedException";
 
 const keyOf = (environment: string) => ({

@@ -19,7 +19,7 @@ export interface LoggedStateMachineProps {
 
 /**
  * A standard JSONata state machine with every event logged and no payload in the log: inputs may hold what people
- * wrote, and outputs travel through S3 and the ledger instead (DESIGN §9).
+ * wrote, and outputs travel through S3 and the ledger instead (docs/architecture.md).
  */
 export class LoggedStateMachine extends Construct {
   readonly machine: StateMachine;

@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { JitterType, type RetryProps } from "aws-cdk-lib/aws-stepfunctions";
 
-/** Names: facts/states-language.md "Lambda errors to name in Retry" (CDK's default omits two of them). */
+/** Names: docs/facts/states-language.md "Lambda errors to name in Retry" (CDK's default omits two of them). */
 const PASSING_TROUBLE = [
   "AwsBusy",
   "Lambda.ServiceException",

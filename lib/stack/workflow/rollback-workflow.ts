@@ -25,7 +25,7 @@ export interface RollbackWorkflowProps {
   >;
 }
 
-/** Inputs above this are refused with a sentence instead of travelling on (facts/performance-reliability.md C1: ≤ 32 KB). */
+/** Inputs above this are refused with a sentence instead of travelling on (docs/facts/performance-reliability.md C1: ≤ 32 KB). */
 const LARGEST_REQUEST = 32_768;
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Import, type Source, sourcesIn } from "./sources.ts";
 
-/** One way only: contracts ← domain ← components ← steps; platform is wiring (DESIGN §12). */
+/** One way only: contracts ← domain ← components ← steps; platform is wiring (docs/architecture.md). */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   domain: ["contracts"],

@@ -85,7 +85,11 @@ describe("quarantine", () => {
   const other = makeCheckpoint({ id: "other", vector: { api: makeComponentVersion("api", 41) } });
 
   it("takes what was rolled back from, for the component that left it", () => {
-    const marked = { quarantined: ["api"], judgedAt: now.toISOString(), because: "rb-7 took api away from it" };
+    const marked = {
+      quarantined: ["api"],
+      judgedAt: now.toISOString(),
+      because: "rb-7 took api away from it",
+    };
     const candidate = makeCheckpoint();
 
     expect(quarantinedBy([left, other], [makeMove()], by)).toEqual([{ ...left, ...marked }]);

@@ -2,7 +2,7 @@ import { account, region } from "./make-environment.ts";
 
 export const alarmName = "stepback-prod-api-memory";
 
-/** The event that CloudWatch sends when `api-memory` goes into ALARM (facts/frontend-secrets-config.md G). */
+/** The event that CloudWatch sends when `api-memory` goes into ALARM (docs/facts/frontend-secrets-config.md G). */
 export function makeAlarmEvent(overrides: Readonly<Record<string, unknown>> = {}) {
   return {
     version: "0",

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { EventPattern } from "../../../lib/region/services/eventbridge/event-pattern.ts";
 
 describe("the alarm pattern of the rollback rule", () => {
-  // facts/frontend-secrets-config.md, section G.
+  // docs/facts/frontend-secrets-config.md, section G.
   const pattern = EventPattern.of({
     source: ["aws.cloudwatch"],
     "detail-type": ["CloudWatch Alarm State Change"],

@@ -16,7 +16,7 @@ export const CONFIGURATION_ACCEPTS = [
 
 /**
  * Completes and checks a requested configuration. Members left out of an UpdateService get their defaults here: what
- * AWS does is unverified (facts/ecs.md §2.3), and this is the reading that punishes a partial request.
+ * AWS does is unverified (docs/facts/ecs.md §2.3), and this is the reading that punishes a partial request.
  */
 export function completeConfiguration(
   requested: DeploymentConfiguration | undefined,

@@ -16,7 +16,7 @@ export interface EcsOptions {
   readonly inactiveGraceSeconds?: readonly [number, number];
   /**
    * Whether ECS's own rollback fails when the task definition of the good revision is INACTIVE. Unverified either
-   * way (facts/ecs.md §1.4), so a drill can try both; false unless told.
+   * way (docs/facts/ecs.md §1.4), so a drill can try both; false unless told.
    */
   readonly rollbackNeedsActiveTaskDefinition?: boolean;
   /** How many tasks fit in a cluster at the same time; more are placement failures. Unlimited unless told. */

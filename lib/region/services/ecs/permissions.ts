@@ -2,7 +2,7 @@ import type { Tag, TaskDefinition } from "@aws-sdk/client-ecs";
 import type { Permission } from "../../service-model.ts";
 import type { EcsWorld } from "./ecs-world.ts";
 
-/** Resources and condition keys of the ECS actions (facts/ecs.md §7, from the Service Authorization Reference). */
+/** Resources and condition keys of the ECS actions (docs/facts/ecs.md §7, from the Service Authorization Reference). */
 export class EcsPermissions {
   readonly #world: EcsWorld;
 

@@ -109,7 +109,7 @@ export class TaskDefinitions {
     );
   }
 
-  /** Makes a revision vanish, the harsher reading of AWS's conflicting pages on INACTIVE revisions (facts/ecs.md §1.4). */
+  /** Makes a revision vanish, the harsher reading of AWS's conflicting pages on INACTIVE revisions (docs/facts/ecs.md §1.4). */
   forget(arn: string): void {
     this.#byArn.delete(arn);
   }

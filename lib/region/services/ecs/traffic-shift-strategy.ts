@@ -7,7 +7,7 @@ import { keptTasks, type ServiceRecord } from "./service-record.ts";
 import type { TaskFleet } from "./task-fleet.ts";
 import { isHealthy } from "./task-health.ts";
 
-/** A listener change takes seconds (facts/performance-reliability.md A2, inferred); also the other brief stages. */
+/** A listener change takes seconds (docs/facts/performance-reliability.md A2, inferred); also the other brief stages. */
 const BRIEF_STAGE_MS = 5_000;
 
 /**

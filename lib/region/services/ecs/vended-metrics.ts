@@ -4,7 +4,7 @@ import type { ServiceRecord } from "./service-record.ts";
 
 const PERIOD_MS = 60_000;
 
-/** What ECS publishes once a minute (facts/frontend-secrets-config.md I): utilisation, and with Container Insights counts. */
+/** What ECS publishes once a minute (docs/facts/frontend-secrets-config.md I): utilisation, and with Container Insights counts. */
 export class VendedMetrics {
   readonly #world: EcsWorld;
   #running = false;
