@@ -18,7 +18,7 @@ export interface Facts {
   /** Finished rollbacks of the last 24 hours, newest first. */
   readonly recent: readonly RollbackRecord[];
   /** The rollback that holds the lock now, when one does. */
-  readonly running?: { readonly id: string; readonly eventId: string };
+  readonly running?: { readonly id: string };
   readonly now: Date;
 }
 
@@ -62,14 +62,13 @@ function eventIsNotActionable({ alarm, alarmNow, environment, now }: Facts): Dec
   return undefined;
 }
 
-function alreadyHandled({ alarm, recent, running }: Facts): Decision | undefined {
-  if (!alarm) return undefined;
-  if (running?.eventId === alarm.eventId) {
-    return end("Joined", `This event already started ${running.id}, which is running.`);
+/** One rollback at a time: whoever comes while one is running joins it, whatever they saw; looking is always allowed. */
+function alreadyHandled({ request, alarm, recent, running }: Facts): Decision | undefined {
+  if (running && (alarm || request.mode !== "plan")) {
+    return end("Joined", `${running.id} is already running; this request joined it and started nothing.`);
   }
-  const done = recent.find((record) => record.eventId === alarm.eventId);
-  if (done) return end("Joined", `This event already started ${done.id}, which ended ${done.outcome}.`);
-  return undefined;
+  const done = alarm && recent.find((record) => record.eventId === alarm.eventId);
+  return done && end("Joined", `This event already started ${done.id}, which ended ${done.outcome}.`);
 }
 
 function nothingToDo({ assessed, alarm }: Facts): Decision | undefined {

@@ -72,7 +72,7 @@ export async function planRollback(input: Input, services: Services): Promise<Pl
     now,
     ...(question.alarm ? { alarm: question.alarm } : {}),
     ...(alarmNow === undefined ? {} : { alarmNow }),
-    ...(running ? { running: { id: running.owner, eventId: running.eventId } } : {}),
+    ...(running ? { running: { id: running.owner } } : {}),
   });
 
   const { policy } = environment;

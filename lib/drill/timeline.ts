@@ -1,6 +1,5 @@
 import type { Environment } from "../../lambdas/contracts/environment.ts";
 import type { LogEntry } from "../region/kernel/region-log.ts";
-import type { Region } from "../region/region.ts";
 import { DeploymentNarrator } from "./deployment-narrator.ts";
 import { FunctionNarrator } from "./function-narrator.ts";
 import { WorkflowNarrator } from "./workflow-narrator.ts";
@@ -21,10 +20,16 @@ export type Facts = LogEntry["facts"];
 /** Tells the entries of the region's log that mean something to a person, each in one sentence; keeps quiet about the rest. */
 export type Narrator = (entry: LogEntry) => TimelineEntry | undefined;
 
-export interface NarratorOptions {
+interface Message {
+  readonly messageId: string;
+  readonly subject: string | undefined;
+  readonly message: string;
+}
+
+interface NarratorOptions {
   readonly environment: Environment;
   /** Where the text of a message is looked up. */
-  readonly region: Pick<Region, "sns">;
+  readonly region: { readonly sns: { published(): readonly Message[] } };
   /** What people call is part of the story; in a drill its steps tell that already. @default false */
   readonly tellPeoplesCalls?: boolean;
 }

@@ -53,7 +53,8 @@ function stopReason({ stopCode, stoppedReason, containers }: Task): string {
     broken?.exitCode === undefined ? "" : `${broken.name} exited with ${broken.exitCode}`,
     broken?.reason ?? "",
   ];
-  return [stopCode ?? "stopped", stoppedReason ?? "", ...detail].filter((part) => part !== "").join(", ");
+  const parts = [stopCode ?? "stopped", stoppedReason ?? "", ...detail].filter((part) => part !== "");
+  return [...new Set(parts)].join(", ");
 }
 
 const timeOf = (date: Date | undefined) => date?.getTime() ?? 0;

@@ -1,5 +1,5 @@
 import { Duration, Stack } from "aws-cdk-lib";
-import { Match, Rule, type RuleTargetInput } from "aws-cdk-lib/aws-events";
+import { EventField, Match, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
 import { LambdaFunction, SfnStateMachine, SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
@@ -120,6 +120,9 @@ export function startupFailureRule(
       },
     },
   });
-  rule.addTarget(new SnsTopic(topic));
+  const message = RuleTargetInput.fromText(
+    `ECS cannot start tasks of ${EventField.fromPath("$.resources[0]")}: ${EventField.fromPath("$.detail.eventName")}. Look at the service's events and at its stopped tasks (docs/runbook.md, startup-failure).`,
+  );
+  rule.addTarget(new SnsTopic(topic, { message }));
   return rule;
 }

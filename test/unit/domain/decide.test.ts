@@ -63,9 +63,9 @@ describe("an alarm", () => {
       end("FixForward", `The alarm ${alarmName} is OK again; nothing was done.`),
     ],
     [
-      "whose event runs already joins",
-      { running: { id: "rb-7", eventId: "event-1" } },
-      end("Joined", "This event already started rb-7, which is running."),
+      "that comes while a rollback runs joins it",
+      { running: { id: "rb-7", eventId: "another" } },
+      end("Joined", "rb-7 is already running; this request joined it and started nothing."),
     ],
     [
       "whose event was handled joins",
@@ -192,7 +192,7 @@ describe("a person", () => {
 describe("the order of the questions", () => {
   const doubts: readonly [Decision["action"] | string, FactsOverrides][] = [
     ["changed to OK", { alarm: makeAlarmCall({ value: "OK" }) }],
-    ["already started", { running: { id: "rb-7", eventId: "event-1" } }],
+    ["already running", { running: { id: "rb-7", eventId: "event-1" } }],
     ["no target", { assessed: { verdicts: [refusal], moves: [makeMove()], lastChanges: [] } }],
     ["Would roll back", { request: { mode: "plan", authorization: "planned", severity: "low" } }],
     ["not a bad release", { assessed: { lastChanges: [] } }],

@@ -15,8 +15,7 @@ function told(
   entries: readonly (readonly [string, string, LogEntry["facts"]?])[],
   options: { readonly tellPeoplesCalls?: boolean } = {},
 ) {
-  // Of a region, the narrator looks only at the published messages, and of those only at these members.
-  const region = { sns: { published: () => [message] } } as never;
+  const region = { sns: { published: () => [message] } };
   const narrate = narratorOf({ environment, region, ...options });
   return entries
     .map(([source, event, facts = {}]) => narrate({ at: 0, source, event, facts }))
@@ -122,7 +121,7 @@ describe("the story of a rollback", () => {
   });
 
   it("shows the text of a message, because nobody gets mail in a simulated region", () => {
-    const region = { sns: { published: () => [message] } } as never;
+    const region = { sns: { published: () => [message] } };
     const narrate = narratorOf({ environment, region });
 
     expect(narrate({ at: 7, source: "sns", event: "message published", facts: { id: "m-1" } })).toEqual({

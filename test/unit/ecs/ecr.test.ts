@@ -49,6 +49,19 @@ describe("ECR", () => {
     ).rejects.toMatchObject({ code: "InvalidParameterException" });
   });
 
+  it("lists an identifier for every tag, and one for an image that lost its last", async () => {
+    const region = makeRegion();
+    const old = region.ecr.push("shop", "latest");
+    const current = region.ecr.push("shop", "latest");
+    const list = (input: object): Promise<unknown> =>
+      region.call("ecr", "ListImages", { repositoryName: "shop", ...input });
+
+    expect(await list({})).toEqual({
+      imageIds: [{ imageDigest: old }, { imageDigest: current, imageTag: "latest" }],
+    });
+    expect(await list({ filter: { tagStatus: "UNTAGGED" } })).toEqual({ imageIds: [{ imageDigest: old }] });
+  });
+
   it("refuses to overwrite an immutable tag, and a digest that is not the manifest's", async () => {
     const region = makeRegion();
     await region.call("ecr", "CreateRepository", { repositoryName: "web", imageTagMutability: "IMMUTABLE" });

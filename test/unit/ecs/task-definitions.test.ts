@@ -26,6 +26,22 @@ describe("task definitions", () => {
     });
   });
 
+  it("list their families, those without an ACTIVE revision apart, and the clusters they may run in", async () => {
+    const region = makeRegion();
+    await region.register("v1");
+    const families = (input: object): Promise<unknown> => region.ecsCall("ListTaskDefinitionFamilies", input);
+    await region.ecsCall("CreateCluster", { clusterName: "main" });
+
+    expect(await families({})).toEqual({ families: ["shop"] });
+    expect(await families({ familyPrefix: "sh", status: "INACTIVE" })).toEqual({ families: [] });
+    await region.ecsCall("DeregisterTaskDefinition", { taskDefinition: "shop:1" });
+    expect(await families({ status: "ACTIVE" })).toEqual({ families: [] });
+    expect(await families({ status: "INACTIVE" })).toEqual({ families: ["shop"] });
+    expect(await region.ecsCall("ListClusters", {})).toMatchObject({
+      clusterArns: expect.arrayContaining([expect.stringMatching(/:cluster\/main$/)]),
+    });
+  });
+
   it("can be registered again from their description, as a copy of an INACTIVE one", async () => {
     const region = makeRegion();
     const arn = await region.register("v1");

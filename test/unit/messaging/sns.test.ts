@@ -26,6 +26,15 @@ describe("a topic", () => {
     expect(service.published()).toMatchObject([{ subject: "Rolled back", at: START }]);
   });
 
+  it("shows its subscriptions among those of all topics", async () => {
+    const { model } = await makeTopic();
+    await invoke(model, "Subscribe", { TopicArn: TOPIC, Protocol: "email", Endpoint: "ops@example.com" });
+
+    expect(await invoke(model, "ListSubscriptions", {})).toMatchObject({
+      Subscriptions: [{ TopicArn: TOPIC, Protocol: "email", Endpoint: "ops@example.com" }],
+    });
+  });
+
   it("mails nothing to an address that was never confirmed", async () => {
     const { region, service, model } = await makeTopic({ recipientsConfirm: false });
 
