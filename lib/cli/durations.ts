@@ -3,7 +3,7 @@ import { DURATION_TARGETS, type Durations } from "../../lambdas/contracts/report
 const NAMES: Readonly<Record<keyof Durations, string>> = {
   rollbackSeconds: "from the start until the targets ran",
   recoverySeconds: "from then until every alarm was OK",
-  impactSeconds: "from the alarm until every alarm was OK",
+  impactSeconds: "from the alarm, or the start, until every alarm was OK",
 };
 
 /** How long a rollback took beside what the runbooks allow, one line each; what is unknown is left out. */

@@ -67,10 +67,7 @@ const TELLERS: Readonly<Record<string, (facts: Facts) => Told | undefined>> = {
     who: who === "application" || who === "aws" ? who : "people",
     text: text(words),
   }),
-  "drill answer": ({ status, sentence }) => ({
-    who: "stepback",
-    text: `answers ${text(status)}: ${text(sentence)}`,
-  }),
+  "drill answer": ({ sentence }) => ({ who: "people", text: `are answered: ${text(sentence)}` }),
   "drill start refused": ({ code }) => ({ who: "aws", text: `Step Functions starts nothing: ${text(code)}` }),
   "application serving only": ({ component, release }) => ({
     who: "application",
@@ -96,15 +93,15 @@ function shortReason(reason: string): string {
     .replace(/^Threshold Crossed: /, "")
     .replace(/ The most recent datapoints? .*$/s, "")
     .replace(/ \(minimum .*$/s, "")
-    .replace(/ \[[^\]]*\]/, "")
+    .replace(/ \[[\d(][^\]]*\]/, "")
     .replace(/\.$/, "");
 }
 
 /** Nobody gets mail in a simulated region, so its text is part of the story. */
-function mail(region: NarratorOptions["region"], { id, topic }: Facts): Told {
+function mail(region: NarratorOptions["region"], { id }: Facts): Told {
   const message = region.sns.published().findLast(({ messageId }) => messageId === id);
   const lines = (message?.message ?? "").split("\n").filter((line) => line.trim() !== "");
-  return { who: "people", text: `get a message: ${message?.subject ?? text(topic)}`, details: lines };
+  return { who: "people", text: `get a message: ${message?.subject ?? "(no subject)"}`, details: lines };
 }
 
 /** What the command line calls the services whose signing names differ. */

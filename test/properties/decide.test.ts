@@ -86,7 +86,7 @@ const facts: fc.Arbitrary<Facts> = fc
     alarmNow: optional(fc.constantFrom("ALARM", "OK", "INSUFFICIENT_DATA")),
     running: fc.oneof(
       { weight: 9, arbitrary: fc.constant(undefined) },
-      { weight: 1, arbitrary: fc.constant({ id: "rb-1", eventId: "event-1" }) },
+      { weight: 1, arbitrary: fc.constant({ id: "rb-1" }) },
     ),
     recent: fc.array(record, { maxLength: 4 }),
     verdicts: fc.array(verdict, { maxLength: 3 }),

@@ -64,7 +64,7 @@ describe("an alarm", () => {
     ],
     [
       "that comes while a rollback runs joins it",
-      { running: { id: "rb-7", eventId: "another" } },
+      { running: { id: "rb-7" } },
       end("Joined", "rb-7 is already running; this request joined it and started nothing."),
     ],
     [
@@ -192,7 +192,7 @@ describe("a person", () => {
 describe("the order of the questions", () => {
   const doubts: readonly [Decision["action"] | string, FactsOverrides][] = [
     ["changed to OK", { alarm: makeAlarmCall({ value: "OK" }) }],
-    ["already running", { running: { id: "rb-7", eventId: "event-1" } }],
+    ["already running", { running: { id: "rb-7" } }],
     ["no target", { assessed: { verdicts: [refusal], moves: [makeMove()], lastChanges: [] } }],
     ["Would roll back", { request: { mode: "plan", authorization: "planned", severity: "low" } }],
     ["not a bad release", { assessed: { lastChanges: [] } }],
