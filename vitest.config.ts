@@ -6,6 +6,8 @@ import { defineConfig } from "vitest/config";
  */
 export default defineConfig({
   test: {
+    // Vitest leaves one core free by default; the slow suites mostly wait for processes of their own.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     globalSetup: ["test/support/bundles.ts"],
@@ -14,7 +16,10 @@ export default defineConfig({
       { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false } },
       { extends: true, test: { name: "stack", include: ["test/stack/**/*.test.ts"], isolate: false } },
       { extends: true, test: { name: "workflow", include: ["test/workflow/**/*.test.ts"], isolate: false } },
-      { extends: true, test: { name: "properties", include: ["test/properties/**/*.test.ts"], isolate: false } },
+      {
+        extends: true,
+        test: { name: "properties", include: ["test/properties/**/*.test.ts"], isolate: false },
+      },
       { extends: true, test: { name: "simulation", include: ["test/simulation/**/*.test.ts"] } },
       { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"] } },
       { extends: true, test: { name: "docs", include: ["test/docs/**/*.test.ts"], isolate: false } },

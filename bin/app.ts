@@ -1,9 +1,9 @@
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { loadEnvironment } from "../lib/environments/load-environment.ts";
+import { FileError } from "../lib/files/checked-yaml.ts";
+import { loadEnvironment } from "../lib/files/load-environment.ts";
 import { acknowledgeFindings } from "../lib/stack/acknowledgements.ts";
 import { StepbackStack } from "../lib/stack/stepback-stack.ts";
-import { FileError } from "../lib/yaml/checked-yaml.ts";
 import { bundle } from "../scripts/bundle.ts";
 
 /** The CDK app: one stack for the environment named by `-c env=<name>`. */

@@ -1,6 +1,5 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { environmentOf, stageAndRun } from "../lib/drill/run-drill.ts";
+import { scratchDirectory } from "../lib/drill/scratch-directory.ts";
 import { brokenLaws } from "../lib/drill/simulation/invariants.ts";
 import { randomNight } from "../lib/drill/simulation/random-night.ts";
 import { synthesise } from "../lib/stack/synthesise.ts";
@@ -16,7 +15,7 @@ for (let seed = Number(first); seed < Number(first) + Number(count); seed++) {
   const night = randomNight(seed);
   const environment = environmentOf(night);
   const key = JSON.stringify(environment.policy);
-  const assembly = assemblies.get(key) ?? synthesise(environment, mkdtempSync(`${tmpdir()}/stepback-sim-`));
+  const assembly = assemblies.get(key) ?? synthesise(environment, scratchDirectory());
   assemblies.set(key, assembly);
   const laws = await stageAndRun(night, { assembly }).then(brokenLawsAndOutcomes, (error: unknown) => [
     `it crashed: ${String(error)} ${String((error as Error).cause ?? "")}`,

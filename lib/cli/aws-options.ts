@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { type Environment, rollbackMachineName } from "../../lambdas/contracts/environment.ts";
-import { loadEnvironment } from "../environments/load-environment.ts";
+import { loadEnvironment } from "../files/load-environment.ts";
 
 /** Options of every command that talks to a deployed environment, real or simulated. */
 export interface AwsOptions {

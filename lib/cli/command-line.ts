@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { FileError } from "../yaml/checked-yaml.ts";
+import { FileError } from "../files/checked-yaml.ts";
 import { answerCommand } from "./answer.ts";
 import { awsTrouble } from "./aws-trouble.ts";
 import { demoCommand } from "./demo.ts";

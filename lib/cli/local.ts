@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { Command } from "commander";
 import type { Environment } from "../../lambdas/contracts/environment.ts";
-import { loadEnvironment } from "../environments/load-environment.ts";
+import { loadEnvironment } from "../files/load-environment.ts";
 import { BOARDROOM, COMPONENTS, serviceName } from "../region/application/boardroom-names.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { checkedYaml, FileError } from "../yaml/checked-yaml.ts";
+import { checkedYaml, FileError } from "../files/checked-yaml.ts";
 import { Scenario } from "./scenario.ts";
 
 /** Reads and checks a drill's file; a wrong one is answered with file, line, field and what was expected. */

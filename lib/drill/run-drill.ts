@@ -1,6 +1,6 @@
 import type { Environment } from "../../lambdas/contracts/environment.ts";
 import { Environment as EnvironmentSchema } from "../../lambdas/contracts/environment.ts";
-import { loadEnvironment } from "../environments/load-environment.ts";
+import { loadEnvironment } from "../files/load-environment.ts";
 import type { LogEntry } from "../region/kernel/region-log.ts";
 import { judge } from "./judge.ts";
 import { apiCallsOf, executionsSince, rollbacksOf } from "./observed.ts";

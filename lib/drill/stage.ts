@@ -1,5 +1,3 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import {
   checkpointMachineName,
   type Environment,
@@ -10,6 +8,7 @@ import { Region } from "../region/region.ts";
 import { synthesise } from "../stack/synthesise.ts";
 import { deploymentConfigurationOf } from "./deployment-configuration.ts";
 import type { Scenario } from "./scenario.ts";
+import { scratchDirectory } from "./scratch-directory.ts";
 
 /** A region where boardroom 2.9.5 runs and is proven, and Stepback watches over it. */
 export interface Stage {
@@ -63,7 +62,7 @@ export async function setStage({
   };
   await region.kernel.complete(installBoardroom(installation));
   await region.kernel.runUntil(region.kernel.now + ORDINARY_LIFE_MS);
-  const directory = assembly ?? synthesise(environment, mkdtempSync(`${tmpdir()}/stepback-`));
+  const directory = assembly ?? synthesise(environment, scratchDirectory());
   const stacks = await region.kernel.complete(region.deploy(directory));
   const machine = (machineName: string) => `arn:aws:states:${name}:${account}:stateMachine:${machineName}`;
   const resources = stacks.flatMap((stack) => [...stack.resources.values()]);

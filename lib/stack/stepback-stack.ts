@@ -7,7 +7,7 @@ import {
 } from "../../lambdas/contracts/environment.ts";
 import { Boundary } from "./boundary.ts";
 import { Functions } from "./functions.ts";
-import { OperatorView } from "./observability/operator-view.ts";
+import { OperatorView } from "./operator-view.ts";
 import { announcementTopic } from "./state/announcements.ts";
 import { deadLetterQueue } from "./state/dead-letters.ts";
 import { Ledger } from "./state/ledger.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { loadScenario } from "../../lib/drill/load-scenario.ts";
 import { Scenario } from "../../lib/drill/scenario.ts";
-import { checkedYaml } from "../../lib/yaml/checked-yaml.ts";
+import { checkedYaml } from "../../lib/files/checked-yaml.ts";
 import { codesOf, ROOT, rowsOf, sectionOf, textOf } from "./documents.ts";
 
 const TEXT = textOf("docs/drills.md");

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as z from "zod";
-import { loadEnvironment } from "../../lib/environments/load-environment.ts";
+import { loadEnvironment } from "../../lib/files/load-environment.ts";
 import { synthesise } from "../../lib/stack/synthesise.ts";
 
 const Template = z.looseObject({

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { callsOfStepback, executionsSince, rollbacksOf } from "../../lib/drill/observed.ts";
 import { type Stage, setStage } from "../../lib/drill/stage.ts";
-import { loadEnvironment } from "../../lib/environments/load-environment.ts";
+import { loadEnvironment } from "../../lib/files/load-environment.ts";
 import { AwsError } from "../../lib/region/service-model.ts";
 
 const APPLICATION = { circuitBreaker: "off", strategy: "ROLLING", deploymentAlarms: false } as const;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { loadScenario } from "../../lib/drill/load-scenario.ts";
 import { stageAndRun } from "../../lib/drill/run-drill.ts";
-import { loadEnvironment } from "../../lib/environments/load-environment.ts";
+import { loadEnvironment } from "../../lib/files/load-environment.ts";
 import type { LogEntry } from "../../lib/region/kernel/region-log.ts";
 import { assemblyOf } from "../support/assembly.ts";
 

@@ -1,6 +1,5 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import type { Environment } from "../../lambdas/contracts/environment.ts";
+import { scratchDirectory } from "../../lib/drill/scratch-directory.ts";
 import { type AssemblyAsset, readAssembly } from "../../lib/region/deploy/cloud-assembly.ts";
 import { resolveValue } from "../../lib/region/deploy/intrinsics.ts";
 import type { Template } from "../../lib/region/deploy/template.ts";
@@ -40,7 +39,7 @@ export function assemblyOf(environment: Environment = makeEnvironment()): Assemb
 }
 
 function makeAssembly(environment: Environment): Assembly {
-  const directory = synthesise(environment, mkdtempSync(`${tmpdir()}/stepback-test-`));
+  const directory = synthesise(environment, scratchDirectory());
   const [stack, ...others] = readAssembly(directory);
   if (!stack || others.length > 0) throw new Error(`${directory} must hold exactly one stack`);
   const scope = templateScope(stack.template, environment);

@@ -16,6 +16,9 @@ interface RollBackProps {
   readonly movers: Movers;
 }
 
+/** People were asked before; then what they read now must say that it was approved, and by whom. */
+const ASKED = "$planned.decision.action = 'ask'";
+
 /**
  * The rollback itself: wave by wave, and what went back is reverted when the environment wants that after a failure.
  * Telling people and keeping evidence run beside the work: they can fail without anybody waiting for them.
@@ -29,8 +32,8 @@ export function rollBackInWaves(scope: Construct, props: RollBackProps): sfn.Par
     topic: props.topic,
     environment: props.environment.name,
     phase: "start",
-    subject: "{% $planned.announcement.subject %}",
-    message: "{% $planned.announcement.message %}",
+    subject: `{% ${ASKED} ? 'Rolling back: ' & $planned.rollbackId & ' was approved' : $planned.announcement.subject %}`,
+    message: `{% (${ASKED} ? 'It was ' & $why & '. ' : '') & $planned.announcement.message %}`,
   });
   const evidence = captureEvidence(scope, props);
   const skipped = sfn.Pass.jsonata(scope, "Go on without it", {});

@@ -108,7 +108,7 @@ export class RollbackWorkflow {
         },
       },
       timeout: Duration.minutes(1),
-      assign: { planned: "{% $states.result.Payload %}" },
+      assign: { planned: "{% $states.result.Payload %}", why: "nobody was asked" },
       outputs: {},
     });
   }
@@ -152,7 +152,9 @@ export class RollbackWorkflow {
       waitForTaskToken: true,
       payload: { planned: "{% $planned %}", taskToken: "{% $states.context.Task.Token %}" },
       timeout: Duration.minutes(this.#props.environment.policy.approvalExpiresMinutes),
-      assign: { why: "{% $states.result.answer & ' by ' & $states.result.by %}" },
+      assign: {
+        why: "{% ($states.result.answer = 'approve' ? 'approved by ' : 'rejected by ') & $states.result.by %}",
+      },
       outputs: "{% $states.result %}",
     });
   }

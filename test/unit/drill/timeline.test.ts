@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { narratorOf } from "../../../lib/drill/timeline.ts";
-import { loadEnvironment } from "../../../lib/environments/load-environment.ts";
+import { loadEnvironment } from "../../../lib/files/load-environment.ts";
 import type { LogEntry } from "../../../lib/region/kernel/region-log.ts";
 
 const environment = loadEnvironment("example");

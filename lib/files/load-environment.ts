@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Environment } from "../../lambdas/contracts/environment.ts";
-import { checkedYaml, FileError } from "../yaml/checked-yaml.ts";
+import { checkedYaml, FileError } from "./checked-yaml.ts";
 
 /** Reads and checks `environments/<name>.yaml`. */
 export function loadEnvironment(

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { Environment } from "../../../lambdas/contracts/environment.ts";
 import { SCHEMA_FILES, schemaText } from "../../../lib/cli/schemas.ts";
-import { loadEnvironment } from "../../../lib/environments/load-environment.ts";
-import { checkedYaml, FileError } from "../../../lib/yaml/checked-yaml.ts";
+import { checkedYaml, FileError } from "../../../lib/files/checked-yaml.ts";
+import { loadEnvironment } from "../../../lib/files/load-environment.ts";
 
 const root = `${import.meta.dirname}/../../..`;
 const example = readFileSync(`${root}/environments/example.yaml`, "utf8");

@@ -6,7 +6,7 @@ import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
-import type { Environment } from "../../../lambdas/contracts/environment.ts";
+import type { Environment } from "../../lambdas/contracts/environment.ts";
 
 export interface OperatorViewProps {
   readonly environment: Environment;
