@@ -211,7 +211,7 @@ describe("an answer", () => {
     const { cause, told, tookMs } = await perform({ plan, ask: () => ({ answer: "reject", by: "ada" }) });
 
     expect(cause).toBe("Nothing was changed: rejected by ada.");
-    expect(told[0]?.message).toMatch(/^Nothing was changed: reject by ada\./);
+    expect(told[0]?.message).toMatch(/^Nothing was changed: rejected by ada\./);
     expect(tookMs).toBeLessThan(minutes(3));
   });
 

@@ -114,13 +114,8 @@ export class RollbackWorkflow {
   }
 
   #announceDecision() {
-    const state = this.#announce(
-      "Announce decision",
-      "decision",
-      "$planned.announcement",
-      "{% $planned.decision.outcome %}",
-    );
-    return state;
+    const outcome = "{% $planned.decision.outcome %}";
+    return this.#announce("Announce decision", "decision", "$planned.announcement", outcome);
   }
 
   /** Refusals and rejections end as failed executions: nobody shall mistake them for a rollback that happened. */
