@@ -19,7 +19,7 @@ const StatusChange = z.looseObject({
   detail: z.looseObject({
     executionArn: z.string(),
     name: z.string(),
-    status: z.enum(["FAILED", "TIMED_OUT", "ABORTED"]),
+    status: z.enum(["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]),
     error: z.string().nullish(),
   }),
 });
@@ -37,8 +37,8 @@ interface Services {
 
 /**
  * The second layer: an execution that was stopped, timed out or broke ran no catch of its own. Puts temporary settings
- * back, releases its lock and tells people. An execution that ended in the ordinary way holds no lock and told people
- * itself: then there is nothing to do.
+ * back, releases its lock and tells people. An execution that ended in the ordinary way told people itself and holds no
+ * lock, unless the ledger could not be reached just then: then the lock is given back here, and not after its lease.
  */
 export async function cleanUp(
   event: z.infer<typeof StatusChange>,
@@ -47,6 +47,13 @@ export async function cleanUp(
   const { executionArn, error, status } = event.detail;
   const lock = await currentLock(services.ledger, new Date(0));
   const mine = lock?.execution === executionArn ? lock : undefined;
+  if (status === "SUCCEEDED") {
+    return {
+      released: mine ? await releaseLock(services.ledger, mine.owner) : false,
+      tidied: [],
+      told: false,
+    };
+  }
   const tidied = mine ? await tidy(mine, services) : [];
   const released = mine ? await releaseLock(services.ledger, mine.owner) : false;
   const toldItself = OUTCOMES.some((outcome) => outcome === error);

@@ -102,13 +102,13 @@ describe("every rule", () => {
   });
 
   it("watches the rollback machine for every end that runs no catch", () => {
-    const { properties } = assembly.one("AWS::Events::Rule", "RollbackDidNotSucceed");
+    const { properties } = assembly.one("AWS::Events::Rule", "RollbackEnded");
 
     expect(properties["EventPattern"]).toMatchObject({
       source: ["aws.states"],
       detail: {
         stateMachineArn: [expect.stringMatching(/:RollbackMachine/)],
-        status: ["FAILED", "TIMED_OUT", "ABORTED"],
+        status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"],
       },
     });
   });

@@ -71,19 +71,22 @@ export function deploymentRule(
 }
 
 /**
- * A rollback's execution ended without succeeding. A killed execution runs no catch, so this is the second layer that
- * tidies up and tells people (docs/architecture.md).
+ * A rollback's execution ended. A killed execution runs no catch, and one that succeeded may have failed to give its
+ * lock back, so this is the second layer that tidies up and tells people (docs/architecture.md).
  */
 export function executionRule(
   scope: Construct,
   { machine, cleanUp, deadLetters }: { machine: IStateMachine; cleanUp: IFunction; deadLetters: IQueue },
 ): Rule {
-  const rule = new Rule(scope, "RollbackDidNotSucceed", {
-    description: "Tidies up after a rollback that failed, timed out or was stopped",
+  const rule = new Rule(scope, "RollbackEnded", {
+    description: "Tidies up after a rollback, above all after one that failed, timed out or was stopped",
     eventPattern: {
       source: ["aws.states"],
       detailType: ["Step Functions Execution Status Change"],
-      detail: { stateMachineArn: [machine.stateMachineArn], status: ["FAILED", "TIMED_OUT", "ABORTED"] },
+      detail: {
+        stateMachineArn: [machine.stateMachineArn],
+        status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"],
+      },
     },
   });
   rule.addTarget(

@@ -8,7 +8,7 @@ import { makeStepRegion, type StepRegion } from "./make-step-region.ts";
 
 const executionArn = "arn:aws:states:eu-west-1:111122223333:execution:stepback-prod-rollback:run-1";
 const planned = makePlanned();
-const ended = (status: "ABORTED" | "TIMED_OUT" | "FAILED", error?: string) => ({
+const ended = (status: "ABORTED" | "TIMED_OUT" | "FAILED" | "SUCCEEDED", error?: string) => ({
   detail: { executionArn, name: "run-1", status, ...(error === undefined ? {} : { error }) },
 });
 
@@ -39,6 +39,23 @@ const evidence = (Body: string) =>
   );
 const holder = () => region.run(() => currentLock(region.ledger, new Date(0)));
 const messages = () => region.inputsOf("Publish");
+
+describe("an execution that succeeded", () => {
+  it("has its lock given back when it could not do that itself, and nobody is told again", async () => {
+    await hold();
+
+    expect(await clean(ended("SUCCEEDED"))).toEqual({ released: true, tidied: [], told: false });
+    expect(await holder()).toBeUndefined();
+    expect(messages()).toEqual([]);
+  });
+
+  it("leaves everything alone when it gave its lock back", async () => {
+    await hold("arn:aws:states:eu-west-1:111122223333:execution:stepback-prod-rollback:run-2");
+
+    expect(await clean(ended("SUCCEEDED"))).toEqual({ released: false, tidied: [], told: false });
+    expect(await holder()).toMatchObject({ owner: planned.rollbackId });
+  });
+});
 
 describe("an execution that died with its lock", () => {
   it("has its components tidied under its own fence, its lock released, and people told once", async () => {
