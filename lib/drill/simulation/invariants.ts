@@ -55,9 +55,10 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
       (entry) => entry.who === "people" && entry.text.includes("2.10.2"),
     );
     const versions = await runningVersions(stage, "api");
-    return deployedLater || versions.every((version) => version === "2.9.5")
+    // No running task at all is not recovered either.
+    return deployedLater || (versions.length === 1 && versions[0] === "2.9.5")
       ? undefined
-      : `api runs ${versions.join(", ")}`;
+      : `api runs ${versions.join(", ") || "nothing"}`;
   },
   "the region had no bug": ({ stage }) => {
     const [bug] = stage.region.endpoint.bugs;
