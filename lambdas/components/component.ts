@@ -1,19 +1,50 @@
 import type { Component as Configuration } from "../contracts/environment.ts";
-import type { Checkpoint, ComponentVersion, JournalEntry } from "../contracts/ledger.ts";
+import type { Checkpoint, ComponentVersion, JournalEntry, RollbackRecord } from "../contracts/ledger.ts";
 import type { Move, Verdict } from "../contracts/plan.ts";
 import type { TargetChoice } from "../contracts/request.ts";
-import type { Tick } from "../contracts/tick.ts";
-import type { Verb } from "../contracts/vocabulary.ts";
+import type { Tick, TickRequest } from "../contracts/tick.ts";
+import type { Authorization, Kind, Verb } from "../contracts/vocabulary.ts";
+import type { Platform } from "../platform/platform.ts";
 
 /** The time of day, from outside: nobody else asks the machine's clock. */
 export type Clock = () => Date;
 
+/**
+ * The runtime half of a kind: what `registry.ts` and the kind's own function take from its `runtime.ts`. Only kinds that
+ * have a version are read; only those whose versions AWS may forget are kept.
+ */
+export type MakeObserver<K extends Kind = Kind> = (platform: Platform) => Observer<K>;
+export type MakeVersionReader<K extends Kind = Kind> = (platform: Platform) => VersionReader<K>;
+export type MakeKeeper<K extends Kind = Kind> = (platform: Platform) => Keeper<K>;
+/** One driver a request: it writes into that rollback's journal. */
+export type MakeDriver = (platform: Platform) => (request: TickRequest) => Driver;
+
+/** The configuration of one kind, narrowed. */
+export type ConfigurationOf<K extends Kind> = Extract<Configuration, { readonly kind: K }>;
+
 /** What the planner tells a kind about the ledger and the wish. */
 export interface Wish {
   readonly component: string;
+  /**
+   * `go-back` to a target. `hold`: keep the version, be ready to pause and resume, because a database that it writes to
+   * moves. `restart`: keep the version, start fresh tasks that read secrets and parameters again.
+   */
+  readonly part: "go-back" | "hold" | "restart";
   readonly target: TargetChoice;
+  /** The rollback that would carry it out: names of what it makes are derived from it. */
+  readonly rollbackId: string;
+  readonly authorization: Authorization;
   /** Newest first; every status. */
   readonly checkpoints: readonly Checkpoint[];
+  /** Finished rollbacks and rehearsals, newest first: what took how long. */
+  readonly past: readonly RollbackRecord[];
+  /**
+   * The consistent cut: the moment that all data goes back to, and whose secret versions belong to it. Absent when no
+   * data is in scope, or when nothing tells the moment.
+   */
+  readonly cut?: Date;
+  /** Whole configuration by component: a kind looks up what its own names point to (a check's task). */
+  readonly neighbours: Readonly<Record<string, Configuration>>;
 }
 
 /** A verdict, and the move that carries it out when it is `roll-back`. */
@@ -25,9 +56,9 @@ export interface Assessment {
 }
 
 /** The reading half of a kind, used by the planner whose role can only read. */
-export interface Observer {
+export interface Observer<K extends Kind = Kind> {
   /** Looks at the world and says what a rollback would mean for this component. */
-  assess(configuration: Configuration, wish: Wish): Promise<Assessment>;
+  assess(configuration: ConfigurationOf<K>, wish: Wish): Promise<Assessment>;
 }
 
 /**
@@ -47,5 +78,20 @@ export interface Journal {
   write(component: string, step: string, facts: JournalEntry["facts"]): Promise<void>;
 }
 
-/** Says what a component runs now, for checkpoints; undefined while it is on its way from one version to another. */
-export type VersionReader = (configuration: Configuration) => Promise<ComponentVersion | undefined>;
+/**
+ * Says what a component is now, for checkpoints; undefined while it is on its way from one version to another. Kinds
+ * without a version have no reader.
+ */
+export type VersionReader<K extends Kind = Kind> = (
+  configuration: ConfigurationOf<K>,
+) => Promise<ComponentVersion | undefined>;
+
+/**
+ * Keeps a proven version alive against AWS's own forgetting (image lifecycle, deprecated secret versions), and lets go
+ * of what no longer is a target. Answers in words what it did; failing keeps nobody from calling the checkpoint proven.
+ */
+export type Keeper<K extends Kind = Kind> = (
+  configuration: ConfigurationOf<K>,
+  version: ComponentVersion,
+  checkpointId: string,
+) => Promise<string>;

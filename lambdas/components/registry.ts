@@ -1,48 +1,54 @@
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { ECRClient } from "@aws-sdk/client-ecr";
-import { ECSClient } from "@aws-sdk/client-ecs";
-import { Checkpoint, checkpointKey } from "../contracts/ledger.ts";
-import type { TickRequest } from "../contracts/tick.ts";
 import type { Kind } from "../contracts/vocabulary.ts";
-import { fencedJournal } from "../platform/ledger/fenced-journal.ts";
-import { ledgerOf } from "../platform/ledger/ledger-of.ts";
-import { CLIENT_OPTIONS, type Platform } from "../platform/platform.ts";
-import type { Driver, Observer, VersionReader } from "./component.ts";
-import { ecsServiceDriver } from "./ecs-service/driver.ts";
-import { ecsServiceObserver } from "./ecs-service/observe.ts";
-import { ecsServiceVersionReader } from "./ecs-service/observe-version.ts";
+import type { Platform } from "../platform/platform.ts";
+import { cacheObserving } from "./cache/runtime.ts";
+import type { Keeper, Observer, VersionReader } from "./component.ts";
+import { databaseObserving, databaseReading } from "./database/runtime.ts";
+import { ecsServiceKeeping, ecsServiceObserving, ecsServiceReading } from "./ecs-service/runtime.ts";
+import { frontendObserving, frontendReading } from "./frontend/runtime.ts";
+import { maintenanceObserving } from "./maintenance/runtime.ts";
+import { parameterKeeping, parameterObserving, parameterReading } from "./parameter/runtime.ts";
+import { secretKeeping, secretObserving, secretReading } from "./secret/runtime.ts";
+import { taskObserving } from "./task/runtime.ts";
 
-/** The runtime half of every kind; its twin on the stack is lib/stack/components/registry.ts. */
-export function observersOf({ clock, region, setting }: Platform): Readonly<Record<Kind, Observer>> {
-  const clients = {
-    ecs: new ECSClient(CLIENT_OPTIONS),
-    ecr: new ECRClient(CLIENT_OPTIONS),
-    cloudwatch: new CloudWatchClient(CLIENT_OPTIONS),
+/**
+ * The runtime half of every kind; its twin on the stack is lib/stack/components/registry.ts. One function a use: a
+ * step's bundle carries only what it takes from here.
+ */
+export function observersOf(platform: Platform): Readonly<Record<Kind, Observer>> {
+  const observers: { readonly [K in Kind]: Observer<K> } = {
+    "ecs-service": ecsServiceObserving(platform),
+    database: databaseObserving(platform),
+    frontend: frontendObserving(platform),
+    secret: secretObserving(platform),
+    parameter: parameterObserving(platform),
+    cache: cacheObserving(platform),
+    task: taskObserving(platform),
+    maintenance: maintenanceObserving(platform),
   };
-  return { "ecs-service": ecsServiceObserver({ ...clients, clock, region, account: setting("account") }) };
+  // Everybody hands an observer the configuration of its own kind.
+  return observers as Record<Kind, Observer>;
 }
 
-export function versionReadersOf(_platform: Platform): Readonly<Record<Kind, VersionReader>> {
-  return { "ecs-service": ecsServiceVersionReader({ ecs: new ECSClient(CLIENT_OPTIONS) }) };
+/** Of the kinds that have a version; the others are no part of a vector. */
+export function versionReadersOf(platform: Platform): Readonly<Partial<Record<Kind, VersionReader>>> {
+  const readers: { readonly [K in Kind]?: VersionReader<K> } = {
+    "ecs-service": ecsServiceReading(platform),
+    database: databaseReading(platform),
+    frontend: frontendReading(platform),
+    secret: secretReading(platform),
+    parameter: parameterReading(platform),
+  };
+  // Everybody hands a reader the configuration of its own kind.
+  return readers as Partial<Record<Kind, VersionReader>>;
 }
 
-/** Each kind's mover is a function of its own, so that it carries its own clients and permissions only. */
-export function ecsServiceDriverOf(platform: Platform): (request: TickRequest) => Driver {
-  const ledger = ledgerOf(platform);
-  const { clock, region, setting } = platform;
-  const clients = {
-    ecs: new ECSClient(CLIENT_OPTIONS),
-    ecr: new ECRClient(CLIENT_OPTIONS),
-    cloudwatch: new CloudWatchClient(CLIENT_OPTIONS),
+/** Of the kinds whose versions AWS may forget. */
+export function keepersOf(platform: Platform): Readonly<Partial<Record<Kind, Keeper>>> {
+  const keepers: { readonly [K in Kind]?: Keeper<K> } = {
+    "ecs-service": ecsServiceKeeping(platform),
+    secret: secretKeeping(platform),
+    parameter: parameterKeeping(platform),
   };
-  return ({ rollbackId, fence }) =>
-    ecsServiceDriver({
-      ...clients,
-      clock,
-      region,
-      account: setting("account"),
-      rollbackId,
-      journal: fencedJournal(ledger, { rollbackId, fence, clock }),
-      checkpointOf: (id) => ledger.get(checkpointKey(id), Checkpoint),
-    });
+  // Everybody hands a keeper the configuration of its own kind.
+  return keepers as Partial<Record<Kind, Keeper>>;
 }

@@ -1,48 +1,38 @@
 import * as z from "zod";
+import { brokenReferences } from "./broken-references.ts";
 import { circleIn } from "./circle-in.ts";
-import { ApproverGroup, FailurePolicy, Impact, Severity, Stability } from "./vocabulary.ts";
+import { CacheComponent } from "./kinds/cache.ts";
+import { DatabaseComponent } from "./kinds/database.ts";
+import { EcsServiceComponent } from "./kinds/ecs-service.ts";
+import { componentName, minutes } from "./kinds/field.ts";
+import { FrontendComponent } from "./kinds/frontend.ts";
+import { MaintenanceComponent } from "./kinds/maintenance.ts";
+import { ParameterComponent } from "./kinds/parameter.ts";
+import { SecretComponent } from "./kinds/secret.ts";
+import { TaskComponent } from "./kinds/task.ts";
+import {
+  ApproverGroup,
+  FailurePolicy,
+  Impact,
+  type Kind,
+  Severity,
+  Stability,
+  Strategy,
+} from "./vocabulary.ts";
 
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,29}$/, "lower-case letters, digits and hyphens, 1 to 30, starting with a letter");
-const roleArn = z
-  .string()
-  .regex(
-    /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
-    "a role ARN like arn:aws:iam::111122223333:role/task",
-  );
-const minutes = (fallback: number) => z.number().int().min(1).max(1440).default(fallback);
+const name = componentName;
 
-/** An ECS service that goes back to the task definition of a proven checkpoint. */
-export const EcsServiceComponent = z.strictObject({
-  kind: z.literal("ecs-service"),
-  cluster: z.string().min(1).max(255).describe("Cluster name"),
-  service: z.string().min(1).max(255).describe("Service name"),
-  taskFamily: z
-    .string()
-    .min(1)
-    .max(255)
-    .optional()
-    .describe("Task definition family; the service's name unless told"),
-  taskRoles: z
-    .array(roleArn)
-    .max(10)
-    .default([])
-    .describe(
-      "Task and execution roles of the service's task definitions: the only roles that may be passed",
-    ),
-  repositories: z
-    .array(z.string().min(1))
-    .max(20)
-    .default([])
-    .describe("ECR repositories (names) of this account that hold the service's images"),
-  dependsOn: z.array(z.string()).default([]).describe("Components that go back before this one"),
-  deadlineMinutes: minutes(15).describe(
-    "Longest time its deployment may take before the rollback of it counts as failed",
-  ),
-});
-
-export const Component = z.discriminatedUnion("kind", [EcsServiceComponent]);
+/** One thing that goes back, by its kind. */
+export const Component = z.discriminatedUnion("kind", [
+  EcsServiceComponent,
+  DatabaseComponent,
+  FrontendComponent,
+  SecretComponent,
+  ParameterComponent,
+  CacheComponent,
+  TaskComponent,
+  MaintenanceComponent,
+]);
 
 const alarmBasics = {
   name: name.describe("Last part of the alarm's name: stepback-<environment>-<name>"),
@@ -144,6 +134,9 @@ export const Policy = z.strictObject({
     .default(15)
     .describe("How long the alarms may take to be OK again"),
   onFailure: FailurePolicy.default("stop"),
+  strategy: Strategy.default("fast-first").describe(
+    "fast-first: code goes back at once, data follows when its copy is ready; together: nobody moves before everybody is prepared",
+  ),
   matrix: z
     .array(MatrixRule)
     .min(1)
@@ -183,8 +176,8 @@ export const Environment = z
         context.addIssue({ code: "custom", path: [...path, index], message });
       });
     };
-    for (const [key, component] of Object.entries(environment.components)) {
-      check(component.dependsOn, ["components", key, "dependsOn"]);
+    for (const { path, message } of brokenReferences(environment.components)) {
+      context.addIssue({ code: "custom", path: ["components", ...path], message });
     }
     for (const [index, alarm] of environment.alarms.entries()) {
       check(alarm.components, ["alarms", index, "components"]);
@@ -204,7 +197,6 @@ export const Environment = z
 
 export type Environment = z.infer<typeof Environment>;
 export type Component = z.infer<typeof Component>;
-export type EcsServiceComponent = z.infer<typeof EcsServiceComponent>;
 export type Alarm = z.infer<typeof Alarm>;
 export type Policy = z.infer<typeof Policy>;
 export type MatrixRule = z.infer<typeof MatrixRule>;
@@ -219,3 +211,20 @@ export const rollbackMachineName = (environment: Pick<Environment, "name">) =>
   `stepback-${environment.name}-rollback`;
 export const checkpointMachineName = (environment: Pick<Environment, "name">) =>
   `stepback-${environment.name}-checkpoint`;
+
+/** The components of one kind, with their names. */
+export function componentsOf<K extends Kind>(
+  { components }: Pick<Environment, "components">,
+  kind: K,
+): (readonly [name: string, component: Extract<Component, { readonly kind: K }>])[] {
+  return Object.entries(components).flatMap(([name, component]) =>
+    isOfKind(component, kind) ? [[name, component] as const] : [],
+  );
+}
+
+function isOfKind<K extends Kind>(
+  component: Component,
+  kind: K,
+): component is Extract<Component, { readonly kind: K }> {
+  return component.kind === kind;
+}

@@ -1,6 +1,11 @@
 import * as z from "zod";
+import { DatabaseVersion } from "./kinds/database.ts";
+import { EcsServiceVersion } from "./kinds/ecs-service.ts";
+import { FrontendVersion } from "./kinds/frontend.ts";
+import { ParameterVersion } from "./kinds/parameter.ts";
+import { SecretVersion } from "./kinds/secret.ts";
 import { Move } from "./plan.ts";
-import { CheckpointStatus, Kind, Mode, Outcome } from "./vocabulary.ts";
+import { CheckpointStatus, Kind, Mode, Outcome, Tier } from "./vocabulary.ts";
 
 /**
  * The ledger: one DynamoDB table, one partition (`pk`) an environment, ordered by `sk`. Names of keys and attributes
@@ -20,18 +25,14 @@ export const rollbackKey = (id: string) => `rollback#${id}`;
 export const journalPrefix = (rollbackId: string, component: string) => `journal#${rollbackId}#${component}#`;
 export const approvalKey = (rollbackId: string) => `approval#${rollbackId}`;
 
-/** What a component ran at a checkpoint: enough to start it again even when AWS has forgotten the registration. */
-export const EcsServiceVersion = z.strictObject({
-  kind: z.literal("ecs-service"),
-  taskDefinition: z.string(),
-  serviceRevision: z.string().optional(),
-  images: z.array(
-    z.strictObject({ container: z.string(), image: z.string(), digest: z.string().optional() }),
-  ),
-  /** The input of RegisterTaskDefinition, as JSON. */
-  registration: z.string(),
-});
-export const ComponentVersion = z.discriminatedUnion("kind", [EcsServiceVersion]);
+/** What a component was at a checkpoint, by kind; kinds without a version (task, cache, maintenance) have none. */
+export const ComponentVersion = z.discriminatedUnion("kind", [
+  EcsServiceVersion,
+  DatabaseVersion,
+  FrontendVersion,
+  SecretVersion,
+  ParameterVersion,
+]);
 
 /** A recorded vector. `id` starts with the time of recording, so that keys sort by age. */
 export const Checkpoint = z.strictObject({
@@ -70,12 +71,19 @@ export const RollbackRecord = z.strictObject({
   endedAt: z.iso.datetime(),
   /** The moves that touched something, with their `from` and `to`. */
   moves: z.array(
-    z.strictObject({ component: z.string(), kind: Kind, from: Move.shape.from, to: Move.shape.to }),
+    z.strictObject({
+      component: z.string(),
+      kind: Kind,
+      tier: Tier,
+      from: Move.shape.from,
+      to: Move.shape.to,
+      /** What each part took, from the journal: estimates of later rollbacks are made of it. Seconds. */
+      took: z.strictObject({ prepare: z.number().optional(), cutOver: z.number().optional() }),
+    }),
   ),
   report: z.string(),
 });
 
-export type EcsServiceVersion = z.infer<typeof EcsServiceVersion>;
 export type ComponentVersion = z.infer<typeof ComponentVersion>;
 export type Checkpoint = z.infer<typeof Checkpoint>;
 export type JournalEntry = z.infer<typeof JournalEntry>;

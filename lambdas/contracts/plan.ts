@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ApproverGroup, FailurePolicy, Kind, Mode, Outcome, Verb } from "./vocabulary.ts";
+import { ApproverGroup, FailurePolicy, Kind, Mode, Outcome, Tier, Verb } from "./vocabulary.ts";
 
 /** A version of one component as people see it, with what a machine needs to find it again. */
 export const Version = z.strictObject({
@@ -12,18 +12,42 @@ export const Version = z.strictObject({
 });
 
 /**
- * One component's part in a plan: the verbs to carry out, in this order, and everything needed to carry them out and to
+ * What a data rollback costs, for the person who approves it (DESIGN §5). Times are ISO 8601, UTC.
+ */
+export const Receipt = z.strictObject({
+  restoreTo: z.string(),
+  /** The newest moment that could be restored when the plan was made. */
+  latestRestorable: z.string().optional(),
+  /** Seconds of writes that are lost if the cut-over came now; what is lost until then comes on top. */
+  lossSeconds: z.number(),
+  /** Where what is lost can still be found: the kept instance, the safety snapshot. */
+  keptIn: z.string(),
+  /** Seconds until users are on the restored data, from the start. */
+  estimate: z.strictObject({ low: z.number(), high: z.number(), source: z.enum(["measured", "table"]) }),
+  /** Settings that cannot be carried over, or only after the cut-over. */
+  settingsThatDiffer: z.array(z.string()),
+  alternatives: z.array(z.strictObject({ what: z.string(), whyNot: z.string() })),
+});
+
+/**
+ * One component's part in a plan: the verbs it takes, in this order, and everything needed to carry them out and to
  * notice that the world has changed since. `details` belong to the kind (its own schema parses them).
  */
 export const Move = z.strictObject({
   component: z.string(),
   kind: Kind,
+  tier: Tier,
   verbs: z.array(Verb).min(1),
   from: Version,
   to: Version,
   reason: z.string(),
+  /** The whole of it, seconds; of these, what `prepare` takes, which can run beside other work. */
   estimateSeconds: z.number(),
+  prepareSeconds: z.number(),
   warnings: z.array(z.string()),
+  receipt: Receipt.optional(),
+  /** It keeps its version and only helps others to go back: paused and resumed, restarted, switched on and off. */
+  stays: z.boolean().optional(),
   details: z.record(z.string(), z.unknown()),
 });
 
@@ -45,11 +69,36 @@ export const Verdict = z.strictObject({
   warnings: z.array(z.string()),
 });
 
-/** The waves of a rollback: components of one wave go back in parallel, waves one after the other. */
+/** Verbs of one component, carried out one after the other by its Lambda. */
+export const Action = z.strictObject({
+  component: z.string(),
+  verbs: z.array(Verb).min(1),
+  /** Components that must not have failed before: without them this action is left out. */
+  needs: z.array(z.string()),
+  /** Left out while a change of one of these stands half way and waits for a person. */
+  unlessHalfWay: z.array(z.string()),
+  /** A slow preparation that is only begun here; the wave that needs it waits for its end and hears how it went. */
+  startOnly: z.boolean(),
+});
+
+/** Actions that run in parallel; waves run one after the other. */
+export const Wave = z.strictObject({ why: z.string(), actions: z.array(Action).min(1) });
+
+/** A wave on a way out: it runs only when at least `after` forward waves were begun, because of what those did. */
+export const WayOut = Wave.extend({ after: z.number().int().min(0) });
+
+/**
+ * A rollback as data: what a person approves, what `--dry-run` prints and what the state machine executes.
+ */
 export const Plan = z.strictObject({
-  /** SHA-256 over the moves: what a person approves is what runs. */
+  /** SHA-256 over moves and waves: what a person approves is what runs. */
   hash: z.string(),
-  waves: z.array(z.strictObject({ moves: z.array(Move).min(1) })),
+  moves: z.array(Move),
+  waves: z.array(Wave),
+  /** After a failure with onFailure revert: the mirror of the waves. */
+  back: z.array(WayOut),
+  /** After every failure: writers run again, maintenance mode is off, copies that nobody uses are removed. */
+  closing: z.array(WayOut),
   verdicts: z.array(Verdict),
   estimateSeconds: z.number(),
 });
@@ -94,6 +143,10 @@ export const PlannedRollback = z.strictObject({
 export type Announcement = z.infer<typeof Announcement>;
 export type Version = z.infer<typeof Version>;
 export type Move = z.infer<typeof Move>;
+export type Receipt = z.infer<typeof Receipt>;
+export type Action = z.infer<typeof Action>;
+export type Wave = z.infer<typeof Wave>;
+export type WayOut = z.infer<typeof WayOut>;
 export type Verdict = z.infer<typeof Verdict>;
 export type Plan = z.infer<typeof Plan>;
 export type Decision = z.infer<typeof Decision>;

@@ -8,7 +8,7 @@ import { Outcome } from "./vocabulary.ts";
 export const ReportRequest = z.strictObject({
   planned: PlannedRollback,
   results: z.array(Tick),
-  reverted: z.array(Tick).default([]),
+  wayOut: z.array(Tick).default([]),
   /** Null when not every component went back, so that there was nothing to verify. */
   verification: Verification.nullable(),
   execution: z.strictObject({ id: z.string(), startedAt: z.string() }),

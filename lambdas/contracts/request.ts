@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Authorization, Impact, Mode, Severity, Stability } from "./vocabulary.ts";
+import { Authorization, Impact, Mode, Severity, Stability, Strategy } from "./vocabulary.ts";
 
 const TargetChoice = z.union([
   z.enum(["proven", "previous"]),
@@ -28,6 +28,8 @@ export const Request = z.strictObject({
   /** Component names; absent: what the alarm names, else every component without data. */
   scope: z.array(z.string().min(1).max(60)).min(1).max(50).optional(),
   target: TargetChoice.default("proven"),
+  /** The environment's policy unless told. */
+  strategy: Strategy.optional(),
   /** With mode `undo`: the rollback to reverse. */
   undoes: z.string().max(100).optional(),
   /** The IAM ARN of whoever asks, filled in by the command line; four eyes are checked against it. */

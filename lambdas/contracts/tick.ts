@@ -8,8 +8,10 @@ export const TickRequest = z.strictObject({
   /** The fencing number of the lock this rollback holds; every journal entry is conditional on it. */
   fence: z.number().int(),
   move: Move,
-  /** Verbs to carry out instead of the move's own, for reverting. */
-  verbs: z.array(Verb).min(1).optional(),
+  /** The part of the move to carry out now, in this order. */
+  verbs: z.array(Verb).min(1),
+  /** Answer after one tick, also when there is more to wait for: a preparation is only started. */
+  once: z.boolean().default(false),
 });
 
 /**

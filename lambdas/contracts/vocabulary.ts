@@ -1,9 +1,39 @@
 import * as z from "zod";
 
 /** Every closed set of words that crosses a boundary: requests, plans, states, messages. One meaning each, see docs/glossary.md. */
-export const KINDS = ["ecs-service"] as const;
-export const VERBS = ["prepare", "cutOver", "confirm", "revert", "tidy"] as const;
-export const MODES = ["plan", "execute", "undo"] as const;
+export const KINDS = [
+  "ecs-service",
+  "database",
+  "frontend",
+  "secret",
+  "parameter",
+  "cache",
+  "task",
+  "maintenance",
+] as const;
+/**
+ * What can be asked of a component. `prepare` is not noticed by users; `pause` and `resume` stop and start writers;
+ * `cutOver` is the change; `confirm` only reads; `revert` undoes the cut-over; `discard` removes only what `prepare` made;
+ * `tidy` puts temporary settings back and leaves what is good, whatever happened before.
+ */
+export const VERBS = [
+  "prepare",
+  "pause",
+  "cutOver",
+  "resume",
+  "confirm",
+  "revert",
+  "discard",
+  "tidy",
+] as const;
+/** How far an action goes back again by itself: code and frontends, configuration with evidence, data never. */
+export const TIERS = ["reversible", "configuration", "data"] as const;
+/**
+ * `fast-first`: what is reversible goes as soon as it can, data prepares meanwhile and cuts over last. `together`: nobody
+ * moves before everybody is prepared.
+ */
+export const STRATEGIES = ["fast-first", "together"] as const;
+export const MODES = ["plan", "rehearse", "execute", "undo"] as const;
 export const AUTHORIZATIONS = ["emergency", "planned", "security", "maintenance"] as const;
 export const SEVERITIES = ["critical", "high", "medium", "low"] as const;
 export const IMPACTS = ["high", "medium", "low", "none"] as const;
@@ -25,10 +55,13 @@ export const OUTCOMES = [
   "FixForward",
   "Joined",
   "Planned",
+  "Rehearsed",
 ] as const;
 
 export const Kind = z.enum(KINDS);
 export const Verb = z.enum(VERBS);
+export const Tier = z.enum(TIERS);
+export const Strategy = z.enum(STRATEGIES);
 export const Mode = z.enum(MODES);
 export const Authorization = z.enum(AUTHORIZATIONS);
 export const Severity = z.enum(SEVERITIES);
@@ -41,6 +74,8 @@ export const Outcome = z.enum(OUTCOMES);
 
 export type Kind = z.infer<typeof Kind>;
 export type Verb = z.infer<typeof Verb>;
+export type Tier = z.infer<typeof Tier>;
+export type Strategy = z.infer<typeof Strategy>;
 export type Mode = z.infer<typeof Mode>;
 export type Authorization = z.infer<typeof Authorization>;
 export type Severity = z.infer<typeof Severity>;

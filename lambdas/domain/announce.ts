@@ -1,6 +1,7 @@
-import type { Announcement, Decision, Plan } from "../contracts/plan.ts";
+import type { Announcement, Decision, Move, Plan } from "../contracts/plan.ts";
 import type { Tick } from "../contracts/tick.ts";
 import type { Outcome } from "../contracts/vocabulary.ts";
+import { standingsOf } from "./standing.ts";
 
 /** What everybody who reads a message at three in the morning needs first. */
 export interface Headline {
@@ -19,6 +20,8 @@ export function announceDecision(headline: Headline, decision: Decision, plan: P
     decision.sentence,
     "",
     ...verdictLines(plan),
+    ...plan.moves.flatMap(receiptLines),
+    ...waveLines(plan),
     ...(plan.waves.length > 0 ? [`Estimated time: ${minutesOf(plan.estimateSeconds)}.`] : []),
     ...footer(headline),
   ];
@@ -31,11 +34,15 @@ export function announceOutcome(
   {
     outcome,
     sentence,
+    plan,
     results,
     report,
-  }: { outcome: Outcome; sentence: string; results: readonly Tick[]; report: string },
+  }: { outcome: Outcome; sentence: string; plan: Plan; results: readonly Tick[]; report: string },
 ): Announcement {
-  const lines = [sentence, "", ...results.map((tick) => `- ${tick.component}: ${tick.status}. ${tick.note}`)];
+  const table = standingsOf(plan, results).map(
+    ({ move, state, note }) => `- ${move.component}: ${state}. ${note}`,
+  );
+  const lines = [sentence, "", ...table];
   lines.push(`Report: ${report}`, ...footer(headline));
   return messageOf(`${outcome}: ${headline.application} (${headline.environment})`, lines);
 }
@@ -45,6 +52,32 @@ function verdictLines(plan: Plan): string[] {
     `- ${verdict.component}: ${verdict.reason}`,
     ...verdict.warnings.map((warning) => `  note: ${warning}`),
   ]);
+}
+
+/** The data-loss receipt, in words: nobody approves numbers they have not read. */
+function receiptLines({ component, receipt }: Move): string[] {
+  if (!receipt) return [];
+  const { restoreTo, lossSeconds, estimate, keptIn, settingsThatDiffer, alternatives } = receipt;
+  const source = estimate.source === "measured" ? "measured here before" : "not measured here yet";
+  return [
+    "",
+    `What it costs to take ${component} back:`,
+    `- Goes to ${restoreTo}. Writes of the last ${minutesOf(lossSeconds)} are lost, and those until writers stop.`,
+    `- Takes ${minutesOf(estimate.low)} to ${minutesOf(estimate.high)} (${source}).`,
+    `- What is lost can still be found in: ${keptIn}.`,
+    ...settingsThatDiffer.map((one) => `- Differs afterwards: ${one}.`),
+    ...alternatives.map(({ what, whyNot }) => `- Rejected: ${what}, because ${whyNot}.`),
+  ];
+}
+
+/** Waves are worth reading when their order means something. */
+function waveLines(plan: Plan): string[] {
+  if (plan.waves.length < 2) return [];
+  const lines = plan.waves.map((wave, index) => {
+    const names = wave.actions.map((action) => action.component).join(", ");
+    return `${index + 1}. ${wave.why}: ${names}`;
+  });
+  return ["", "In this order:", ...lines];
 }
 
 const footer = (headline: Headline) => [

@@ -4,6 +4,8 @@ import type { Move, Verdict } from "../contracts/plan.ts";
 export interface Assessed {
   readonly verdicts: readonly Verdict[];
   readonly moves: readonly Move[];
+  /** Components whose order is a circle: no plan can be carried out. */
+  readonly circle: readonly string[];
   /** When each component last changed, where known. */
-  readonly lastChanges: readonly Date[];
+  readonly lastChanges: readonly { readonly component: string; readonly at: Date }[];
 }

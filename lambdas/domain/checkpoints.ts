@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Checkpoint, ComponentVersion } from "../contracts/ledger.ts";
+import { versionIdOf } from "../contracts/version-id.ts";
 
 export type Vector = Checkpoint["vector"];
 
@@ -8,9 +9,9 @@ export type Vector = Checkpoint["vector"];
  * Two registrations of the same digests with different settings differ (their registration differs).
  */
 export function contentKeyOf(version: ComponentVersion): string {
-  return createHash("sha256")
-    .update(JSON.stringify([version.registration, version.images]))
-    .digest("hex");
+  const content =
+    version.kind === "ecs-service" ? [version.registration, version.images] : versionIdOf(version);
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex");
 }
 
 /** Whether two vectors hold the same components in the same versions. */

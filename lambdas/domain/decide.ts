@@ -36,7 +36,9 @@ export function decide(facts: Facts): Decision {
     followsEcs(facts) ??
     notCausedByARelease(facts) ??
     goesInCircles(facts) ??
+    touchesData(facts) ??
     byAuthorization(facts) ??
+    lacksEvidence(facts) ??
     byMatrix(facts)
   );
 }
@@ -74,17 +76,35 @@ function alreadyHandled({ request, alarm, recent, running }: Facts): Decision | 
 function nothingToDo({ assessed, alarm }: Facts): Decision | undefined {
   const refusals = assessed.verdicts.filter((verdict) => verdict.verdict === "refuse");
   if (refusals.length > 0) return end("Refused", `${sentenceOf(refusals)} Nothing was changed.`);
-  if (assessed.moves.length > 0) return undefined;
+  if (assessed.circle.length > 0) {
+    const names = assessed.circle.join(", ");
+    return end(
+      "Refused",
+      `${names} wait for one another, so nothing can be first; correct dependsOn, readBy or writers. Nothing was changed.`,
+    );
+  }
+  if (goingBack(assessed).length > 0) return undefined;
   return end(alarm ? "FixForward" : "Refused", `Nothing to roll back. ${sentenceOf(assessed.verdicts)}`);
 }
 
 function onlyAsked({ request, environment, assessed }: Facts): Decision | undefined {
-  const what = assessed.moves.map((move) => `${move.component} to ${move.to.label}`).join(", ");
+  const what = goingBack(assessed)
+    .map((move) => `${move.component} to ${move.to.label}`)
+    .join(", ");
   if (request.mode === "plan") return end("Planned", `Would roll back ${what}. Nothing was changed.`);
   if (environment.policy.shadow)
     return end("Planned", `Shadow mode: would have rolled back ${what}. Nothing was changed.`);
-  return undefined;
+  if (request.mode !== "rehearse") return undefined;
+  const prepared = assessed.moves.filter((move) => move.prepareSeconds > 0).map((move) => move.component);
+  if (prepared.length === 0)
+    return end("Refused", "Nothing in scope has a preparation that could be rehearsed.");
+  return rollBack(
+    `A rehearsal: ${prepared.join(", ")} prepared for real, measured, thrown away. Users notice nothing.`,
+  );
 }
+
+/** What goes back, without those who only help. */
+const goingBack = (assessed: Assessed) => assessed.moves.filter((move) => !move.stays);
 
 /** ECS is already putting the service back (circuit breaker, alarms): following changes nothing and needs nobody. */
 function followsEcs({ assessed }: Facts): Decision | undefined {
@@ -98,7 +118,7 @@ function notCausedByARelease({ alarm, assessed, environment, now }: Facts): Deci
   if (!alarm) return undefined;
   const window = environment.policy.watchWindowMinutes;
   const since = now.getTime() - window * 60_000;
-  if (assessed.lastChanges.some((change) => change.getTime() >= since)) return undefined;
+  if (assessed.lastChanges.some(({ at }) => at.getTime() >= since)) return undefined;
   const names = alarm.alarm.components.join(", ");
   return end(
     "FixForward",
@@ -133,6 +153,29 @@ function goesInCircles({ alarm, assessed, environment, recent, now }: Facts): De
     );
   }
   return undefined;
+}
+
+/** Whoever asks and however urgent it is: data goes back only after a person has read what it costs. */
+function touchesData({ request, environment, assessed }: Facts): Decision | undefined {
+  const data = assessed.moves.filter((move) => move.tier === "data").map((move) => move.component);
+  if (data.length === 0) return undefined;
+  const group = request.authorization === "emergency" ? "senior" : GROUP_OF[request.authorization];
+  return ask(environment, group, `${data.join(", ")} hold data: a person must read the receipt and decide.`);
+}
+
+/** An alarm says that something is wrong, not that configuration is: that takes a change of it just before. */
+function lacksEvidence({ alarm, assessed, environment, now }: Facts): Decision | undefined {
+  if (!alarm) return undefined;
+  const since = now.getTime() - environment.policy.watchWindowMinutes * 60_000;
+  const changed = new Set(
+    assessed.lastChanges.filter(({ at }) => at.getTime() >= since).map((one) => one.component),
+  );
+  const unproven = assessed.moves.filter(
+    (move) => move.tier === "configuration" && !changed.has(move.component),
+  );
+  if (unproven.length === 0) return undefined;
+  const names = unproven.map((move) => move.component).join(", ");
+  return ask(environment, "senior", `Nothing says that ${names} changed lately. A person must decide.`);
 }
 
 const GROUP_OF = { planned: "senior", security: "security", maintenance: "change-management" } as const;

@@ -1,18 +1,21 @@
 import type { Durations, ReportRequest } from "../contracts/report.ts";
 import type { Tick } from "../contracts/tick.ts";
 import type { Outcome } from "../contracts/vocabulary.ts";
+import { type Standing, standingsOf } from "./standing.ts";
 
 /**
  * Names how a rollback ended. Never "Recovered" unless every component is confirmed on its target and the alarms are OK.
  */
-export function outcomeOf({ planned, results, reverted, verification }: ReportRequest): {
+export function outcomeOf({ planned, results, wayOut, verification }: ReportRequest): {
   outcome: Outcome;
   sentence: string;
 } {
-  const wanted = planned.plan.waves.flatMap((wave) => wave.moves.map((move) => move.component));
-  const done = results.filter((tick) => tick.status === "done").map((tick) => tick.component);
-  const missing = wanted.filter((component) => !done.includes(component));
-  if (missing.length > 0) return fellShort(results, done, missing, reverted);
+  const standings = standingsOf(planned.plan, results);
+  const missing = standings.filter(({ state }) => state !== "done");
+  if (missing.length > 0) return fellShort(results, standings, wayOut);
+  if (planned.mode === "rehearse") {
+    return { outcome: "Rehearsed", sentence: "Everything was prepared, checked and thrown away again." };
+  }
   if (verification?.status === "recovered") {
     return {
       outcome: "Recovered",
@@ -28,17 +31,25 @@ export function outcomeOf({ planned, results, reverted, verification }: ReportRe
 
 function fellShort(
   results: readonly Tick[],
-  done: readonly string[],
-  missing: readonly string[],
-  reverted: readonly Tick[],
+  standings: readonly Standing[],
+  wayOut: readonly Tick[],
 ): { outcome: Outcome; sentence: string } {
   const failures = results.filter((tick) => tick.status === "failed");
   const why = failures.map((tick) => `${tick.component}: ${tick.note}`);
-  const undone = reverted.filter((tick) => tick.status === "done").map((tick) => tick.component);
-  const standing = done.filter((component) => !undone.includes(component));
+  const undone = wayOut
+    .filter((tick) => tick.status === "done" && tick.verb === "revert")
+    .map((tick) => tick.component);
+  const went = standings.filter(({ move }) => !move.stays);
+  const standing = namesOf(went.filter(({ state }) => state === "done")).filter(
+    (name) => !undone.includes(name),
+  );
+  const missing = namesOf(went.filter(({ state }) => state !== "done"));
   const sentence = (...parts: readonly string[]) => [...parts, "Somebody must look."].join(" ");
   if (standing.length > 0) {
-    const where = `${standing.join(", ")} went back, ${missing.join(", ")} did not.`;
+    const where =
+      missing.length > 0
+        ? `${standing.join(", ")} went back, ${missing.join(", ")} did not.`
+        : `${standing.join(", ")} went back, but not everything around it is as it was.`;
     return { outcome: "PartlyRolledBack", sentence: sentence(where, ...why) };
   }
   const left = failures.filter((tick) => tick.touched && !undone.includes(tick.component));
@@ -50,6 +61,8 @@ function fellShort(
   const parts = state.length > 0 ? state : [untouched];
   return { outcome: "Failed", sentence: sentence("The rollback failed.", ...why, ...parts) };
 }
+
+const namesOf = (standings: readonly Standing[]) => standings.map(({ move }) => move.component);
 
 /** The workflow hands over no results at all when its waves broke: then nothing may be claimed. */
 const RESULTS_LOST = "Its results are lost, so what was changed is not known.";

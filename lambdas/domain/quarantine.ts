@@ -1,5 +1,6 @@
 import type { Checkpoint } from "../contracts/ledger.ts";
 import type { Move } from "../contracts/plan.ts";
+import { versionIdOf } from "../contracts/version-id.ts";
 
 /**
  * The checkpoints with the components marked whose version a rollback went away from: never a target again for them
@@ -13,7 +14,12 @@ export function quarantinedBy(
   return checkpoints.flatMap((checkpoint) => {
     const known = checkpoint.quarantined ?? [];
     const left = moves
-      .filter((move) => checkpoint.vector[move.component]?.taskDefinition === move.from.id)
+      // Data has moments, not good and bad versions; who stayed left nothing.
+      .filter((move) => move.tier !== "data" && !move.stays)
+      .filter((move) => {
+        const version = checkpoint.vector[move.component];
+        return version !== undefined && versionIdOf(version) === move.from.id;
+      })
       // With a mutable tag both ends of a move have one task definition: where it went to is not where it left.
       .filter((move) => move.to.checkpoint !== checkpoint.id)
       .map((move) => move.component)

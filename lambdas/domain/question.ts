@@ -46,7 +46,7 @@ export function readQuestion(
   const wish =
     request.mode === "undo" ? undoing(request, undone) : { scope: request.scope, target: request.target };
   if ("problem" in wish) return wish;
-  const scope = wish.scope ?? alarm?.alarm.components ?? Object.keys(environment.components);
+  const scope = wish.scope ?? alarm?.alarm.components ?? withoutData(environment);
   const problem = unknownComponents([...(request.scope ?? []), ...scope], wish.target, environment);
   if (problem) return { problem };
   const requestedBy = alarm ? `alarm ${alarm.alarmName}` : (request.requestedBy ?? "somebody without a name");
@@ -58,6 +58,12 @@ export function readQuestion(
     words: { requestedBy, reason },
     ...(alarm ? { alarm } : {}),
   };
+}
+
+/** Without a scope: what can go back without losing anything. Tasks run and pages show only for a reason. */
+function withoutData({ components }: Environment): string[] {
+  const named: ReadonlySet<string> = new Set(["database", "task", "maintenance"]);
+  return Object.keys(components).filter((name) => !named.has(components[name]?.kind ?? ""));
 }
 
 function undoing(

@@ -1,7 +1,7 @@
 import type { Environment } from "../contracts/environment.ts";
 import type { Decision, PlannedRollback } from "../contracts/plan.ts";
 import { announceDecision } from "./announce.ts";
-import { planOf } from "./waves.ts";
+import { hashOf } from "./planning/hash.ts";
 
 /** The answer to a request that makes no sense: nothing was looked at, nothing was changed. */
 export function refusalOf({
@@ -20,7 +20,8 @@ export function refusalOf({
     outcome: "Refused",
     sentence: `${problem} Nothing was changed.`,
   };
-  const plan = planOf([], [], new Map());
+  const nothing = { moves: [], waves: [], back: [], closing: [], verdicts: [] };
+  const plan = { hash: hashOf(nothing), ...nothing, estimateSeconds: 0 };
   const words = { requestedBy: "unknown", reason: "none that was understood" };
   const headline = {
     application: environment.application,

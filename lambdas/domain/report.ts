@@ -2,6 +2,7 @@ import type { ReportRequest } from "../contracts/report.ts";
 import { DURATION_TARGETS, type Durations } from "../contracts/report.ts";
 import type { Outcome } from "../contracts/vocabulary.ts";
 import { minutesOf } from "./announce.ts";
+import { standingsOf } from "./standing.ts";
 
 /** A finished rollback, ready to be written down. */
 export interface Report {
@@ -65,20 +66,18 @@ function durationRows(durations: Durations): string[] {
   });
 }
 
-function componentRows({ planned, results }: ReportRequest): string[] {
-  const ticks = new Map(results.map((tick) => [tick.component, tick]));
-  return planned.plan.waves
-    .flatMap((wave) => wave.moves)
-    .map((move) => {
-      const tick = ticks.get(move.component);
-      const state = tick?.status ?? "not started";
-      const note = (tick?.note ?? "").replaceAll("|", "/").replaceAll("\n", " ");
-      return `| ${move.component} | ${move.from.label} | ${move.to.label} | ${state} | ${note} |`;
-    });
+function componentRows({ planned, results, wayOut }: ReportRequest): string[] {
+  const later = new Map(
+    wayOut.map((tick) => [tick.component, `; then ${tick.verb} ${tick.status}: ${tick.note}`]),
+  );
+  return standingsOf(planned.plan, results).map(({ move, state, note }) => {
+    const words = `${note}${later.get(move.component) ?? ""}`.replaceAll("|", "/").replaceAll("\n", " ");
+    return `| ${move.component} | ${move.from.label} | ${move.to.label} | ${state} | ${words} |`;
+  });
 }
 
 function leftToDo({ outcome, request, rollbackId, environment }: Report): string[] {
-  const from = request.planned.plan.waves.flatMap((wave) => wave.moves.map((move) => move.from.label));
+  const from = request.planned.plan.moves.filter((move) => !move.stays).map((move) => move.from.label);
   const steps = [
     `- Your stack or pipeline still names ${from.join(", ")}: revert that change before the next deployment, or it comes back.`,
     `- To undo this rollback: \`npx stepback start --environment ${environment} --mode undo --undoes ${rollbackId} --reason "..."\`.`,

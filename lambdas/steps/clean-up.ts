@@ -3,12 +3,13 @@ import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import * as z from "zod";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
-import { type Move, PlannedRollback } from "../contracts/plan.ts";
+import { type Action, PlannedRollback } from "../contracts/plan.ts";
 import { moverSettingOf } from "../contracts/settings.ts";
 import { Tick, type TickRequest } from "../contracts/tick.ts";
 import { type Kind, OUTCOMES } from "../contracts/vocabulary.ts";
 import { isTransient } from "../platform/aws-errors.ts";
 import { defineHandler } from "../platform/define-handler.ts";
+import { follow } from "../platform/follow.ts";
 import { ledgerOf } from "../platform/ledger/ledger-of.ts";
 import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
 import { currentLock, type Lock, releaseLock } from "../platform/ledger/lock.ts";
@@ -33,7 +34,11 @@ interface Services {
   readonly bucket: string;
   readonly topic: string;
   readonly environment: string;
+  readonly sleep: (seconds: number) => Promise<void>;
 }
+
+/** What one invocation adds: how long it may still take. */
+type Invocation = Services & { readonly remainingMillis: () => number };
 
 /**
  * The second layer: an execution that was stopped, timed out or broke ran no catch of its own. Puts temporary settings
@@ -42,7 +47,7 @@ interface Services {
  */
 export async function cleanUp(
   event: z.infer<typeof StatusChange>,
-  services: Services,
+  services: Invocation,
 ): Promise<z.infer<typeof Output>> {
   const { executionArn, error, status } = event.detail;
   const lock = await currentLock(services.ledger, new Date(0));
@@ -63,25 +68,41 @@ export async function cleanUp(
 }
 
 /** Asks every component that may have been touched to put its temporary settings back; one failure stops no other. */
-async function tidy(lock: Lock, services: Services): Promise<string[]> {
+async function tidy(lock: Lock, services: Invocation): Promise<string[]> {
   const planned = await plannedOf(lock, services);
   if ("problem" in planned) return [planned.problem];
-  const moves = planned.plan.waves.flatMap((wave) => wave.moves);
-  const answers = await Promise.allSettled(
-    moves.map((move) => services.invokeMover(move.kind, tickRequestOf(lock, move))),
-  );
-  return moves.map((move, index) => {
-    const answer = answers[index];
-    return `${move.component}: ${answer?.status === "fulfilled" ? answer.value.note : "could not be tidied, look at it"}`;
-  });
+  const notes: string[] = [];
+  const halfWay: string[] = [];
+  for (const wave of planned.plan.closing) {
+    const actions = wave.actions.filter(
+      (action) => !action.unlessHalfWay.some((name) => halfWay.includes(name)),
+    );
+    const ticks = await Promise.all(actions.map((action) => settle(action, planned, lock, services)));
+    halfWay.push(...ticks.filter(isHalfWay).map((tick) => tick.component));
+    notes.push(...ticks.map((tick) => `${tick.component}: ${tick.note}`));
+  }
+  return notes;
 }
 
-const tickRequestOf = (lock: Lock, move: Move): TickRequest => ({
-  rollbackId: lock.owner,
-  fence: lock.fence,
-  move,
-  verbs: ["tidy"],
-});
+const isHalfWay = (tick: Tick) => tick.status === "failed" && tick.code === "HALF_WAY";
+
+/** Asks until it has settled: removing a copy takes minutes. What cannot be reached is said, and stops nobody. */
+async function settle(
+  { component, verbs }: Action,
+  { plan }: PlannedRollback,
+  { owner: rollbackId, fence }: Lock,
+  { invokeMover, sleep, remainingMillis }: Invocation,
+): Promise<Tick> {
+  const move = plan.moves.find((one) => one.component === component);
+  const lost = { component, verb: "tidy", code: "END_UNKNOWN", touched: true } as const;
+  if (!move) return { ...lost, status: "failed", note: "is not in the plan, look at it" };
+  const tick = () => invokeMover(move.kind, { rollbackId, fence, move, verbs, once: true });
+  try {
+    return await follow(tick, { sleep, remainingMillis });
+  } catch {
+    return { ...lost, status: "failed", note: "could not be tidied, look at it" };
+  }
+}
 
 /**
  * The evidence that the workflow wrote at the start. Missing or unreadable, it must not keep the lock from being
@@ -121,7 +142,7 @@ async function tell(
     `The execution ended ${facts.status} before it could say how: ${facts.executionArn}`,
     facts.rollbackId ? `${lock} Components may be half way; look at them now.` : "It held no lock.",
     ...facts.tidied.map((line) => `- ${line}`),
-    `When you know where the components are, start it again: it goes on from what is there.`,
+    ...howToGoOn(facts),
   ];
   await sns.send(
     new PublishCommand({
@@ -137,6 +158,16 @@ async function tell(
   );
 }
 
+/** A redrive resumes this very plan under its old fencing number; that ends when somebody else takes the lock. */
+function howToGoOn({ executionArn, released }: { executionArn: string; released: boolean }): string[] {
+  const again = "start it again: it plans anew and goes on from what is there.";
+  if (!released) return [`When you know where the components are, ${again}`];
+  return [
+    `To go on with the same plan where it stopped (within 14 days, and only while nobody else has rolled back): aws stepfunctions redrive-execution --execution-arn ${executionArn}`,
+    `When somebody has deployed or repaired something meanwhile, or the plan was wrong, ${again}`,
+  ];
+}
+
 export const handler = defineHandler({
   name: "clean-up",
   input: StatusChange,
@@ -150,6 +181,7 @@ export const handler = defineHandler({
       bucket: platform.setting("reportBucket"),
       topic: platform.setting("announcementTopic"),
       environment: platform.setting("environmentName"),
+      sleep: platform.sleep,
       async invokeMover(kind, request) {
         const FunctionName = platform.variable(moverSettingOf(kind));
         const answer = await lambda.send(
@@ -159,8 +191,8 @@ export const handler = defineHandler({
       },
     };
   },
-  async run(event, services, { logger }) {
-    const result = await cleanUp(event, services);
+  async run(event, services, { logger, remainingMillis }) {
+    const result = await cleanUp(event, { ...services, remainingMillis });
     logger.info(LOG_EVENTS.cleanedUp, { execution: event.detail.name, ...result });
     return result;
   },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { assessAll } from "../components/assess-all.ts";
 import type { Assessment, Clock, Observer } from "../components/component.ts";
 import { observersOf } from "../components/registry.ts";
 import { alarmName, Environment } from "../contracts/environment.ts";
@@ -8,10 +9,11 @@ import { deadlineOf, type Move, PlannedRollback } from "../contracts/plan.ts";
 import type { Kind } from "../contracts/vocabulary.ts";
 import { announceDecision } from "../domain/announce.ts";
 import { decide } from "../domain/decide.ts";
+import { planOf } from "../domain/planning/plan-of.ts";
+import { relationsOf } from "../domain/planning/relations.ts";
 import { type Question, readQuestion } from "../domain/question.ts";
 import { refusalOf } from "../domain/refusal.ts";
 import { rollbackIdOf } from "../domain/rollback-id.ts";
-import { planOf } from "../domain/waves.ts";
 import { type AlarmReader, alarmReader } from "../platform/alarm-reader.ts";
 import { defineHandler } from "../platform/define-handler.ts";
 import { ledgerOf } from "../platform/ledger/ledger-of.ts";
@@ -48,27 +50,33 @@ export async function planRollback(input: Input, services: Services): Promise<Pl
   }
 
   const now = services.clock();
-  const [assessments, recent, running, alarmNow] = await Promise.all([
-    assessAll(question, environment, services),
-    recentRollbacks(services.ledger, now),
+  const [{ assessments, past }, running, alarmNow] = await Promise.all([
+    assess(question, input, rollbackId, services),
     currentLock(services.ledger, now),
     question.alarm ? services.alarms.stateOf(question.alarm.alarmName) : undefined,
   ]);
   const moves = assessments.flatMap((assessment) => (assessment.move ? [assessment.move] : []));
-  const verdicts = assessments.map((assessment) => assessment.verdict);
-  const dependsOn = new Map(
-    Object.entries(environment.components).map(([name, component]) => [name, component.dependsOn]),
+  const { plan, circle } = planOf(
+    moves,
+    assessments.map((assessment) => assessment.verdict),
+    relationsOf(environment.components),
+    {
+      strategy: question.request.strategy ?? environment.policy.strategy,
+      rehearse: question.request.mode === "rehearse",
+    },
   );
-  const plan = planOf(moves, verdicts, dependsOn);
   const decision = decide({
     request: question.request,
     environment,
     assessed: {
-      verdicts,
+      verdicts: plan.verdicts,
       moves,
-      lastChanges: assessments.flatMap((one) => (one.lastChangedAt ? [one.lastChangedAt] : [])),
+      circle,
+      lastChanges: assessments.flatMap(({ verdict, lastChangedAt: at }) =>
+        at ? [{ component: verdict.component, at }] : [],
+      ),
     },
-    recent,
+    recent: past.filter((record) => now.getTime() - Date.parse(record.endedAt) < DAY_MILLIS),
     now,
     ...(question.alarm ? { alarm: question.alarm } : {}),
     ...(alarmNow === undefined ? {} : { alarmNow }),
@@ -96,36 +104,34 @@ export async function planRollback(input: Input, services: Services): Promise<Pl
     approvers: decision.action === "ask" ? (policy.approvers[decision.group] ?? []) : [],
     approvalExpiresMinutes: policy.approvalExpiresMinutes,
     since: new Date(question.alarm?.changedAt ?? input.execution.startedAt).toISOString(),
-    leaseSeconds: leaseOf(environment, moves),
+    leaseSeconds: leaseOf(environment, plan.moves),
     announcement: announceDecision(headline, decision, plan),
   };
 }
 
-const CHECKPOINTS_READ = 50;
+/** Checkpoints and rollbacks that are looked at, newest first. */
+const RECORDS_READ = 50;
 const DAY_MILLIS = 24 * 3_600_000;
 
-async function assessAll(
-  question: Question,
-  environment: Environment,
+async function assess(
+  { request, scope, target, alarm }: Question,
+  { environment }: Input,
+  rollbackId: string,
   { observers, ledger }: Services,
-): Promise<Assessment[]> {
-  const checkpoints = await ledger.list(checkpointKey(""), Checkpoint, { limit: CHECKPOINTS_READ });
-  return Promise.all(
-    question.scope.map((component) => {
-      const configuration = environment.components[component];
-      if (!configuration) throw new Error(`readQuestion let the unknown component ${component} through`);
-      return observers[configuration.kind].assess(configuration, {
-        component,
-        target: question.target,
-        checkpoints,
-      });
-    }),
-  );
-}
-
-async function recentRollbacks(ledger: LedgerTable, now: Date): Promise<RollbackRecord[]> {
-  const records = await ledger.list(rollbackKey("rb-"), RollbackRecord, { limit: 50 });
-  return records.filter((record) => now.getTime() - Date.parse(record.endedAt) < DAY_MILLIS);
+): Promise<{ readonly assessments: readonly Assessment[]; readonly past: readonly RollbackRecord[] }> {
+  const [checkpoints, past] = await Promise.all([
+    ledger.list(checkpointKey(""), Checkpoint, { limit: RECORDS_READ }),
+    ledger.list(rollbackKey("rb-"), RollbackRecord, { limit: RECORDS_READ }),
+  ]);
+  const assessments = await assessAll({
+    environment,
+    scope,
+    target,
+    byAlarm: alarm !== undefined,
+    observers,
+    wish: { rollbackId, authorization: request.authorization, checkpoints, past },
+  });
+  return { assessments, past };
 }
 
 /** With `undo`, the targets are where the undone rollback came from. */

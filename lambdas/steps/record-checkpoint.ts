@@ -17,7 +17,7 @@ const Output = z.strictObject({
 });
 
 interface Services {
-  readonly readers: Readonly<Record<Kind, VersionReader>>;
+  readonly readers: Readonly<Partial<Record<Kind, VersionReader>>>;
   readonly ledger: LedgerTable;
   readonly clock: Clock;
 }
@@ -49,12 +49,16 @@ export async function recordCheckpoint(
 /** What every component of the environment runs at this moment; undefined while one of them is being deployed. */
 export async function vectorOf(
   environment: Environment,
-  readers: Readonly<Record<Kind, VersionReader>>,
+  readers: Readonly<Partial<Record<Kind, VersionReader>>>,
 ): Promise<Vector | undefined> {
   const vector: Record<string, ComponentVersion> = {};
   const components = Object.entries(environment.components);
-  const versions = await Promise.all(components.map(([, component]) => readers[component.kind](component)));
-  for (const [index, [name]] of components.entries()) {
+  const versioned = components.flatMap(([name, component]) => {
+    const read = readers[component.kind];
+    return read ? [{ name, read: () => read(component) }] : [];
+  });
+  const versions = await Promise.all(versioned.map(({ read }) => read()));
+  for (const [index, { name }] of versioned.entries()) {
     const version = versions[index];
     if (!version) return undefined;
     vector[name] = version;

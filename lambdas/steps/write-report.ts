@@ -1,13 +1,22 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Clock } from "../components/component.ts";
-import { Checkpoint, checkpointKey, RollbackRecord, rollbackKey } from "../contracts/ledger.ts";
+import {
+  Checkpoint,
+  checkpointKey,
+  JournalEntry,
+  journalPrefix,
+  RollbackRecord,
+  rollbackKey,
+} from "../contracts/ledger.ts";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
 import { ReportRequest, ReportResult } from "../contracts/report.ts";
 import { announceOutcome } from "../domain/announce.ts";
+import { tookOf } from "../domain/measured.ts";
 import { durationsOf, outcomeOf } from "../domain/outcome.ts";
 import { quarantinedBy } from "../domain/quarantine.ts";
 import { markdownOf, type Report } from "../domain/report.ts";
+import { standingsOf } from "../domain/standing.ts";
 import { defineHandler } from "../platform/define-handler.ts";
 import { ledgerOf } from "../platform/ledger/ledger-of.ts";
 import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
@@ -25,6 +34,7 @@ interface Services {
 /** Names the outcome, quarantines what was rolled back from, and writes the record and the report. */
 export async function writeReport(request: ReportRequest, services: Services): Promise<ReportResult> {
   const { planned, results } = request;
+  const { plan } = planned;
   const { outcome, sentence } = outcomeOf(request);
   const durations = durationsOf(request);
   const folder = `${services.environment}/${planned.rollbackId}`;
@@ -36,20 +46,33 @@ export async function writeReport(request: ReportRequest, services: Services): P
     durations,
     request,
   };
+  const measured = await measure(request, services);
   await quarantine(request, services);
   await writeObjects(folder, report, services);
-  await services.ledger.put(rollbackKey(planned.rollbackId), RollbackRecord, recordOf(report, services));
+  await services.ledger.put(
+    rollbackKey(planned.rollbackId),
+    RollbackRecord,
+    recordOf(report, measured, services),
+  );
   const location = `s3://${services.bucket}/${folder}/report.md`;
   const headline = { application: services.application, environment: services.environment, ...planned };
-  const announcement = announceOutcome(headline, { outcome, sentence, results, report: location });
+  const announcement = announceOutcome(headline, {
+    outcome,
+    sentence,
+    plan,
+    results,
+    report: location,
+  });
   return { outcome, sentence, durations, report: location, announcement };
 }
 
 /** The versions that were rolled back from are never a target again (docs/architecture.md), unless a person names them. */
 async function quarantine({ planned, results }: ReportRequest, { ledger, clock }: Services): Promise<void> {
-  if (planned.mode === "undo") return; // a person went forward again: what was left is not bad for that
-  const done = new Set(results.filter((tick) => tick.status === "done").map((tick) => tick.component));
-  const moves = planned.plan.waves.flatMap((wave) => wave.moves).filter((move) => done.has(move.component));
+  // After an undo a person went forward again: what was left is not bad for that. A rehearsal leaves nothing.
+  if (planned.mode !== "execute") return;
+  const moves = standingsOf(planned.plan, results)
+    .filter(({ state }) => state === "done")
+    .map(({ move }) => move);
   const checkpoints = await ledger.list(checkpointKey(""), Checkpoint, { limit: 50 });
   const changed = quarantinedBy(checkpoints, moves, { rollbackId: planned.rollbackId, now: clock() });
   await Promise.all(
@@ -57,9 +80,23 @@ async function quarantine({ planned, results }: ReportRequest, { ledger, clock }
   );
 }
 
-function recordOf(report: Report, { bucket, clock }: Services): RollbackRecord {
+/** What each component's parts took, from its journal. */
+async function measure({ planned }: ReportRequest, { ledger }: Services): Promise<Measured> {
+  const entries = await Promise.all(
+    planned.plan.moves.map(async ({ component }) => {
+      const prefix = journalPrefix(planned.rollbackId, component);
+      const journal = await ledger.list(prefix, JournalEntry, { limit: 100, newestFirst: false });
+      return [component, tookOf(journal)] as const;
+    }),
+  );
+  return new Map(entries);
+}
+
+type Measured = ReadonlyMap<string, RollbackRecord["moves"][number]["took"]>;
+
+function recordOf(report: Report, measured: Measured, { bucket, clock }: Services): RollbackRecord {
   const { planned, results, execution } = report.request;
-  const moves = planned.plan.waves.flatMap((wave) => wave.moves);
+  const { moves } = planned.plan;
   const ticks = results.filter((tick) => tick.status !== "failed" || tick.touched);
   // Without any result the waves broke, and each move may have begun.
   const touched = new Set((results.length > 0 ? ticks : moves).map((one) => one.component));
@@ -74,8 +111,10 @@ function recordOf(report: Report, { bucket, clock }: Services): RollbackRecord {
     startedAt: new Date(execution.startedAt).toISOString(),
     endedAt: clock().toISOString(),
     moves: moves
-      .filter((move) => touched.has(move.component))
-      .map(({ component, kind, from, to }) => ({ component, kind, from, to })),
+      .filter((move) => touched.has(move.component) && !move.stays)
+      .map(({ component, kind, tier, from, to }) => {
+        return { component, kind, tier, from, to, took: measured.get(component) ?? {} };
+      }),
     report: `s3://${bucket}/${report.environment}/${report.rollbackId}/report.md`,
   };
 }

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { Command } from "commander";
-import type { Environment } from "../../lambdas/contracts/environment.ts";
+import { componentsOf, type Environment } from "../../lambdas/contracts/environment.ts";
 import { loadEnvironment } from "../files/load-environment.ts";
 import { BOARDROOM, COMPONENTS, serviceName } from "../region/application/boardroom-names.ts";
 import { UsageError } from "./usage-error.ts";
@@ -38,14 +38,15 @@ async function local(options: Readonly<Record<"port" | "env" | "speed" | "seed",
 }
 
 /** The region runs one application; an environment that names another would wait for services that are not there. */
-function refuseOtherApplications({ name, components }: Environment): void {
+function refuseOtherApplications(environment: Environment): void {
   const services = COMPONENTS.map(serviceName);
-  const stranger = Object.values(components).find(
-    ({ cluster, service }) => cluster !== BOARDROOM.cluster || !services.includes(service),
+  const strangers = componentsOf(environment, "ecs-service").filter(
+    ([, { cluster, service }]) => cluster !== BOARDROOM.cluster || !services.includes(service),
   );
+  const stranger = strangers[0]?.[1];
   if (!stranger) return;
   throw new UsageError(
-    `The simulated region runs the sample application, the services ${services.join(" and ")} in the cluster ${BOARDROOM.cluster}; environments/${name}.yaml names ${stranger.cluster}/${stranger.service}.`,
+    `The simulated region runs the sample application, the services ${services.join(" and ")} in the cluster ${BOARDROOM.cluster}; environments/${environment.name}.yaml names ${stranger.cluster}/${stranger.service}.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Environment } from "../../lambdas/contracts/environment.ts";
+import { componentsOf, type Environment } from "../../lambdas/contracts/environment.ts";
 import type { Facts, Told } from "./timeline.ts";
 
 interface Deployment {
@@ -20,8 +20,9 @@ export class DeploymentNarrator {
   /** A deployment that ECS has begun and nobody has been named for yet: the call that caused it is logged next. */
   #begun: Deployment | undefined;
 
-  constructor({ components }: Pick<Environment, "components">) {
-    this.#components = new Map(Object.entries(components).map(([name, { service }]) => [service, name]));
+  constructor(environment: Pick<Environment, "components">) {
+    const services = componentsOf(environment, "ecs-service");
+    this.#components = new Map(services.map(([name, { service }]) => [service, name]));
   }
 
   tell(event: string, facts: Facts): Told | undefined {

@@ -1,5 +1,8 @@
+import jsonata from "jsonata";
 import { alarmName } from "../../lambdas/contracts/environment.ts";
 import { LOCK_KEY, partitionOf } from "../../lambdas/contracts/ledger.ts";
+import { check } from "./check.ts";
+import { judgeComplete } from "./judge-complete.ts";
 import { CHANGING_CALLS, callsOfStepback } from "./observed.ts";
 import type { Check, RollbackSeen } from "./result.ts";
 import { runningVersions } from "./running-versions.ts";
@@ -28,18 +31,14 @@ export async function judge(stage: Stage, expected: Expectation, evidence: Evide
     ...(await judgeApplication(stage, expected, evidence)),
     ...judgeMessages(stage, expected),
     ...(await judgeTraces(stage, expected, evidence)),
+    ...judgeComplete(stage, expected, evidence.startedAt),
+    ...(await judgeAws(stage, expected)),
   ];
   return [...checks, faultsStruck(stage), nothingDenied(stage, evidence), noBugs(stage)];
 }
 
-const check = (claim: string, held: boolean, found: unknown): Check => ({
-  claim,
-  held,
-  found: typeof found === "string" ? found : JSON.stringify(found),
-});
-
 function judgeOutcomes(
-  { outcome, outcomes, count, sentence, withinMinutes }: Expectation,
+  { outcome, outcomes, count, sentence, transitions, withinMinutes }: Expectation,
   { rollbacks }: Evidence,
 ): Check[] {
   const checks: Check[] = [];
@@ -57,6 +56,10 @@ function judgeOutcomes(
     checks.push(check(`${wanted} end ${name}`, ended === wanted, `${ended}: ${found}`));
   }
   if (sentence) checks.push(check(`says "${sentence}"`, first?.sentence.includes(sentence) ?? false, found));
+  if (transitions !== undefined) {
+    const entered = first?.stateTransitions ?? Number.POSITIVE_INFINITY;
+    checks.push(check(`enters at most ${transitions} states`, entered <= transitions, `${entered}`));
+  }
   if (withinMinutes !== undefined) {
     const minutes =
       first?.endedAt === undefined ? Number.POSITIVE_INFINITY : (first.endedAt - first.startedAt) / 60_000;
@@ -198,6 +201,20 @@ async function judgeTraces(stage: Stage, expected: Expectation, { startedAt }: E
         answers.map((entry) => entry.facts),
       ),
     );
+  }
+  return checks;
+}
+
+/** What AWS itself says at the end, asked as anybody could ask it. */
+async function judgeAws({ region }: Stage, { aws = [] }: Expectation): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const { claim, operation, input, is } of aws) {
+    const [service = "", name = ""] = operation.split(":");
+    const answer: unknown = await region
+      .operate(service, name, input)
+      .catch((error: unknown) => ({ error: error instanceof Error ? error.message : String(error) }));
+    const held: unknown = await jsonata(is).evaluate(answer);
+    checks.push(check(claim, held === true, `${is}: ${JSON.stringify(answer).slice(0, 400)}`));
   }
   return checks;
 }

@@ -5,6 +5,7 @@ import {
   repositoryName,
   serviceName,
 } from "../region/application/boardroom-names.ts";
+import type { CompleteBoardroom } from "../region/application/complete-boardroom.ts";
 import { deployRelease } from "../region/application/install-boardroom.ts";
 import { AwsError } from "../region/service-model.ts";
 import { answerQuestion } from "./answer-question.ts";
@@ -15,15 +16,19 @@ import { stepWords } from "./step-words.ts";
 
 type Action = Step["do"];
 type Performers = {
-  readonly [Name in ActionName]: (stage: Stage, argument: ActionArgument<Name>) => Promise<void> | void;
+  readonly [Name in ActionName]: (
+    stage: Stage,
+    argument: ActionArgument<Name>,
+    startedAt: number,
+  ) => Promise<void> | void;
 };
 
 /** Does one thing to the stage, as the person or the trouble it stands for would. */
-export async function perform(stage: Stage, action: Action): Promise<void> {
+export async function perform(stage: Stage, action: Action, startedAt: number): Promise<void> {
   stage.region.kernel.log.write("drill", "step", { ...stepWords(action) });
   const [name, argument] = Object.entries(action)[0] ?? [];
   // The scenario's schema has matched name and argument.
-  await PERFORMERS[name as ActionName](stage, argument as never);
+  await PERFORMERS[name as ActionName](stage, argument as never, startedAt);
 }
 
 const PERFORMERS: Performers = {
@@ -61,6 +66,21 @@ const PERFORMERS: Performers = {
       "ARCHIVED",
     );
   },
+  deployFrontend(stage, { version, broken }) {
+    const { frontend, frontendUsers } = completeOf(stage);
+    frontendUsers.setRelease(version, { broken });
+    frontend.deploy(version);
+  },
+  editDistribution(stage, { comment, originPath }) {
+    stage.region.cloudfront.edit(completeOf(stage).frontend.distributionId, (config) => {
+      if (comment !== undefined) config.Comment = comment;
+      const [origin] = config.Origins?.Items ?? [];
+      if (origin && originPath !== undefined) origin.OriginPath = originPath;
+    });
+  },
+  migrate(stage, { revision }) {
+    completeOf(stage).migrate(revision);
+  },
   moveTag({ region }, { component, version }) {
     region.boardroom.publish(region.ecr.push, componentOf(component), `${version}-rebuilt`, version);
   },
@@ -87,8 +107,8 @@ const PERFORMERS: Performers = {
     });
     await stage.region.operate("states", "StartExecution", { stateMachineArn: stage.rollbackMachine, input });
   },
-  async start({ region, rollbackMachine }, input) {
-    const text = typeof input === "string" ? input : JSON.stringify(input);
+  async start({ region, rollbackMachine }, input, startedAt) {
+    const text = withMoments(typeof input === "string" ? input : JSON.stringify(input), startedAt);
     const started = region.operate("states", "StartExecution", {
       stateMachineArn: rollbackMachine,
       input: text,
@@ -117,6 +137,10 @@ const PERFORMERS: Performers = {
       await region.operate("states", "StopExecution", { executionArn, cause: "a drill says so" });
     }
   },
+  async call({ region }, { operation, input }) {
+    const [service = "", name = ""] = operation.split(":");
+    await region.operate(service, name, input);
+  },
   fault({ region }, { call, effect, by, skip, times }) {
     const [service = "", operation = ""] = call.split(":");
     region.faults.add({
@@ -134,6 +158,18 @@ const PERFORMERS: Performers = {
     region.lambda.faults.crashNext({ function: found, afterCalls });
   },
 };
+
+/** A person knows when it was: `@start+20s` in a request is that long after the start of the drill. */
+function withMoments(text: string, startedAt: number): string {
+  return text.replace(/@start\+(\d+)s/g, (_, seconds: string) =>
+    new Date(startedAt + Number(seconds) * 1_000).toISOString(),
+  );
+}
+
+function completeOf({ complete }: Stage): CompleteBoardroom {
+  if (complete) return complete;
+  throw new Error('This step needs the complete application: "application: { complete: {} }"');
+}
 
 /** Optional members that were left out, as opposed to present and undefined. */
 const definedOnly = (behaviour: Behaviour) =>

@@ -70,8 +70,14 @@ export async function stageAndRun(
 
 export function environmentOf(scenario: Scenario): Environment {
   const environment = loadEnvironment(scenario.environment);
+  const components = Object.entries(scenario.components ?? {}).map(([name, changes]) => {
+    const component = environment.components[name];
+    if (!component) throw new Error(`The environment ${environment.name} has no component ${name}`);
+    return [name, { ...component, ...changes }] as const;
+  });
   return EnvironmentSchema.parse({
     ...environment,
+    components: { ...environment.components, ...Object.fromEntries(components) },
     alarms: scenario.alarms ?? environment.alarms,
     policy: { ...environment.policy, ...scenario.policy },
   });
@@ -85,7 +91,7 @@ async function playSteps(stage: Stage, scenario: Scenario, startedAt: number): P
   let lastStepAt = startedAt;
   const play = (step: Step) =>
     kernel.launch("drill step", async () => {
-      await perform(stage, step.do);
+      await perform(stage, step.do, startedAt);
       open--;
       lastStepAt = kernel.now;
     });

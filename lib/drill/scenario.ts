@@ -22,6 +22,12 @@ const Behaviour = z.strictObject({
   healthySeconds: z.number().min(0).optional(),
   failsHealthChecks: z.boolean().optional(),
   crashAfterSeconds: z.number().positive().optional(),
+  corruptsData: z
+    .boolean()
+    .optional()
+    .describe("What it writes damages the tables, for every release that reads them"),
+  poisonsCache: z.boolean().optional().describe("What it caches is wrong, for everybody who reads it"),
+  needsRevision: z.array(z.string()).optional().describe("The schema revisions that it works with"),
   startFailure: z
     .strictObject({
       stopCode: z.enum(["TaskFailedToStart", "EssentialContainerExited"]),
@@ -31,11 +37,13 @@ const Behaviour = z.strictObject({
     .optional(),
 });
 
+const awsCall = z
+  .string()
+  .regex(/^[a-z0-9-]+:[A-Z]\w+$/)
+  .describe("Signing name and operation, like ecs:UpdateService");
+
 const Fault = z.strictObject({
-  call: z
-    .string()
-    .regex(/^[a-z0-9]+:[A-Z]\w+$/)
-    .describe("Signing name and operation, like ecs:UpdateService"),
+  call: awsCall,
   effect: z.enum(["throttle", "server-error", "access-denied", "lost-reply", "refused"]),
   by: z.string().optional().describe("Part of the caller's role or session name"),
   skip: z.number().int().min(0).optional().describe("How many matching calls pass first"),
@@ -54,6 +62,15 @@ const ACTIONS = {
   forget: release.describe("Its task definition is deregistered and then no longer described by ECS"),
   deleteImage: release.describe("Its image is deleted from ECR"),
   archiveImage: release.describe("Its image is moved to the archive tier"),
+  deployFrontend: z
+    .strictObject({ version, broken: z.boolean().default(false) })
+    .describe("Somebody deploys a release of the frontend; a broken one makes the API's users fail"),
+  editDistribution: z
+    .strictObject({ comment: z.string().optional(), originPath: z.string().optional() })
+    .describe("Somebody edits the frontend's distribution by hand"),
+  migrate: z
+    .strictObject({ revision: z.string() })
+    .describe("A release brings the live schema to a revision"),
   moveTag: release.describe("Its tag is pushed again, with another image"),
   scale: z
     .strictObject({ component, desired: z.number().int().min(0) })
@@ -71,6 +88,9 @@ const ACTIONS = {
   approve: z.strictObject({ as: z.string() }).describe("This role approves what is waiting"),
   reject: z.strictObject({ as: z.string() }).describe("This role rejects what is waiting"),
   abort: z.literal("running").describe("Somebody stops the running execution"),
+  call: z
+    .strictObject({ operation: awsCall, input: z.record(z.string(), z.unknown()).default({}) })
+    .describe("Somebody calls AWS, as an administrator of the account"),
   fault: Fault.describe("From now on these calls go wrong"),
   crash: z
     .strictObject({ function: z.string(), afterCalls: z.number().int().min(1) })
@@ -88,11 +108,7 @@ const Action = z
 const Step = z
   .strictObject({
     at: Span.optional().describe("This long after the start of the drill"),
-    after: z
-      .string()
-      .regex(/^[a-z0-9]+:[A-Z]\w+$/)
-      .optional()
-      .describe("When Stepback has made such a call, like ecs:UpdateService"),
+    after: awsCall.optional().describe("When Stepback has made such a call, like ecs:UpdateService"),
     plus: Span.optional().describe("With `after`: this long afterwards"),
     do: Action,
   })
@@ -129,11 +145,36 @@ const Expectation = z.strictObject({
   lockFree: z.boolean().optional().describe("Nobody holds the environment's lock at the end"),
   answers: z.array(z.number().int()).optional().describe("HTTP statuses that approvers got, in order"),
   changedNothing: z.boolean().optional().describe("Stepback changed nothing in the application"),
+  data: z
+    .strictObject({
+      intact: z.boolean().optional().describe("No table of the live database is damaged"),
+      revision: z.string().optional().describe("The live schema's revision"),
+      lostWrites: count.optional().describe("At most this many acknowledged writes are lost"),
+      passwordFits: z.boolean().optional().describe("The live database takes the secret's current password"),
+    })
+    .optional(),
+  frontend: version.optional().describe("What people at every edge location get"),
+  gate: z.enum(["open", "maintenance", "isolated"]).optional().describe("What a customer meets at the door"),
+  symptoms: z.boolean().optional().describe("Whether anything is wrong with the application at the end"),
   alarmsOk: z.boolean().optional().describe("Every alarm of the environment is OK at the end"),
   desiredCountKept: z.boolean().optional().describe("No service has fewer desired tasks than at the start"),
   deploymentAlarmsKept: z.boolean().optional(),
   deadLetters: count.optional().describe("How many events lie in the dead-letter queue"),
   announcements: z.array(z.string()).optional().describe("Parts of subjects that people got, in this order"),
+  aws: z
+    .array(
+      z.strictObject({
+        claim: z.string().describe("What it means for people"),
+        operation: awsCall,
+        input: z.record(z.string(), z.unknown()).default({}),
+        is: z.string().describe("A JSONata expression over the answer that must be true"),
+      }),
+    )
+    .optional()
+    .describe("What AWS says at the end"),
+  transitions: count
+    .optional()
+    .describe("The first rollback entered at most this many states, polling included"),
   withinMinutes: z
     .number()
     .positive()
@@ -152,11 +193,23 @@ export const Scenario = z.strictObject({
     .optional()
     .describe("Members of the environment's policy to replace"),
   alarms: z.array(z.unknown()).optional().describe("The environment's alarms, instead of those in its file"),
+  components: z
+    .record(z.string(), z.record(z.string(), z.unknown()))
+    .optional()
+    .describe("Members of the environment's components to replace"),
   application: z
     .strictObject({
       circuitBreaker: z.enum(["off", "fail", "rollback"]).default("off"),
       strategy: z.enum(["ROLLING", "BLUE_GREEN", "LINEAR", "CANARY"]).default("ROLLING"),
       deploymentAlarms: z.boolean().default(false),
+      complete: z
+        .strictObject({
+          engine: z.enum(["postgres", "aurora-mysql", "aurora-postgresql"]).optional(),
+          cutOver: z.enum(["proxy", "endpoint-parameter", "endpoint-secret", "rename"]).optional(),
+          frontend: z.enum(["pointer", "origin-path", "versioned-bucket", "release-prefix"]).optional(),
+        })
+        .optional()
+        .describe("With database, frontend, secret, parameters, cache, tasks and maintenance page"),
     })
     .prefault({}),
   steps: z.array(Step).min(1),

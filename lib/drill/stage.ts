@@ -1,9 +1,14 @@
 import {
   checkpointMachineName,
   type Environment,
+  Environment as EnvironmentSchema,
   rollbackMachineName,
 } from "../../lambdas/contracts/environment.ts";
+import type { CompleteBoardroom } from "../region/application/complete-boardroom.ts";
+import type { CompleteOptions } from "../region/application/complete-options.ts";
 import { type Installation, installBoardroom } from "../region/application/install-boardroom.ts";
+import { type InstalledComplete, installComplete } from "../region/application/install-complete.ts";
+import { withInstalledIds } from "../region/application/written-ids.ts";
 import { Region } from "../region/region.ts";
 import { synthesise } from "../stack/synthesise.ts";
 import { deploymentConfigurationOf } from "./deployment-configuration.ts";
@@ -15,6 +20,8 @@ export interface Stage {
   readonly region: Region;
   readonly environment: Environment;
   readonly installation: Installation;
+  /** Everything beside the two services, when the drill has it. */
+  readonly complete?: CompleteBoardroom;
   readonly rollbackMachine: string;
   readonly checkpointMachine: string;
   /** Where `stepback approve` would send its answer. */
@@ -44,13 +51,13 @@ export interface StageOptions {
 
 /** Builds the stage: installs the application, deploys the synthesised stack, lets the first checkpoint bake. */
 export async function setStage({
-  environment,
+  environment: written,
   application,
   seed,
   assembly,
   start = FIRST_MOMENT,
 }: StageOptions): Promise<Stage> {
-  const { account, region: name } = environment;
+  const { account, region: name } = written;
   const region = new Region({ account, region: name, seed, start });
   const installation: Installation = {
     context: region.context,
@@ -58,10 +65,11 @@ export async function setStage({
     boardroom: region.boardroom,
     ecs: region.ecs,
     ecr: region.ecr,
-    deploymentConfiguration: deploymentConfigurationOf(application, environment),
+    deploymentConfiguration: deploymentConfigurationOf(application, written),
   };
-  await region.kernel.complete(installBoardroom(installation));
+  const { complete, settings } = await install(region, installation, application, written);
   await region.kernel.runUntil(region.kernel.now + ORDINARY_LIFE_MS);
+  const environment = EnvironmentSchema.parse(settings);
   const directory = assembly ?? synthesise(environment, scratchDirectory());
   const stacks = await region.kernel.complete(region.deploy(directory));
   const machine = (machineName: string) => `arn:aws:states:${name}:${account}:stateMachine:${machineName}`;
@@ -72,7 +80,8 @@ export async function setStage({
   const stage: Stage = {
     region,
     environment,
-    installation,
+    installation: complete?.installation ?? installation,
+    ...(complete ? { complete: complete.complete } : {}),
     rollbackMachine: machine(rollbackMachineName(environment)),
     checkpointMachine: machine(checkpointMachineName(environment)),
     approvalUrl: String(approvalUrl ?? ""),
@@ -82,6 +91,27 @@ export async function setStage({
   };
   await proveFirstRelease(stage);
   return stage;
+}
+
+/** The two services alone, or everything; then the environment names what AWS made up. */
+async function install(
+  region: Region,
+  installation: Installation,
+  { complete: options }: Scenario["application"],
+  environment: Environment,
+): Promise<{ readonly complete?: InstalledComplete; readonly settings: Environment }> {
+  if (!options) {
+    await region.kernel.complete(installBoardroom(installation));
+    return { settings: environment };
+  }
+  const { engine, cutOver, frontend } = options;
+  const wanted: CompleteOptions = {
+    ...(engine ? { engine } : {}),
+    ...(cutOver ? { cutOver } : {}),
+    ...(frontend ? { frontend } : {}),
+  };
+  const complete = await region.kernel.complete(installComplete({ ...installation, region }, wanted));
+  return { complete, settings: withInstalledIds(environment, complete.ids) };
 }
 
 /** Enrolment: the first checkpoint is recorded by hand, as docs/runbook.md says, and bakes. */

@@ -29,6 +29,10 @@ const WORDS: Words = {
     `deregister the task definition of ${component} ${version}; ECS soon forgets it`,
   deleteImage: ({ component, version }) => `delete the image of ${component} ${version}`,
   archiveImage: ({ component, version }) => `archive the image of ${component} ${version}`,
+  deployFrontend: ({ version, broken }) =>
+    `deploy the frontend ${version}${broken ? ", which is broken" : ""}`,
+  editDistribution: (changes) => `edit the distribution: ${listed(changes)}`,
+  migrate: ({ revision }) => `migrate the schema to ${revision}`,
   moveTag: ({ component, version }) => `push another image of ${component} under the tag ${version}`,
   scale: ({ component, desired }) => `scale ${component} to ${desired} tasks`,
   setAlarm: ({ alarm, state }) => `set the alarm ${alarm} to ${state}`,
@@ -42,6 +46,7 @@ const WORDS: Words = {
   approve: ({ as }) => `${as} approves`,
   reject: ({ as }) => `${as} rejects`,
   abort: () => "stop the running execution",
+  call: ({ operation, input }) => `call ${operation} with ${JSON.stringify(input)}`,
   fault: ({ call, effect, by, skip, times }) =>
     `from now on ${call} goes wrong: ${listed({ effect, by, skip, times })}`,
   crash: ({ function: name, afterCalls }) => `${name} will be killed after ${afterCalls} calls`,

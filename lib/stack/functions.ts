@@ -6,8 +6,8 @@ import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { alarmPrefix, type Environment, rollbackMachineName } from "../../lambdas/contracts/environment.ts";
 import { moverSettingOf, SETTINGS } from "../../lambdas/contracts/settings.ts";
-import { KINDS, type Kind } from "../../lambdas/contracts/vocabulary.ts";
-import { KINDS_ON_STACK } from "./components/registry.ts";
+import type { Kind } from "../../lambdas/contracts/vocabulary.ts";
+import { type KindOnStack, kindOnStack } from "./components/registry.ts";
 import type { Ledger } from "./state/ledger.ts";
 import { arnIn, StepFunction } from "./step-function.ts";
 import { MOVE_TIMEOUT } from "./workflow/wave-states.ts";
@@ -26,7 +26,8 @@ export class Functions extends Construct {
   readonly verifyRecovery: LambdaFunction;
   readonly writeReport: LambdaFunction;
   readonly cleanUp: LambdaFunction;
-  readonly movers: Readonly<Record<Kind, LambdaFunction>>;
+  /** Only of the kinds that the environment has. */
+  readonly movers: Readonly<Partial<Record<Kind, LambdaFunction>>>;
   readonly checkpointing: {
     readonly recordCheckpoint: LambdaFunction;
     readonly judgeCheckpoint: LambdaFunction;
@@ -51,26 +52,40 @@ export class Functions extends Construct {
   }
 
   #makePlanRollback(): LambdaFunction {
+    const neighbours = this.#props.environment.components;
     const fn = this.#make("PlanRollback", "plan-rollback", "Looks, decides and plans; can only read");
     this.#props.ledger.grantRead(fn);
     this.#grantReadAlarms(fn);
-    this.#forEachComponent((component, kind) => kind.grantAssess(this, fn, component));
+    this.#forEachComponent((component, kind) => kind.grantAssess(this, fn, component, neighbours));
     return fn;
   }
 
-  #makeMovers(): Record<Kind, LambdaFunction> {
+  #makeMovers(): Partial<Record<Kind, LambdaFunction>> {
+    const neighbours = this.#props.environment.components;
     const make = (kind: Kind) => {
-      const { mover } = KINDS_ON_STACK[kind];
+      const mover = `move-${kind}`;
       const fn = this.#make(pascal(mover), mover, `Moves components of kind ${kind}`, MOVE_TIMEOUT);
       this.#props.ledger.grantRead(fn);
       // The journal: written together with a check of the lock.
       this.#props.ledger.grantWrite(fn, ["dynamodb:PutItem", "dynamodb:ConditionCheckItem"]);
       this.#forEachComponent((component, entry) => {
-        if (component.kind === kind) entry.grantMove(this, fn, component);
+        if (component.kind !== kind) return;
+        entry.grantMove(this, fn, component, neighbours);
+        if (entry.keepsLists?.(component)) this.#grantKeepLists(fn);
       });
       return fn;
     };
-    return Object.fromEntries(KINDS.map((kind) => [kind, make(kind)])) as Record<Kind, LambdaFunction>;
+    return Object.fromEntries(this.#kinds().map((kind) => [kind, make(kind)]));
+  }
+
+  /** Lists of objects that a mover wrote before and goes on from; in this environment's folder only. */
+  #grantKeepLists(grantee: IGrantable): void {
+    const { bucket, environment } = this.#props;
+    const allow = (actions: string[], resource: string) =>
+      grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource] }));
+    allow(["s3:GetObject", "s3:PutObject"], bucket.arnForObjects(`${environment.name}/*`));
+    // Without ListBucket S3 answers AccessDenied instead of NoSuchKey for an object that is not there.
+    allow(["s3:ListBucket"], bucket.bucketArn);
   }
 
   #makeVerifyRecovery(): LambdaFunction {
@@ -128,17 +143,22 @@ export class Functions extends Construct {
   }
 
   #makeRecordCheckpoint(): LambdaFunction {
+    const neighbours = this.#props.environment.components;
     const fn = this.#make("RecordCheckpoint", "record-checkpoint", "Records what runs after a deployment");
     this.#props.ledger.grantWrite(fn, ["dynamodb:Query", "dynamodb:PutItem"]);
-    this.#forEachComponent((component, kind) => kind.grantObserve(this, fn, component));
+    this.#forEachComponent((component, kind) => kind.grantObserve?.(this, fn, component, neighbours));
     return fn;
   }
 
   #makeJudgeCheckpoint(): LambdaFunction {
+    const neighbours = this.#props.environment.components;
     const fn = this.#make("JudgeCheckpoint", "judge-checkpoint", "Proven or suspect, after the bake time");
     this.#props.ledger.grantWrite(fn, ["dynamodb:GetItem", "dynamodb:PutItem"]);
     this.#grantReadAlarms(fn, ["cloudwatch:DescribeAlarmHistory"]);
-    this.#forEachComponent((component, kind) => kind.grantObserve(this, fn, component));
+    this.#forEachComponent((component, kind) => {
+      kind.grantObserve?.(this, fn, component, neighbours);
+      kind.grantKeep?.(this, fn, component, neighbours);
+    });
     return fn;
   }
 
@@ -163,6 +183,7 @@ export class Functions extends Construct {
     fn.addToRolePolicy(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucket.bucketArn] }));
     for (const kind of this.#kinds()) {
       const mover = this.movers[kind];
+      if (!mover) continue;
       fn.addEnvironment(moverSettingOf(kind), mover.functionArn);
       fn.addToRolePolicy(
         new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [mover.functionArn] }),
@@ -202,11 +223,9 @@ export class Functions extends Construct {
     return [...new Set(Object.values(this.#props.environment.components).map((component) => component.kind))];
   }
 
-  #forEachComponent(
-    visit: (component: Environment["components"][string], kind: (typeof KINDS_ON_STACK)[Kind]) => void,
-  ): void {
+  #forEachComponent(visit: (component: Environment["components"][string], kind: KindOnStack) => void): void {
     for (const component of Object.values(this.#props.environment.components))
-      visit(component, KINDS_ON_STACK[component.kind]);
+      visit(component, kindOnStack(component.kind));
   }
 }
 

@@ -2,6 +2,7 @@ import { type CfnElement, Duration, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import {
   checkpointMachineName,
+  componentsOf,
   type Environment,
   rollbackMachineName,
 } from "../../lambdas/contracts/environment.ts";
@@ -79,7 +80,7 @@ export class StepbackStack extends Stack {
 }
 
 function servicesOf(stack: Stack, environment: Environment): string[] {
-  return Object.values(environment.components).map(({ cluster, service }) =>
+  return componentsOf(environment, "ecs-service").map(([, { cluster, service }]) =>
     arnIn(stack, "ecs", `service/${cluster}/${service}`),
   );
 }

@@ -14,7 +14,7 @@ import {
 import { decide, type Facts } from "../../lambdas/domain/decide.ts";
 import { makeAlarmCall, makeFacts, now } from "../unit/domain/make-facts.ts";
 import { makeMove, makeVerdict, makeVersion } from "../unit/domain/make-move.ts";
-import { makeRollbackRecord } from "../unit/domain/make-rollback-record.ts";
+import { makeMoved, makeRollbackRecord } from "../unit/domain/make-rollback-record.ts";
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 /** Around now, so that every window and limit is met from both sides. */
@@ -58,7 +58,7 @@ const record = fc
     makeRollbackRecord({
       ...rest,
       endedAt: ended.toISOString(),
-      moves: moves.map((one) => ({ ...one, kind: "ecs-service" })),
+      moves: moves.map((one) => makeMoved(one)),
     }),
   );
 const policy = fc.record({
@@ -98,7 +98,7 @@ const facts: fc.Arbitrary<Facts> = fc
     return makeFacts({
       request,
       policy: rules,
-      assessed: { verdicts, moves, lastChanges },
+      assessed: { verdicts, moves, lastChanges: lastChanges.map((at) => ({ component: "api", at })) },
       recent,
       ...given,
     });

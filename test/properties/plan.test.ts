@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { circleIn } from "../../lambdas/contracts/circle-in.ts";
-import { planOf } from "../../lambdas/domain/waves.ts";
+import { planOf } from "../../lambdas/domain/planning/plan-of.ts";
+import { makeDependencies } from "../support/make-relations.ts";
 import { makeMove } from "../unit/domain/make-move.ts";
 
 const names = ["a", "b", "c", "d", "e", "f"];
@@ -11,6 +12,8 @@ const dependencies = (ordered: boolean) =>
   fc
     .tuple(...names.map((_, index) => fc.subarray(ordered ? names.slice(0, index) : names)))
     .map((lists) => new Map(names.map((name, index) => [name, lists[index] ?? []] as const)));
+const planned = (moves: Parameters<typeof planOf>[0], dependsOn: ReadonlyMap<string, readonly string[]>) =>
+  planOf(moves, [], makeDependencies(Object.fromEntries(dependsOn))).plan;
 const movesOf = (components: readonly string[]) => components.map((component) => makeMove({ component }));
 const shuffled = fc.shuffledSubarray(names);
 
@@ -18,11 +21,11 @@ describe("a plan", () => {
   it("loses no move and moves nothing twice, even in a circle", () => {
     fc.assert(
       fc.property(shuffled, dependencies(false), (components, dependsOn) => {
-        const { waves } = planOf(movesOf(components), [], dependsOn);
-        const planned = waves.flatMap((wave) => wave.moves.map((move) => move.component));
+        const { waves } = planned(movesOf(components), dependsOn);
+        const moved = waves.flatMap((wave) => wave.actions.map((action) => action.component));
 
-        expect(planned.toSorted()).toEqual(components.toSorted());
-        expect(waves.every((wave) => wave.moves.length > 0)).toBe(true);
+        expect(moved.toSorted()).toEqual(components.toSorted());
+        expect(waves.every((wave) => wave.actions.length > 0)).toBe(true);
       }),
     );
   });
@@ -30,9 +33,9 @@ describe("a plan", () => {
   it("puts everything into a later wave than what it depends on, and no later than it must", () => {
     fc.assert(
       fc.property(shuffled, dependencies(true), (components, dependsOn) => {
-        const { waves } = planOf(movesOf(components), [], dependsOn);
+        const { waves } = planned(movesOf(components), dependsOn);
         const waveOf = new Map(
-          waves.flatMap((wave, index) => wave.moves.map((move) => [move.component, index])),
+          waves.flatMap((wave, index) => wave.actions.map((action) => [action.component, index] as const)),
         );
 
         for (const [component, wave] of waveOf) {
@@ -53,7 +56,7 @@ describe("a plan", () => {
         const moves = names.map((component, index) =>
           makeMove({ component, estimateSeconds: estimates[index] ?? 0 }),
         );
-        const { estimateSeconds } = planOf(moves, [], dependsOn);
+        const { estimateSeconds } = planned(moves, dependsOn);
 
         expect(estimateSeconds).toBeGreaterThanOrEqual(Math.max(...estimates));
         expect(estimateSeconds).toBeLessThanOrEqual(estimates.reduce((sum, one) => sum + one, 0));
@@ -63,7 +66,7 @@ describe("a plan", () => {
 
   it("has a hash that survives JSON and any order of keys, and that no change of a detail survives", () => {
     const details = fc.dictionary(fc.string(), fc.jsonValue());
-    const hashOf = (one: Record<string, unknown>) => planOf([makeMove({ details: one })], [], new Map()).hash;
+    const hashOf = (one: Record<string, unknown>) => planned([makeMove({ details: one })], new Map()).hash;
     fc.assert(
       fc.property(details, details, (one, other) => {
         const travelled = JSON.parse(JSON.stringify(one)) as Record<string, unknown>;

@@ -9,7 +9,9 @@ import { makeCheckpoint, makeComponentVersion } from "../unit/domain/make-checkp
 const revision = fc.integer({ min: 1, max: 5 });
 
 function contentOf(number: number): Content {
-  const { taskDefinition, images } = makeComponentVersion("api", number);
+  const version = makeComponentVersion("api", number);
+  if (version.kind !== "ecs-service") throw new Error("Not an ECS service's version");
+  const { taskDefinition, images } = version;
   return { taskDefinition, origin: taskDefinition, images };
 }
 

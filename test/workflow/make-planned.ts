@@ -1,7 +1,8 @@
-import { EcsMove } from "../../lambdas/contracts/ecs-move.ts";
+import { EcsMove } from "../../lambdas/contracts/kinds/ecs-service.ts";
 import { type Decision, type Move, PlannedRollback, type Verdict } from "../../lambdas/contracts/plan.ts";
 import { announceDecision } from "../../lambdas/domain/announce.ts";
-import { planOf } from "../../lambdas/domain/waves.ts";
+import { planOf } from "../../lambdas/domain/planning/plan-of.ts";
+import { makeDependencies } from "../support/make-relations.ts";
 
 export const ROLL_BACK: Decision = {
   action: "roll-back",
@@ -21,10 +22,10 @@ export function makePlanned({
 }: Partial<PlannedRollback> & { readonly waves?: readonly (readonly string[])[] } = {}): PlannedRollback {
   const moves = waves.flat().map(makeMove);
   const verdicts = moves.map(verdictOf);
-  const dependsOn = new Map(
+  const dependsOn = Object.fromEntries(
     waves.flatMap((wave, index) => wave.map((name) => [name, waves[index - 1] ?? []])),
   );
-  const plan = planOf(moves, verdicts, dependsOn);
+  const { plan } = planOf(moves, verdicts, makeDependencies(dependsOn));
   const rollbackId = "rb-20261121-120000-3f2a9c1d";
   const words = {
     requestedBy: "alarm stepback-example-api-errors",
@@ -73,13 +74,16 @@ function makeMove(component: string): Move {
     checkpoint: "20261120-180211-4be1f9",
     images: [imageOf(component), imageOf("log-router")],
     quietAlarms: false,
+    autoScaling: false,
     seen: { primaryDeployment: "ecs-svc/4892384729384723894", taskDefinition: idOf(42), desiredCount: 3 },
     deadlineSeconds: 900,
   });
   return {
     component,
     kind: "ecs-service",
-    verbs: ["prepare", "cutOver", "confirm", "tidy"],
+    tier: "reversible",
+    prepareSeconds: 0,
+    verbs: ["prepare", "cutOver", "confirm"],
     from: { id: idOf(42), label: `${family}:42 (2.10.0)` },
     to: { id: idOf(41), label: `${family}:41 (2.9.5)`, checkpoint: "20261120-180211-4be1f9" },
     reason: `goes from ${family}:42 (2.10.0) to ${family}:41 (2.9.5), the newest proven checkpoint.`,

@@ -115,7 +115,7 @@ export async function perform(
     MoveEcsService: async (payload) => {
       const request = TickRequest.parse(payload);
       moved.push(request);
-      const verb = request.verbs?.join() ?? "move";
+      const verb = request.verbs.join();
       return Tick.parse(await play.move(request, moment(`${request.move.component} ${verb}`)));
     },
     VerifyRecovery: async () => Verification.parse(await play.verify(moment("verify"))),
@@ -160,7 +160,7 @@ export function definitionOf(environment = makeEnvironment(), machine = "Rollbac
 }
 
 export function done({ move: { component, to }, verbs }: TickRequest): Tick {
-  const verb = verbs?.[0] ?? "tidy";
+  const verb = verbs.at(-1) ?? "tidy";
   return { status: "done", component, verb, note: `${to.label} is what runs.` };
 }
 
@@ -179,7 +179,7 @@ function reportOf(request: ReportRequest): ReportResult {
   const named = outcomeOf(request);
   const report = `s3://reports/example/${planned.rollbackId}/report.md`;
   const headline = { application: "boardroom", environment: "example", ...planned };
-  const announcement = announceOutcome(headline, { ...named, results, report });
+  const announcement = announceOutcome(headline, { ...named, plan: planned.plan, results, report });
   return { ...named, announcement, durations: durationsOf(request), report };
 }
 
@@ -207,3 +207,7 @@ function messageOf({ Subject, Message, MessageAttributes }: Readonly<Record<stri
     message: String(Message),
   };
 }
+
+/** Whether a request belongs to the waves, and not to a way out. */
+export const isForward = ({ verbs }: TickRequest) => verbs.includes("cutOver");
+export const isTidying = ({ verbs }: TickRequest) => verbs.includes("tidy");

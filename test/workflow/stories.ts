@@ -3,7 +3,7 @@ import type { Decision } from "../../lambdas/contracts/plan.ts";
 import type { Outcome } from "../../lambdas/contracts/vocabulary.ts";
 import { AwsError } from "../../lib/region/service-model.ts";
 import { ASK, makePlanned } from "./make-planned.ts";
-import { type Cast, done, failed, RECOVERED, WAITING, working } from "./perform.ts";
+import { type Cast, done, failed, isForward, RECOVERED, WAITING, working } from "./perform.ts";
 
 /** One way through the rollback: who does what, how it ends, and by which states. */
 export interface Story {
@@ -49,7 +49,8 @@ const broken = (): never => {
 /** Two of a first wave, one of a second; the first of all fails. */
 const unlucky = (onFailure: "stop" | "continue" | "revert"): Partial<Cast> => ({
   plan: () => makePlanned({ waves: [["api", "worker"], ["web"]], onFailure }),
-  move: (request) => (request.move.component === "api" && !request.verbs ? failed(request) : done(request)),
+  move: (request) =>
+    request.move.component === "api" && isForward(request) ? failed(request) : done(request),
 });
 const nothingHappens = (outcome: Outcome): Partial<Cast> => ({
   plan: () => makePlanned({ decision: end(outcome) }),
@@ -90,14 +91,21 @@ export const STORIES: Readonly<Record<string, Story>> = {
   "continues after a failed component": fallsShort(unlucky("continue"), "PartlyRolledBack"),
   "reverts what moved when a component fails": {
     ...fallsShort(unlucky("revert"), "Failed"),
-    inside: ["Revert what moved", "Revert component", "Revert settled?", "Revert settled"],
+    inside: [
+      "Choose the way out",
+      "Go the way out",
+      "Move component out",
+      "Component out?",
+      "Component out",
+      "Way out finished",
+    ],
   },
   "waits for a slow revert, and goes on when one is broken": {
     ...fallsShort(
       {
         ...unlucky("revert"),
         move: (request, { turn }) => {
-          if (!request.verbs) return request.move.component === "api" ? failed(request) : done(request);
+          if (isForward(request)) return request.move.component === "api" ? failed(request) : done(request);
           if (request.move.component === "api") return broken();
           return turn < 2 ? working(request.move.component, "revert") : done(request);
         },
@@ -105,12 +113,12 @@ export const STORIES: Readonly<Record<string, Story>> = {
       "Failed",
     ),
     inside: [
-      "Revert what moved",
-      "Revert component",
-      "Revert settled?",
-      "Revert settled",
-      "Wait for revert",
-      "Revert failed",
+      "Go the way out",
+      "Move component out",
+      "Component out?",
+      "Component out",
+      "Wait for component out",
+      "Way out failed",
     ],
   },
   "asks a slow component again until it has settled": {

@@ -23,14 +23,17 @@ describe("the storyboard", () => {
               Wait for component → Move component
               Component settled ✓
               Component failed
-          Another wave? → Revert what moved | Waves finished | Cut over wave
-          Revert what moved → Waves finished
+          Another wave? → Choose the way out | Cut over wave | Waves finished
+          Choose the way out → More on the way out?
+          More on the way out? → Go the way out | Way out finished
+          Go the way out → More on the way out?
             for each:
-              Revert component → Revert settled? ⇥ Revert failed
-              Revert settled? → Wait for revert | Revert settled
-              Wait for revert → Revert component
-              Revert settled ✓
-              Revert failed
+              Move component out → Component out? ⇥ Way out failed
+              Component out? → Wait for component out | Component out
+              Wait for component out → Move component out
+              Component out ✓
+              Way out failed
+          Way out finished → Waves finished
           Waves finished
       Did everything go back? → Verify recovery | Write report
       Verify recovery → Recovered yet? ⇥ Write report

@@ -1,6 +1,6 @@
 import { type CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
-import type { DeploymentAlarms, DeploymentConfiguration } from "@aws-sdk/client-ecs";
-import { asked } from "./aws-call.ts";
+import type { DeploymentAlarms } from "@aws-sdk/client-ecs";
+import { asked } from "../aws-call.ts";
 
 /**
  * Whether a deployment started now could be failed by the service's deployment alarms. An alarm that is in ALARM when a
@@ -23,22 +23,4 @@ export async function alarmsEndanger(
   );
   const states = [...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? [])];
   return states.every((alarm) => alarm.StateValue !== "ALARM");
-}
-
-/** The complete configuration with other alarms: whether ECS merges a partial one is unverified [docs/facts/ecs.md §2.3]. */
-export function withAlarms(
-  configuration: DeploymentConfiguration | undefined,
-  alarms: DeploymentAlarms,
-): DeploymentConfiguration {
-  return { ...configuration, alarms };
-}
-
-export function switchedOff(alarms: DeploymentAlarms): DeploymentAlarms {
-  return { ...alarms, enable: false, rollback: false };
-}
-
-/** Whether these are the `original` alarms as this rollback left them, and not what somebody set since. */
-export function isSwitchedOff(alarms: DeploymentAlarms | undefined, original: DeploymentAlarms): boolean {
-  const names = (one: DeploymentAlarms | undefined) => [...(one?.alarmNames ?? [])].sort().join("\n");
-  return !alarms?.enable && !alarms?.rollback && names(alarms) === names(original);
 }

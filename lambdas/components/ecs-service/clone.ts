@@ -3,7 +3,7 @@ import {
   ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
-import { asked } from "./aws-call.ts";
+import { asked } from "../aws-call.ts";
 import { CLONE_OF_TAG, nameOf, originOf, ROLLBACK_TAG, type RunningImage } from "./content.ts";
 import type { Job, Phase } from "./job.ts";
 import { storedRegistration } from "./ledger-view.ts";

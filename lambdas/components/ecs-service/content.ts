@@ -1,4 +1,4 @@
-import type { EcsServiceVersion } from "../../contracts/ledger.ts";
+import type { EcsServiceVersion } from "../../contracts/kinds/ecs-service.ts";
 import { imageReference } from "./image-reference.ts";
 
 /** A container of a task definition with the image it names and, where known, the image that really ran. */

@@ -1,7 +1,8 @@
 import { type Service, type ServiceDeployment, StopServiceDeploymentCommand } from "@aws-sdk/client-ecs";
 import type { FailureCode } from "../../contracts/failures.ts";
 import type { Tick } from "../../contracts/tick.ts";
-import { asked, isNamed } from "./aws-call.ts";
+import { asked, isNamed } from "../aws-call.ts";
+import { cutOverByCodeDeploy } from "./code-deploy/cut-over.ts";
 import { nameOf } from "./content.ts";
 import { isRollingBack } from "./history.ts";
 import type { Job } from "./job.ts";
@@ -9,14 +10,28 @@ import { progressNote } from "./notes.ts";
 import { describeService, describeServiceDeployments, primaryOf } from "./reads.ts";
 import { redeploy } from "./redeploy.ts";
 
-/** Puts the target in place: by a deployment of it, or by letting ECS roll the deployment in flight back. */
+/**
+ * Puts the target in place: by a deployment of it, or by letting ECS roll the deployment in flight back; with CodeDeploy
+ * by what that offers. A restart is a deployment of what runs already.
+ */
 export async function cutOver(job: Job): Promise<Tick> {
+  const { steps } = job;
+  await steps.once("cut-over-began");
+  const tick = await putInPlace(job);
+  if (tick.status === "done") await steps.once("cut-over-done");
+  return tick;
+}
+
+async function putInPlace(job: Job): Promise<Tick> {
   const { ecs, answer, details, steps } = job;
+  if (details.way === "hold") return answer.done("It stays on its version; nothing to cut over.");
   const service = await describeService(ecs, details);
   if (service?.status !== "ACTIVE") {
     return answer.failed("NOT_ACTIVE", `The service ${details.service} is being deleted or is gone.`);
   }
-  const byUpdate = details.way === "update" || steps.has("cut-over-intended");
+  if (details.codeDeploy) return cutOverByCodeDeploy(job, service);
+  const byEcs = details.way === "stop" || details.way === "follow";
+  const byUpdate = !byEcs || steps.has("cut-over-intended");
   return byUpdate ? deployTarget(job, service) : letEcsGoBack(job, service);
 }
 
@@ -27,6 +42,7 @@ function deployTarget(job: Job, service: Service): Promise<Tick> {
     source: details,
     copy: details.clone !== undefined,
     replaces: details.seen.primaryDeployment,
+    force: details.way === "restart",
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ECSClient, Service } from "@aws-sdk/client-ecs";
-import type { EcsMove } from "../../contracts/ecs-move.ts";
+import type { EcsMove } from "../../contracts/kinds/ecs-service.ts";
 import { type Content, labelOf, nameOf, type RunningImage } from "./content.ts";
 import { checkImage, type Registry } from "./image-check.ts";
 import { describeTaskDefinition } from "./reads.ts";
@@ -11,6 +11,8 @@ export type Feasibility =
   | {
       readonly problem?: never;
       readonly clone?: EcsMove["clone"];
+      /** Why the task definition itself cannot be started as it is; `clone` is also needed to deploy what runs already. */
+      readonly needsCopy?: EcsMove["clone"];
       readonly images: readonly RunningImage[];
       readonly warnings: readonly string[];
     };
@@ -46,13 +48,17 @@ export async function feasibilityOf(
   // Only an ACTIVE task definition can be deployed [docs/facts/ecs.md §1.4]. Deploying the one that already runs does
   // nothing, so other digests under the same name need a copy too [§5, "same task def"].
   const inactive = described?.taskDefinition.status !== "ACTIVE";
-  const moved = checks.some((check) => check.tagMoved) || target.taskDefinition === current.taskDefinition;
+  const moved = checks.some((check) => check.tagMoved);
+  const needsCopy = inactive ? "inactive" : moved ? "tag-moved" : undefined;
+  const same = target.taskDefinition === current.taskDefinition;
+  const clone = needsCopy ?? (same ? "tag-moved" : undefined);
   const warnings = checks.flatMap((check) => check.warning ?? []);
   if (inactive) warnings.push(`${name} is no longer active; a copy of it is registered.`);
   return {
     images,
     warnings,
-    ...(inactive ? { clone: "inactive" as const } : moved ? { clone: "tag-moved" as const } : {}),
+    ...(clone ? { clone } : {}),
+    ...(needsCopy ? { needsCopy } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import { DescribeImagesCommand, type ECRClient, type ImageDetail } from "@aws-sdk/client-ecr";
-import { asked, isNamed } from "./aws-call.ts";
+import { asked, isNamed } from "../aws-call.ts";
 import type { RunningImage } from "./content.ts";
 import { type ImageReference, imageReference } from "./image-reference.ts";
 

@@ -1,4 +1,5 @@
-import type { Checkpoint, EcsServiceVersion } from "../../contracts/ledger.ts";
+import type { EcsServiceVersion } from "../../contracts/kinds/ecs-service.ts";
+import type { Checkpoint } from "../../contracts/ledger.ts";
 import type { CheckpointStatus } from "../../contracts/vocabulary.ts";
 import { type Content, originOf, sameContent } from "./content.ts";
 import type { Registration } from "./registration.ts";

@@ -1,13 +1,16 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import type { ECRClient } from "@aws-sdk/client-ecr";
 import type { ECSClient } from "@aws-sdk/client-ecs";
-import type { EcsServiceComponent } from "../../contracts/environment.ts";
+import type { EcsServiceComponent } from "../../contracts/kinds/ecs-service.ts";
 import type { Verdict } from "../../contracts/plan.ts";
 import type { Assessment, Clock, Observer, Wish } from "../component.ts";
+import { observeByCodeDeploy } from "./code-deploy/observe.ts";
 import { type Content, nameOf, originOf } from "./content.ts";
 import { ineligible } from "./eligibility.ts";
 import { isRollingBack } from "./history.ts";
-import { followMove, moveTo } from "./plan-move.ts";
+import { followMove, moveTo, type PlannedMove } from "./plan-move.ts";
+import { holdMove, restartMove } from "./plan-stay.ts";
 import { describeService, describeTaskDefinition, primaryOf } from "./reads.ts";
 import { imagesOf, registrationOf } from "./registration.ts";
 import { type Observed, observeService } from "./situation.ts";
@@ -17,13 +20,14 @@ export interface ObserverServices {
   readonly ecs: ECSClient;
   readonly ecr: ECRClient;
   readonly cloudwatch: CloudWatchClient;
+  readonly codedeploy: CodeDeployClient;
   readonly clock: Clock;
   readonly region: string;
   readonly account: string;
 }
 
 /** Looks at an ECS service and says where it would go back to, how, and what speaks against it. Only reads. */
-export function ecsServiceObserver(services: ObserverServices): Observer {
+export function ecsServiceObserver(services: ObserverServices): Observer<"ecs-service"> {
   return { assess: (configuration, wish) => assess(services, configuration, wish) };
 }
 
@@ -37,13 +41,35 @@ async function assess(
   const obstacle = ineligible(service, configuration);
   if (obstacle || !service || !primary) return { verdict: verdictOf(wish, "refuse", obstacle ?? "") };
 
-  const seen = await observeService(services.ecs, configuration, service, primary, wish);
-  const changed = seen.history.deployments[0]?.createdAt ?? primary.createdAt;
-  const answer = await judge(services, configuration, wish, seen);
+  const { codeDeploy } = configuration;
+  const seen = codeDeploy
+    ? await observeByCodeDeploy(services, configuration, codeDeploy, { service, primary }, wish)
+    : await observeService(services.ecs, configuration, service, primary, wish);
+  const changed = seen.changedAt ?? seen.history.deployments[0]?.createdAt ?? primary.createdAt;
+  const answer = await judgements[wish.part](services, configuration, wish, seen);
   return { ...answer, ...(changed ? { lastChangedAt: changed } : {}) };
 }
 
-async function judge(
+type Judgement = (
+  services: ObserverServices,
+  configuration: EcsServiceComponent,
+  wish: Wish,
+  seen: Observed,
+) => Promise<Assessment>;
+
+const judgements: Readonly<Record<Wish["part"], Judgement>> = {
+  "go-back": (...asked) => goBack(...asked),
+  hold: async (_, configuration, wish, seen) => planned(wish, holdMove(configuration, wish.component, seen)),
+  restart: async (services, configuration, wish, seen) => {
+    if (seen.service.desiredCount === 0 && seen.service.schedulingStrategy !== "DAEMON") {
+      const reason = "is scaled to 0: its tasks read secrets and parameters when they start.";
+      return { verdict: verdictOf(wish, "nothing-to-do", reason) };
+    }
+    return planned(wish, await restartMove(services, configuration, wish.component, seen));
+  },
+};
+
+async function goBack(
   services: ObserverServices,
   configuration: EcsServiceComponent,
   wish: Wish,
@@ -64,7 +90,10 @@ async function judge(
     };
   }
   if (choice.choice !== "target") return { verdict: verdictOf(wish, choice.choice, choice.reason) };
-  const move = await moveTo(services, configuration, wish.component, seen, choice);
+  return planned(wish, await moveTo(services, configuration, wish.component, seen, choice));
+}
+
+function planned(wish: Wish, move: PlannedMove): Assessment {
   return "problem" in move ? { verdict: verdictOf(wish, "refuse", move.problem) } : rollBack(wish, move);
 }
 

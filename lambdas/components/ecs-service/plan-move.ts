@@ -1,7 +1,7 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { ECSClient } from "@aws-sdk/client-ecs";
-import { EcsMove } from "../../contracts/ecs-move.ts";
-import type { EcsServiceComponent } from "../../contracts/environment.ts";
+import type { EcsServiceComponent } from "../../contracts/kinds/ecs-service.ts";
+import { EcsMove } from "../../contracts/kinds/ecs-service.ts";
 import type { Move } from "../../contracts/plan.ts";
 import { alarmsEndanger } from "./alarms.ts";
 import { type Content, labelOf, sameContent } from "./content.ts";
@@ -9,19 +9,26 @@ import { estimateOf, strategySeconds } from "./estimate.ts";
 import { feasibilityOf } from "./feasibility.ts";
 import { contentOf, type Release } from "./history.ts";
 import type { Registry } from "./image-check.ts";
+import { primaryTaskSet } from "./reads.ts";
 import type { Observed } from "./situation.ts";
 import type { Choice } from "./target.ts";
 
 type Target = Extract<Choice, { choice: "target" }>;
 
+/** What planning reads beside what was observed. */
+export type MoveClients = Registry & { readonly ecs: ECSClient; readonly cloudwatch: CloudWatchClient };
+
+/** A move, or the problem that forbids it. */
+export type PlannedMove = Move | { readonly problem: string };
+
 /** The move to a chosen target, by the way that is quickest and safe; or the problem that forbids it. */
 export async function moveTo(
-  clients: Registry & { readonly ecs: ECSClient; readonly cloudwatch: CloudWatchClient },
+  clients: MoveClients,
   configuration: EcsServiceComponent,
   component: string,
   seen: Observed,
   choice: Target,
-): Promise<Move | { readonly problem: string }> {
+): Promise<PlannedMove> {
   const landing = landingOfStop(seen);
   const stoppable = landing && sameContent(landing, choice.content);
   const content = stoppable ? landing : choice.content;
@@ -31,25 +38,51 @@ export async function moveTo(
 
   const { clone, images } = feasible;
   // Whether ECS can go back to a revision whose task definition is inactive is unverified [docs/facts/ecs.md §1.4].
-  const way = stoppable && clone !== "inactive" ? "stop" : "update";
+  const byEcs = stoppable && clone !== "inactive" ? "stop" : "update";
+  const way = configuration.codeDeploy ? "code-deploy" : byEcs;
   const alarms = seen.service.deploymentConfiguration?.alarms;
   const quietAlarms = way === "update" && (await alarmsEndanger(clients.cloudwatch, alarms));
   const to = { ...versionOf({ ...content, images }), ...checkpointIn(choice.checkpoint) };
-  const method = way === "stop" ? " ECS is told to roll the deployment in flight back." : "";
   return assemble(configuration, component, seen, {
     to,
-    reason: `goes from ${labelOf(seen.current)} to ${to.label}, ${choice.because}.${method}`,
+    reason: `goes from ${labelOf(seen.current)} to ${to.label}, ${choice.because}.${methodOf(way, seen)}`,
     warnings: [...choice.warnings, ...feasible.warnings, ...alarmNotes(seen, way, quietAlarms)],
     details: {
       way,
       quietAlarms,
+      autoScaling: configuration.autoScaling,
       taskDefinition: content.taskDefinition,
       images: [...images],
       ...(clone ? { clone } : {}),
       ...checkpointIn(choice.checkpoint),
       ...(way === "stop" ? flightOf(seen) : {}),
+      ...codeDeployIn(configuration, seen),
     },
   });
+}
+
+function methodOf(way: EcsMove["way"], { deploymentInFlight }: Observed): string {
+  if (way === "stop") return " ECS is told to roll the deployment in flight back.";
+  if (way === "code-deploy" && deploymentInFlight)
+    return " CodeDeploy is told to roll its deployment in flight back.";
+  return way === "code-deploy" ? " CodeDeploy deploys it, all at once." : "";
+}
+
+/** Where CodeDeploy deploys the service, and behind which container; nothing for services that ECS deploys. */
+export function codeDeployIn(
+  { codeDeploy }: EcsServiceComponent,
+  { service, deploymentInFlight }: Observed,
+): Pick<EcsMove, "codeDeploy"> {
+  if (!codeDeploy) return {};
+  const [balancer] = primaryTaskSet(service)?.loadBalancers ?? service.loadBalancers ?? [];
+  return {
+    codeDeploy: {
+      ...codeDeploy,
+      containerName: balancer?.containerName ?? "",
+      containerPort: balancer?.containerPort ?? 0,
+      ...(deploymentInFlight ? { deploymentInFlight } : {}),
+    },
+  };
 }
 
 /**
@@ -78,6 +111,7 @@ export function followMove(
     details: {
       way: "follow",
       quietAlarms: false,
+      autoScaling: configuration.autoScaling,
       taskDefinition: target.taskDefinition,
       images: [...target.images],
       ...flightOf(seen),
@@ -90,18 +124,22 @@ function landingOfStop({ flight, timeline }: Observed): Release | undefined {
   return flight?.status === "PENDING" || flight?.status === "IN_PROGRESS" ? timeline[0] : undefined;
 }
 
-function assemble(
-  { cluster, service, deadlineMinutes }: EcsServiceComponent,
+/** What a way to a version adds to a move of this kind. */
+export type Assembled = Pick<Move, "to" | "reason" | "warnings"> & {
+  readonly details: Omit<
+    EcsMove,
+    "cluster" | "service" | "seen" | "deadlineSeconds" | "notice" | "connectedTasks"
+  >;
+};
+
+/** A move with everything that is the same whichever way it goes. */
+export function assemble(
+  configuration: EcsServiceComponent,
   component: string,
   seen: Observed,
-  {
-    details,
-    warnings,
-    ...rest
-  }: Pick<Move, "to" | "reason" | "warnings"> & {
-    readonly details: Omit<EcsMove, "cluster" | "service" | "seen" | "deadlineSeconds">;
-  },
+  { details, warnings, ...rest }: Assembled,
 ): Move {
+  const { cluster, service, deadlineMinutes, notice, connectedTasks } = configuration;
   const judged = seen.records.find((record) => sameContent(record, seen.current))?.checkpoint.id;
   const { deploymentConfiguration } = seen.service;
   const { seconds } = estimateOf(seen.history.deployments, deploymentConfiguration);
@@ -111,6 +149,8 @@ function assemble(
   return {
     component,
     kind: "ecs-service",
+    tier: "reversible",
+    prepareSeconds: 0,
     verbs: ["prepare", "cutOver", "confirm"],
     from: { ...versionOf(seen.current), ...checkpointIn(judged) },
     estimateSeconds: seconds,
@@ -120,6 +160,8 @@ function assemble(
       ...details,
       cluster,
       service,
+      ...(notice ? { notice } : {}),
+      ...(connectedTasks ? { connectedTasks } : {}),
       seen: {
         primaryDeployment: seen.primary.id ?? "",
         taskDefinition: seen.primary.taskDefinition ?? "",
@@ -137,7 +179,7 @@ function serviceNotes({ service, history }: Observed, deadlineSeconds: number): 
   if (service.desiredCount === 0 && service.schedulingStrategy !== "DAEMON") {
     notes.push("The service is scaled to 0: the version will be set, not proven.");
   }
-  if (!configuration?.deploymentCircuitBreaker?.enable) {
+  if (service.taskSets === undefined && !configuration?.deploymentCircuitBreaker?.enable) {
     notes.push(
       `The service has no deployment circuit breaker: ECS never gives up, Stepback does after ${Math.round(deadlineSeconds / 60)} minutes.`,
     );
@@ -163,7 +205,8 @@ function alarmNotes({ service }: Observed, way: EcsMove["way"], quiet: boolean):
     : ["A deployment alarm is in ALARM: ECS ignores its deployment alarms for this rollback."];
 }
 
-const versionOf = (content: Pick<Content, "taskDefinition" | "images">) => ({
+/** A content as a version that people see. */
+export const versionOf = (content: Pick<Content, "taskDefinition" | "images">) => ({
   id: content.taskDefinition,
   label: labelOf(content),
 });

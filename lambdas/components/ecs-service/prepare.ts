@@ -12,12 +12,15 @@ import { describeService } from "./reads.ts";
 export async function prepare(job: Job): Promise<Tick> {
   const { answer, details, ecs, steps } = job;
   if (steps.has("prepared") || steps.has("cut-over-began")) return answer.done("Prepared.");
+  if (details.way === "hold" || details.way === "restart")
+    return answer.done("It stays on its version; nothing to prepare.");
   if (details.way === "follow") return answer.done("ECS is rolling back by itself; nothing to prepare.");
   const service = await describeService(ecs, details);
   if (service?.status !== "ACTIVE") {
     return answer.failed("NOT_ACTIVE", `The service ${details.service} is being deleted or is gone.`);
   }
 
+  await steps.once("prepare-began");
   const checks = await Promise.all(details.images.map((image) => checkImage(job, image)));
   const problem = checks.find((check) => check.problem)?.problem;
   const name = nameOf(details.taskDefinition);
@@ -26,7 +29,7 @@ export async function prepare(job: Job): Promise<Tick> {
   let target = name;
   // When ECS is told to go back by itself it needs no copy; should that come too late, the cut-over makes one.
   const copy = details.clone !== undefined || checks.some((check) => check.tagMoved);
-  if (details.way === "update" && copy) {
+  if ((details.way === "update" || details.way === "code-deploy") && copy) {
     const clone = await ensureClone(job, "cut-over", details);
     if (clone.gone !== undefined) return answer.failed("TARGET_GONE", clone.gone);
     target = `${nameOf(clone.taskDefinition)}, a copy of ${name},`;

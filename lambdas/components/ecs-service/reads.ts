@@ -16,8 +16,9 @@ import {
   type Tag,
   type Task,
   type TaskDefinition,
+  type TaskSet,
 } from "@aws-sdk/client-ecs";
-import { asked, isNamed } from "./aws-call.ts";
+import { asked, isNamed } from "../aws-call.ts";
 
 /** Where a service lives: cluster and service name. */
 export interface ServiceAddress {
@@ -45,8 +46,17 @@ export async function describeService(
   }
 }
 
+/**
+ * What serves: the PRIMARY deployment, or the PRIMARY task set of a service whose deployments CodeDeploy makes, which
+ * has an empty list of deployments [§1.1].
+ */
 export function primaryOf(service: Service): Deployment | undefined {
-  return service.deployments?.find((deployment) => deployment.status === "PRIMARY");
+  const deployment = service.deployments?.find(({ status }) => status === "PRIMARY");
+  return deployment ?? primaryTaskSet(service);
+}
+
+export function primaryTaskSet(service: Service): TaskSet | undefined {
+  return service.taskSets?.find(({ status }) => status === "PRIMARY");
 }
 
 /** Every service deployment since `after`, newest first. The SDK has no paginator for it and AWS documents no order [§1.2]. */
@@ -137,22 +147,23 @@ export async function describeTaskDefinition(
   }
 }
 
-/** Every task of a service with this desired status, all pages. */
+/** Every task of a service, or of a family, with this desired status, all pages. */
 export async function tasksOf(
   ecs: ECSClient,
-  { cluster, service }: ServiceAddress,
+  { cluster, ...of }: { readonly cluster: string; readonly service?: string; readonly family?: string },
   desiredStatus: DesiredStatus,
 ): Promise<Task[]> {
+  const whose = of.service ?? of.family ?? cluster;
   const tasks: Task[] = [];
   let nextToken: string | undefined;
   do {
     // Pages of 100: as many as DescribeTasks takes [docs/facts/ecs.md §3.3].
     const page = await asked(
-      `Listing the tasks of ${service}`,
+      `Listing the tasks of ${whose}`,
       ecs.send(
         new ListTasksCommand({
           cluster,
-          serviceName: service,
+          ...(of.service === undefined ? { family: of.family } : { serviceName: of.service }),
           desiredStatus,
           maxResults: 100,
           ...(nextToken ? { nextToken } : {}),
@@ -162,7 +173,7 @@ export async function tasksOf(
     nextToken = page.nextToken;
     if (!page.taskArns?.length) continue;
     const described = await asked(
-      `Reading the tasks of ${service}`,
+      `Reading the tasks of ${whose}`,
       ecs.send(new DescribeTasksCommand({ cluster, tasks: page.taskArns })),
     );
     tasks.push(...(described.tasks ?? []));

@@ -1,17 +1,19 @@
 import { type Service, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import type { FailureCode } from "../../contracts/failures.ts";
 import type { Tick } from "../../contracts/tick.ts";
-import { alarmsEndanger, switchedOff, withAlarms } from "./alarms.ts";
-import { asked, isNamed } from "./aws-call.ts";
+import { asked, isNamed } from "../aws-call.ts";
+import { alarmsEndanger } from "./alarms.ts";
 import { type CloneSource, ensureClone } from "./clone.ts";
 import { nameOf } from "./content.ts";
 import { type OwnDeployment, stateOf } from "./deployment-state.ts";
+import { endWith } from "./end-with.ts";
+import { type Guards, guardsSwitchedOff, switchedOff } from "./guards.ts";
 import { isRollingBack } from "./history.ts";
-import type { Job, Phase } from "./job.ts";
+import { type Job, type Phase, TOUCHING } from "./job.ts";
 import { lastEvent, progressNote, stopReasons } from "./notes.ts";
 import { findOwnDeployment } from "./own-deployment.ts";
 import { describeServiceDeployments, primaryOf, tasksOf } from "./reads.ts";
-import { alarmsSwitchedOff, endWith } from "./restore-alarms.ts";
+import { suspendScaling } from "./scaling.ts";
 
 /** A deployment that this rollback starts with UpdateService and follows to its end. */
 export interface Redeployment {
@@ -21,12 +23,17 @@ export interface Redeployment {
   readonly copy: boolean;
   /** The PRIMARY deployment that may be replaced; any other means that somebody deployed meanwhile. */
   readonly replaces: string;
+  /** The count to come back to in the same call, after a pause: what ran before never starts again [§6.3]. */
+  readonly desiredCount?: number | undefined;
+  /** Start fresh tasks although the task definition stays the same. */
+  readonly force?: boolean;
 }
 
 /**
  * One tick of such a deployment. AWS offers neither compare-and-set nor a client token for it, so: look, write the
  * intention, act, write what came of it; after a lost answer adopt what is there [docs/facts/ecs.md §4]. Asking again for the
- * task definition that is being deployed starts nothing new as long as it is not forced [inferred, §4].
+ * task definition that is being deployed starts nothing new as long as it is not forced [inferred, §4]; a forced one is asked
+ * for again only when nothing of it is to be seen.
  */
 export async function redeploy(job: Job, service: Service, plan: Redeployment): Promise<Tick> {
   const { steps, answer } = job;
@@ -52,7 +59,7 @@ async function somebodyElse({ ecs, answer, steps }: Job, service: Service, plan:
   if (primary?.id !== plan.replaces) {
     const what = nameOf(primary?.taskDefinition ?? "something else");
     const note = `Somebody deployed ${what} at ${primary?.createdAt?.toISOString()}, after the plan was made; it was left alone.`;
-    return answer.failed(steps.touched ? "SUPERSEDED" : "CHANGED_SINCE_PLAN", note);
+    return answer.failed(steps.hasAny(TOUCHING) ? "SUPERSEDED" : "CHANGED_SINCE_PLAN", note);
   }
   const current = service.currentServiceDeployment;
   const [deployment] = current ? await describeServiceDeployments(ecs, [current]) : [];
@@ -65,23 +72,29 @@ async function somebodyElse({ ecs, answer, steps }: Job, service: Service, plan:
 
 async function start(job: Job, service: Service, plan: Redeployment): Promise<Tick> {
   const { ecs, steps, answer, details } = job;
-  const { phase, source } = plan;
+  const { phase, source, desiredCount } = plan;
+  const suspending = await suspendScaling(job);
+  if (suspending) return suspending;
   if (plan.copy) {
     const clone = await ensureClone(job, phase, source);
     if (clone.gone !== undefined) return endWith(job, service, answer.failed("TARGET_GONE", clone.gone));
   }
   const taskDefinition = targetOf(job, plan);
-  const alarms = await alarmsToSwitchOff(job, service, phase);
+  const guards = await guardsToSwitchOff(job, service, plan);
   if (!steps.has(`${phase}-intended`)) {
     await steps.write(`${phase}-intended`, {
       baseline: plan.replaces,
       taskDefinition,
-      ...(alarms ? { alarms: JSON.stringify(alarms) } : {}),
+      ...(desiredCount === undefined ? {} : { desiredCount }),
+      ...(guards.alarms ? { alarms: JSON.stringify(guards.alarms) } : {}),
+      ...(guards.deploymentCircuitBreaker
+        ? { breaker: JSON.stringify(guards.deploymentCircuitBreaker) }
+        : {}),
     });
   }
   const name = nameOf(taskDefinition);
   try {
-    // Nothing but the task definition: never the desired count, never a forced deployment.
+    // Nothing but the task definition: the count only after a pause, force only for a restart.
     const { service: updated } = await asked(
       `Starting the deployment of ${name} on ${details.service}`,
       ecs.send(
@@ -89,9 +102,9 @@ async function start(job: Job, service: Service, plan: Redeployment): Promise<Ti
           cluster: details.cluster,
           service: details.service,
           taskDefinition,
-          ...(alarms
-            ? { deploymentConfiguration: withAlarms(service.deploymentConfiguration, switchedOff(alarms)) }
-            : {}),
+          ...(desiredCount === undefined ? {} : { desiredCount }),
+          ...(plan.force && !steps.has(`${phase}-cloned`) ? { forceNewDeployment: true } : {}),
+          ...switchedOff(service.deploymentConfiguration, guards),
         }),
       ),
     );
@@ -112,15 +125,23 @@ function isInactive(error: unknown): boolean {
 }
 
 /**
- * The alarms to switch off with this deployment. What counts is the moment it starts: alarms that were in ALARM when the
- * plan was made and are OK now can fail the rollback, so they are looked at again [docs/facts/ecs.md §5.2].
+ * What could make ECS leave the target again, to be switched off with this deployment. Of alarms the moment counts when
+ * it starts: those that were in ALARM when the plan was made and are OK now can fail the rollback, so they are looked at
+ * again [docs/facts/ecs.md §5.2]. After a pause the circuit breaker may stop the target, but not start what it replaces.
  */
-async function alarmsToSwitchOff({ steps, details, cloudwatch }: Job, service: Service, phase: Phase) {
-  if (phase === "revert") return undefined;
-  if (steps.has("cut-over-intended")) return alarmsSwitchedOff(steps.text("cut-over-intended", "alarms"));
-  const alarms = service.deploymentConfiguration?.alarms;
-  if (!alarms?.enable) return undefined;
-  return details.quietAlarms || (await alarmsEndanger(cloudwatch, alarms)) ? alarms : undefined;
+async function guardsToSwitchOff(
+  { steps, details, cloudwatch }: Job,
+  service: Service,
+  { phase, desiredCount }: Redeployment,
+): Promise<Guards> {
+  if (phase === "revert") return {};
+  if (steps.has("cut-over-intended")) return guardsSwitchedOff(steps);
+  const { alarms, deploymentCircuitBreaker: breaker } = service.deploymentConfiguration ?? {};
+  const quiet = alarms?.enable && (details.quietAlarms || (await alarmsEndanger(cloudwatch, alarms)));
+  return {
+    ...(quiet ? { alarms } : {}),
+    ...(desiredCount !== undefined && breaker?.rollback ? { deploymentCircuitBreaker: breaker } : {}),
+  };
 }
 
 async function report(job: Job, service: Service, plan: Redeployment, own: OwnDeployment): Promise<Tick> {
@@ -144,7 +165,7 @@ async function report(job: Job, service: Service, plan: Redeployment, own: OwnDe
     case "stuck":
       return fail(
         "STUCK",
-        `The deployment of ${name} failed${await reasonsOf(job, own)} and ECS could not go back: ${service.runningCount} of ${service.desiredCount} tasks running. ${own.serviceDeployment?.statusReason ?? lastEvent(service)}`.trim(),
+        `The deployment of ${name} failed${await reasonsOf(job, own)} and ECS did not go back: ${service.runningCount} of ${service.desiredCount} tasks running. ${own.serviceDeployment?.statusReason ?? lastEvent(service)}`.trim(),
       );
     case "superseded":
       return fail(

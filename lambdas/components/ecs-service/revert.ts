@@ -1,38 +1,77 @@
 import { type Service, StopServiceDeploymentCommand } from "@aws-sdk/client-ecs";
 import type { Tick } from "../../contracts/tick.ts";
-import { asked } from "./aws-call.ts";
+import { asked } from "../aws-call.ts";
+import { bringBack } from "./bring-back.ts";
+import { revertByCodeDeploy } from "./code-deploy/revert.ts";
 import { confirmRunning } from "./confirm.ts";
 import { nameOf } from "./content.ts";
 import { isTooLate } from "./cut-over.ts";
 import { type OwnDeployment, stateOf } from "./deployment-state.ts";
+import { endWith } from "./end-with.ts";
 import { inFlight } from "./history.ts";
 import type { Job } from "./job.ts";
 import { progressNote } from "./notes.ts";
 import { findOwnDeployment } from "./own-deployment.ts";
 import { describeService, describeServiceDeployments, describeTaskDefinition, primaryOf } from "./reads.ts";
 import { redeploy } from "./redeploy.ts";
-import { endWith } from "./restore-alarms.ts";
+import { scaleUp } from "./scale-up.ts";
+import { countOfBefore, moveWriters, writersOf } from "./writers.ts";
 
 /**
  * Puts back what the cut-over changed: its deployment is stopped while that is possible, else what ran before is
  * deployed again. What was never touched, or what somebody deployed since, stays as it is.
  */
 export async function revert(job: Job): Promise<Tick> {
-  const { ecs, answer, details, steps } = job;
+  const { ecs, answer, details } = job;
   const service = await describeService(ecs, details);
   if (service?.status !== "ACTIVE") {
     return answer.failed("NOT_ACTIVE", `The service ${details.service} is being deleted or is gone.`);
   }
+  // Somebody scaled it up, or it never stood still: then nothing waits for it.
+  if (writersOf(job) && !isStopped(job, service)) await moveWriters(job, "resuming");
+  const end = await (details.codeDeploy ? revertByCodeDeploy(job, service) : revertByEcs(job, service));
+  if (end.status === "done" && writersOf(job)) await moveWriters(job, "running");
+  return end;
+}
+
+async function revertByEcs(job: Job, service: Service): Promise<Tick> {
+  const { answer, details, steps } = job;
+  if (details.way === "hold" || details.way === "restart") return revertStay(job, service);
   if (steps.has("revert-intended")) return deployOrigin(job, service, "");
   if (steps.has("cut-over-intended")) return undoDeployment(job, service);
   if (steps.has("stop-requested")) return undoStop(job, service);
-  return answer.done("This rollback changed nothing here; nothing to put back.");
+  if (isStopped(job, service)) return undoPause(job, service);
+  return endWith(job, service, answer.done("This rollback changed nothing here; nothing to put back."));
+}
+
+/** It never left its version: a pause ends, a restart has nothing to take back. */
+async function revertStay(job: Job, service: Service): Promise<Tick> {
+  const { answer, details } = job;
+  if (isStopped(job, service)) return bringBack(job, service);
+  const note =
+    details.way === "restart" ? "Fresh tasks of the same version stay." : "It never left its version.";
+  return endWith(job, service, answer.done(note));
+}
+
+/** What was only paused comes back as it was; what somebody deployed meanwhile is left to them. */
+async function undoPause(job: Job, service: Service): Promise<Tick> {
+  const { answer, move } = job;
+  const primary = primaryOf(service);
+  if (primary?.taskDefinition === move.from.id) return deployOrigin(job, service, primary.id ?? "");
+  const note = `Somebody deployed ${nameOf(primary?.taskDefinition ?? "something else")} while the service was paused; it was left alone with 0 tasks.`;
+  return answer.failed("SUPERSEDED", note);
+}
+
+/** Whether this rollback scaled the service to 0 and nobody has scaled it up since. */
+function isStopped(job: Job, service: Service): boolean {
+  return service.desiredCount === 0 && countOfBefore(job) > 0;
 }
 
 async function undoDeployment(job: Job, service: Service): Promise<Tick> {
   const { answer, details, steps } = job;
   const target = steps.text("cut-over-cloned", "taskDefinition") ?? details.taskDefinition;
   const own = await findOwnDeployment(job, "cut-over", service, target);
+  if (!own && isStopped(job, service)) return undoPause(job, service);
   if (!own) {
     const note = "This rollback's deployment never began; nothing to put back.";
     return endWith(job, service, answer.done(note));
@@ -102,13 +141,18 @@ async function deployOrigin(job: Job, service: Service, replaces: string): Promi
   const { ecs, move, steps } = job;
   const origin = move.from.id;
   const alreadyBack = !steps.has("revert-intended") && primaryOf(service)?.taskDefinition === origin;
+  const stopped = isStopped(job, service);
+  if (alreadyBack && stopped) return scaleUp(job, service);
   if (!alreadyBack) {
     const copy =
       !steps.has("revert-intended") &&
       (await describeTaskDefinition(ecs, origin))?.taskDefinition.status !== "ACTIVE";
     const source = { taskDefinition: origin, images: [], checkpoint: move.from.checkpoint };
-    const tick = await redeploy(job, service, { phase: "revert", source, copy, replaces });
+    if (stopped) await moveWriters(job, "resuming");
+    const desiredCount = stopped ? countOfBefore(job) : undefined;
+    const tick = await redeploy(job, service, { phase: "revert", source, copy, replaces, desiredCount });
     if (tick.status !== "done") return tick;
+    if (stopped) return scaleUp(job, service);
   }
   const clone = steps.text("revert-cloned", "taskDefinition");
   const expected = { taskDefinitions: [origin, ...(clone ? [clone] : [])], images: [] };

@@ -1,6 +1,6 @@
 import type { Deployment, ECSClient, Service, ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { Checkpoint } from "../../contracts/ledger.ts";
-import { isNamed } from "./aws-call.ts";
+import { isNamed } from "../aws-call.ts";
 import { type Content, originOf } from "./content.ts";
 import { type History, inFlight, landedOn, type Release, revisionImages, timelineOf } from "./history.ts";
 import { type Recorded, recordedOf } from "./ledger-view.ts";
@@ -23,6 +23,10 @@ export interface Observed {
   readonly records: readonly Recorded[];
   readonly timeline: readonly Release[];
   readonly ecsWentBack: boolean;
+  /** The CodeDeploy deployment in flight, also one that CodeDeploy itself makes to go back. */
+  readonly deploymentInFlight?: string;
+  /** When it began. */
+  readonly changedAt?: Date;
 }
 
 /** Deployments looked at: enough to see past a run of same-content deployments, two calls to describe. */

@@ -6,6 +6,17 @@
  */
 export interface Application {
   behaviour(container: RunningImage): ReleaseBehaviour;
+  /** A task of a service is RUNNING: whatever it reads once, at its start, it reads now. */
+  started?(task: StartedTask): void;
+  /** Its process has ended. Until then it may work, also when the load balancer sends it nothing any more. */
+  stopped?(taskArn: string): void;
+}
+
+/** A task of a service at the moment when it is RUNNING. */
+export interface StartedTask {
+  readonly taskArn: string;
+  readonly service: string;
+  readonly image: RunningImage;
 }
 
 /** The image of one container, resolved: `digest` is what really runs, `tag` only what the task definition said. */
@@ -34,6 +45,12 @@ export interface ReleaseBehaviour {
   readonly cpuPercent: number;
   /** From SIGTERM until the container has exited by itself; past the stop timeout it is killed. 2 unless told. */
   readonly stopSeconds?: number | undefined;
+  /** What it writes damages the tables that it writes to, for every release that reads them. */
+  readonly corruptsData?: boolean | undefined;
+  /** What it puts into the cache is wrong, for everybody who reads those entries. */
+  readonly poisonsCache?: boolean | undefined;
+  /** The schema revisions that it works with; any unless told. */
+  readonly needsRevision?: readonly string[] | undefined;
 }
 
 export interface StartFailure {

@@ -1,5 +1,6 @@
 import type {
   AdvancedConfiguration,
+  ContainerDefinition,
   CreateServiceRequest,
   DeploymentConfiguration,
   DescribeServicesResponse,
@@ -37,6 +38,8 @@ export interface Installation {
   /** Added to minimum 100 %, maximum 200 %: circuit breaker, alarms, strategy … */
   readonly deploymentConfiguration?: DeploymentConfiguration;
   readonly desiredCount?: Readonly<Record<Component, number>>;
+  /** Added to the containers of every release. */
+  readonly containers?: Partial<Record<Component, Partial<ContainerDefinition>>>;
 }
 
 /**
@@ -77,7 +80,7 @@ export async function deployRelease(
 }
 
 async function registerRelease(
-  { context, call, ecr }: Installation,
+  { context, call, ecr, containers }: Installation,
   component: Component,
   tag: string,
 ): Promise<string> {
@@ -95,6 +98,7 @@ async function registerRelease(
         image: `${ecr.images.registry}/${repositoryName(component)}:${tag}`,
         portMappings: [{ containerPort: BOARDROOM.port, protocol: "tcp" }],
         stopTimeout: 10,
+        ...containers?.[component],
       },
     ],
   };

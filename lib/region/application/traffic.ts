@@ -1,7 +1,8 @@
 import type { Random } from "../kernel/random.ts";
 import type { RegionContext } from "../region-context.ts";
+import type { Backing, Gate } from "./backing.ts";
 import { BOARDROOM, COMPONENTS, type Component, serviceName, targetGroupArn } from "./boardroom-names.ts";
-import { ImpactRecord } from "./impact.ts";
+import { type ImpactCause, ImpactRecord } from "./impact.ts";
 import { LoadBalancerMetrics } from "./load-balancer-metrics.ts";
 import type { ReleaseTable } from "./release-table.ts";
 import type { ServiceTarget } from "./service-target.ts";
@@ -22,7 +23,10 @@ export interface Serving {
 /** Users of the sample application: they send requests, get answers by what runs, and are counted. */
 export class Traffic {
   readonly impact = new ImpactRecord();
+  /** Requests that never got to a target, because somebody wanted it so. */
+  readonly turnedAway = new ImpactRecord<Exclude<Gate, "open">>();
   readonly #context: RegionContext;
+  readonly #backing: Backing | undefined;
   readonly #targetsOf: TargetsOf;
   readonly #releases: ReleaseTable;
   readonly #rates: Readonly<Record<Component, number>>;
@@ -37,8 +41,10 @@ export class Traffic {
     targetsOf: TargetsOf,
     releases: ReleaseTable,
     rates: Readonly<Record<Component, number>>,
+    backing?: Backing,
   ) {
     this.#context = context;
+    this.#backing = backing;
     this.#targetsOf = targetsOf;
     this.#releases = releases;
     this.#rates = rates;
@@ -49,6 +55,7 @@ export class Traffic {
   /** Starts the requests; they go on for as long as the clock runs. */
   start(): void {
     this.#every(TICK_MS, () => {
+      this.#backing?.tick((requests, cause) => this.#fail(requests, cause));
       for (const component of COMPONENTS) this.#tick(component);
     });
     this.#every(METRICS_MS, () => this.#metrics.publish(this.#hosts()));
@@ -63,29 +70,41 @@ export class Traffic {
     const requests = Math.round((this.#rates[component] * TICK_MS * this.#random.between(0.95, 1.05)) / 1000);
     const shares = shareRequests(requests, this.#targetsOf(BOARDROOM.cluster, serviceName(component)));
     this.#noteServing(component, shares);
-    if (shares.length === 0) {
-      this.#metrics.answeredItself(requests);
-      this.impact.note(this.#context.kernel.now, requests);
+    const gate = this.#backing?.gate(component, requests) ?? "open";
+    if (gate !== "open") {
+      this.turnedAway.note(this.#context.kernel.now, requests, gate);
       return;
     }
-    const failed = shares.reduce((sum, share) => sum + this.#answer(component, share), 0);
-    this.impact.note(this.#context.kernel.now, failed);
+    if (shares.length === 0) {
+      this.#metrics.answeredItself(requests);
+      this.#fail(requests, "no-target");
+      return;
+    }
+    for (const share of shares) this.#answer(component, share);
   }
 
-  /** Answers one target's share; says how many failed. */
-  #answer(component: Component, { target, requests }: Share): number {
-    const { healthySeconds, errorRate, latencySeconds } = target.behaviour;
+  /** Answers one target's share. */
+  #answer(component: Component, { target, requests }: Share): void {
+    const { healthySeconds, latencySeconds } = target.behaviour;
     const age = (this.#context.kernel.now - target.startedAt) / 1000;
     if (age < healthySeconds) {
       // Nothing listens yet: a 502, which the load balancer counts as its own error.
       this.#metrics.answeredItself(requests);
-      return requests;
+      this.#fail(requests, "starting");
+      return;
     }
+    const trouble = this.#backing?.serve(component, target, requests);
+    const isOwn = trouble === undefined || trouble.share < target.behaviour.errorRate;
+    const errorRate = isOwn ? target.behaviour.errorRate : trouble.share;
     const exact = requests * errorRate + (this.#owed.get(component) ?? 0);
     const failed = Math.min(requests, Math.floor(exact + 1e-9));
     this.#owed.set(component, exact - failed);
     this.#metrics.targetAnswered(target.targetGroupArn, { requests, failed, latencySeconds });
-    return failed;
+    this.#fail(failed, isOwn ? "release" : trouble.cause);
+  }
+
+  #fail(requests: number, cause: ImpactCause): void {
+    this.impact.note(this.#context.kernel.now, requests, cause);
   }
 
   #noteServing(component: Component, shares: readonly Share[]): void {

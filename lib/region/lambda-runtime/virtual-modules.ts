@@ -74,7 +74,14 @@ function moduleBuilders(settings: ModuleSettings): ReadonlyMap<string, () => unk
     ["timers", () => withDefault({ ...timers, promises: timerPromises(timers) })],
     ["timers/promises", () => withDefault(timerPromises(timers))],
     ["os", virtualOs],
+    ["dns/promises", () => standInModule("node:dns/promises", { own: { lookup: publicAddresses } })],
+    ["net", () => standInModule("node:net", { allow: ["BlockList", "isIP", "isIPv4", "isIPv6"] })],
   ]);
+}
+
+/** Every name leads to a public address of documentation (RFC 5737); nothing is ever connected to. */
+async function publicAddresses(): Promise<readonly { readonly address: string; readonly family: number }[]> {
+  return [{ address: "203.0.113.10", family: 4 }];
 }
 
 function withDefault(module: object): object {

@@ -37,7 +37,7 @@ export class ExecutionHistory {
     this.#closed = true;
   }
 
-  /** Opens the history again for a redrive and notes it. */
+  /** Opens the history again for a redrive, which follows the terminal event [radkawar/stackd, redrive_execution.json]. */
   reopen(redriveCount: number): number {
     this.#closed = false;
     return this.add("ExecutionRedriven", this.events.length, {
@@ -45,9 +45,13 @@ export class ExecutionHistory {
     });
   }
 
-  /** How many states were entered: what Standard workflows are billed by. */
+  /**
+   * What Standard workflows are billed by: states entered, and redrives, which "are considered as state transitions"
+   * [redrive page].
+   */
   get transitions(): number {
-    return this.events.filter(({ type }) => type?.endsWith("StateEntered")).length;
+    const counts = ({ type }: HistoryEvent) => type === "ExecutionRedriven" || type?.endsWith("StateEntered");
+    return this.events.filter(counts).length;
   }
 
   #append(type: HistoryEventType, previousEventId: number, details: EventDetails): number {

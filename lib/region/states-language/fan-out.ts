@@ -21,9 +21,7 @@ export class FanOut {
 
   /** Makes the children of a fresh attempt with `create`; keeps those that a redrive found. */
   async start(create: () => Promise<readonly Thread[]>): Promise<void> {
-    if (this.#resumed) {
-      for (const child of this.#run.visit.children ?? []) child.lastEventId = this.#run.thread.lastEventId;
-    } else this.#run.visit.children = await create();
+    if (!this.#resumed) this.#run.visit.children = await create();
     this.#resumed = false;
     this.#started.clear();
   }
@@ -55,7 +53,7 @@ export class FanOut {
     const waiting = [...children.entries()].filter(([, child]) => !child.outcome);
     let failure: { readonly error: StatesError; readonly failed: Thread } | undefined;
     const worker = async (): Promise<void> => {
-      let freedBy = this.#run.thread.lastEventId;
+      let freedBy: number | undefined;
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const [index, child] = next;
         try {
@@ -77,14 +75,20 @@ export class FanOut {
   }
 
   /** @returns the child's last event, which the next iteration in its place follows */
-  async #runChild(line: Lifeline, index: number, child: Thread, freedBy: number): Promise<number> {
+  async #runChild(
+    line: Lifeline,
+    index: number,
+    child: Thread,
+    freedBy: number | undefined,
+  ): Promise<number> {
     const { thread, host, interpreter, name } = this.#run;
     if (line.stopped) throw new Stopped();
     this.#started.add(child);
-    if (this.#kind === "Map") {
+    if (this.#kind === "Map" && !child.begun) {
       const details = { mapIterationStartedEventDetails: { index, name } };
-      child.lastEventId = host.history.add("MapIterationStarted", freedBy, details);
+      child.lastEventId = host.history.add("MapIterationStarted", freedBy ?? child.lastEventId, details);
     }
+    child.begun = true;
     await interpreter.run(child, line);
     if (line.stopped) throw new Stopped();
     const last = child.lastEventId;

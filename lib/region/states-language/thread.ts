@@ -30,6 +30,8 @@ export class Thread {
   visit: Visit | undefined;
   /** Set when the thread has ended well. */
   outcome: { readonly output: Json } | undefined;
+  /** Whether its first event was noted: a redrive announces no iteration twice. */
+  begun = false;
   #next: string;
   #input: Json;
 
@@ -51,6 +53,18 @@ export class Thread {
   /** The state that comes next, and its input. */
   get upcoming(): { readonly state: string; readonly input: Json } {
     return { state: this.#next, input: this.#input };
+  }
+
+  /**
+   * Makes ready to go on after a redrive. What the state does now follows its own StateEntered, as its first attempt
+   * did, and not ExecutionRedriven; only a Fail state, which notes nothing itself, follows that [radkawar/stackd,
+   * redrive_execution.json]. A thread that stood between two states goes on from the exit of the last one.
+   */
+  resume(redrivenEventId: number): void {
+    if (!this.visit) return;
+    const isFail = this.group.States[this.visit.state]?.Type === "Fail";
+    this.lastEventId = isFail ? redrivenEventId : this.visit.enteredEventId;
+    for (const child of this.visit.children ?? []) child.resume(redrivenEventId);
   }
 
   /** Leaves the state; without `next` the thread is over. */

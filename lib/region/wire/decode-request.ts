@@ -20,10 +20,10 @@ export async function decodeRequest(
   protocol: Protocol,
   request: WireRequest,
 ): Promise<DecodedRequest> {
-  if (protocol === "awsQuery") {
+  if (protocol === "awsQuery" || protocol === "ec2Query") {
     const form = new URLSearchParams(Buffer.from(request.body).toString());
     const operation = named(service, form.get("Action") ?? "");
-    return { operation, input: decodeQuery(service, operation.input, form) };
+    return { operation, input: decodeQuery(service, protocol, operation.input, form) };
   }
   if (protocol === "restXml" || protocol === "restJson1") {
     const match = matchRoute(service.operations.values(), request);

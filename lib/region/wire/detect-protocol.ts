@@ -5,15 +5,15 @@ import type { WireRequest } from "./wire-message.ts";
  * Which protocol a request is written in. The client chooses, not the service: aws-cli 1.45 sends CloudWatch as
  * awsJson1_0, Debian's 2.9 as awsQuery (seen on both, `docs/facts/toolchain.md` §6).
  *
- * @param rest the protocol of the service when it is a REST one: nothing in such a request says XML or JSON
+ * @param own the service's protocol: nothing in a REST request says XML or JSON, nor in a form whose flavour it is
  */
-export function detectProtocol({ headers }: WireRequest, rest: Protocol | undefined): Protocol {
+export function detectProtocol({ headers }: WireRequest, own: Protocol | undefined): Protocol {
   const contentType = headers["content-type"] ?? "";
   if (headers["smithy-protocol"] === "rpc-v2-cbor") return "rpcv2Cbor";
   if (headers["x-amz-target"] !== undefined) {
     return contentType.includes("json-1.0") ? "awsJson1_0" : "awsJson1_1";
   }
-  if (rest === "restXml" || rest === "restJson1") return rest;
+  if (own === "restXml" || own === "restJson1" || own === "ec2Query") return own;
   if (contentType.startsWith("application/x-www-form-urlencoded")) return "awsQuery";
   return "restJson1";
 }

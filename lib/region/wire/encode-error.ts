@@ -23,6 +23,8 @@ export function encodeError(
   switch (protocol) {
     case "awsQuery":
       return { status, ...encodeQueryError(service, shape?.query?.[0] ?? code, error, status, requestId) };
+    case "ec2Query":
+      return { status, ...encodeEc2Error(code, error, requestId) };
     case "restXml":
       return { status, ...encodeXmlError(service, code, error, status, requestId) };
     default:
@@ -31,11 +33,13 @@ export function encodeError(
 }
 
 /**
- * IAM's refusal has an older name in the query and XML protocols, and its own in SNS.
+ * IAM's refusal has an older name in the query and XML protocols, and its own in SNS and EC2.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (AccessDenied),
- * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors (AuthorizationError)
+ * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors (AuthorizationError),
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (UnauthorizedOperation)
  */
 function codeIn(service: ServiceShape | undefined, protocol: Protocol, code: string): string {
+  if (code === "AccessDeniedException" && protocol === "ec2Query") return "UnauthorizedOperation";
   if (code !== "AccessDeniedException" || (protocol !== "awsQuery" && protocol !== "restXml")) return code;
   return service?.error("AuthorizationErrorException") ? "AuthorizationErrorException" : "AccessDenied";
 }
@@ -45,7 +49,8 @@ function statusOf(shape: ErrorShape | undefined, protocol: Protocol, code: strin
   if (shape?.query) return shape.query[1];
   if (shape?.traits.error === "server") return 500;
   // Refusals are 403 everywhere except in awsJson, where every unmodelled client error is 400 (seen on DynamoDB, ECS).
-  return code.startsWith("AccessDenied") && !protocol.startsWith("awsJson") ? 403 : 400;
+  const refusal = code.startsWith("AccessDenied") || code === "UnauthorizedOperation";
+  return refusal && !protocol.startsWith("awsJson") ? 403 : 400;
 }
 
 type Encoded = Omit<WireReply, "status">;
@@ -109,6 +114,14 @@ function encodeQueryError(
   const body =
     `<ErrorResponse${namespace}><Error><Type>${faultOf(status)}</Type>${elementsOf(code, error)}</Error>` +
     `<RequestId>${requestId}</RequestId></ErrorResponse>`;
+  return { headers: { "content-type": "text/xml" }, body: Buffer.from(body) };
+}
+
+/** `<Response><Errors><Error><Code/><Message/></Error></Errors><RequestID/></Response>` */
+function encodeEc2Error(code: string, error: AwsError, requestId: string): Encoded {
+  const body =
+    `<Response><Errors><Error>${elementsOf(code, error)}</Error></Errors>` +
+    `<RequestID>${requestId}</RequestID></Response>`;
   return { headers: { "content-type": "text/xml" }, body: Buffer.from(body) };
 }
 

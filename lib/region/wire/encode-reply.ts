@@ -17,6 +17,8 @@ export function encodeReply(
   switch (protocol) {
     case "awsQuery":
       return encodeQuery(service, operation, output, requestId);
+    case "ec2Query":
+      return encodeEc2Query(service, operation, output, requestId);
     case "rpcv2Cbor":
       return encodeCbor(operation, output);
     case "awsJson1_0":
@@ -75,6 +77,28 @@ function encodeQuery(
   });
   const serializer = new XmlShapeSerializer(textSettings(service));
   serializer.write(envelope, { [`${name}Result`]: output, ResponseMetadata: { RequestId: requestId } });
+  return { status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(serializer.flush()) };
+}
+
+/** `<XResponse><requestId>…</requestId>…</XResponse>`: https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html */
+function encodeEc2Query(
+  service: ServiceShape,
+  { name, namespace, output: schema }: OperationShape,
+  output: Readonly<Record<string, unknown>>,
+  requestId: string,
+): WireReply {
+  const structure: unknown = schema.getSchema();
+  const [members, shapes] = Array.isArray(structure) ? [structure[4], structure[5]] : [[], []];
+  const envelope: StaticStructureSchema = [
+    3,
+    namespace,
+    `${name}Response`,
+    0,
+    ["requestId", ...members],
+    [0, ...shapes],
+  ];
+  const serializer = new XmlShapeSerializer(textSettings(service));
+  serializer.write(envelope, { requestId, ...output });
   return { status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(serializer.flush()) };
 }
 

@@ -3,7 +3,7 @@ import { AwsError, type Principal, type ServiceModel } from "../service-model.ts
 import { CallPipeline, notModelled, type PipelineOptions } from "./call-pipeline.ts";
 import type { CallRecord } from "./call-record.ts";
 import { ConnectionLost } from "./connection-lost.ts";
-import { type CredentialScope, credentialScope } from "./credential-scope.ts";
+import { type CredentialScope, checkAlgorithm, credentialScope } from "./credential-scope.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { detectProtocol } from "./detect-protocol.ts";
 import { encodeError } from "./encode-error.ts";
@@ -107,6 +107,7 @@ export class Endpoint {
     if (functionUrlHost.test(request.host)) return this.#replyFromFunctionUrl(request, scope);
     if (!scope) throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", 403);
     if (!service) throw notModelled(`the service ${scope.service}`);
+    checkAlgorithm(scope, request);
 
     const unpacked = unpackBody(request);
     const readable = scope.service === "s3" ? toPathStyle(unpacked) : unpacked;

@@ -26,6 +26,7 @@ export function faultError(
  */
 const throttling: Readonly<Record<string, readonly [code: string, status: number]>> = {
   s3: ["SlowDown", 503],
+  ec2: ["RequestLimitExceeded", 503],
   lambda: ["TooManyRequestsException", 429],
   sqs: ["RequestThrottled", 400],
   sns: ["Throttling", 400],

@@ -4,7 +4,14 @@ import type { ServiceModel } from "../service-model.ts";
 import { type RestRoute, restRoute } from "./rest-route.ts";
 
 /** The wire protocols that AWS clients speak; one service may be spoken to in several. */
-export type Protocol = "awsJson1_0" | "awsJson1_1" | "awsQuery" | "restXml" | "restJson1" | "rpcv2Cbor";
+export type Protocol =
+  | "awsJson1_0"
+  | "awsJson1_1"
+  | "awsQuery"
+  | "ec2Query"
+  | "restXml"
+  | "restJson1"
+  | "rpcv2Cbor";
 
 export interface OperationShape {
   readonly name: string;
@@ -111,6 +118,7 @@ const protocolsByShapeId: Readonly<Record<string, Protocol>> = {
   "aws.protocols#awsJson1_0": "awsJson1_0",
   "aws.protocols#awsJson1_1": "awsJson1_1",
   "aws.protocols#awsQuery": "awsQuery",
+  "aws.protocols#ec2Query": "ec2Query",
   "aws.protocols#restXml": "restXml",
   "aws.protocols#restJson1": "restJson1",
   "smithy.protocols#rpcv2Cbor": "rpcv2Cbor",

@@ -15,9 +15,10 @@ const modelled = ["ValidationException", "InvalidParameterException", "InvalidPa
 
 /**
  * Where the model has none of those. Query services: `ValidationError` in their pages of common errors, for example
- * https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html. S3's exact code depends on the parameter: unverified.
+ * https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html. EC2: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html. S3's exact code depends on the parameter: unverified.
  */
 const defaults: Readonly<Partial<Record<Protocol, string>>> = {
   awsQuery: "ValidationError",
+  ec2Query: "MissingParameter",
   restXml: "InvalidRequest",
 };

@@ -1,6 +1,6 @@
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import type { EcsServiceComponent } from "../../../lambdas/contracts/environment.ts";
+import type { EcsServiceComponent } from "../../../lambdas/contracts/kinds/ecs-service.ts";
 import { arnIn } from "../step-function.ts";
 
 /**
@@ -18,6 +18,8 @@ export function grantObserveEcsService(
   allow(grantee, ["ecs:DescribeServiceRevisions"], [service, revisions]);
   // No resource-level permissions exist for reading task definitions.
   allow(grantee, ["ecs:DescribeTaskDefinition"], ["*"]);
+  // Of services that CodeDeploy deploys ECS keeps no revisions: their running tasks tell the images.
+  if (component.codeDeploy) grantReadTasks(scope, grantee, component);
 }
 
 /** What planning takes beyond that: the history, whether images are still there, whether deployment alarms would fight. */
@@ -28,19 +30,30 @@ export function grantAssessEcsService(
 ): void {
   grantObserveEcsService(scope, grantee, component);
   const { service, deployments } = arnsOf(scope, component);
-  allow(grantee, ["ecs:ListServiceDeployments"], [service]);
-  allow(grantee, ["ecs:DescribeServiceDeployments"], [service, deployments]);
+  if (component.codeDeploy) {
+    const { group } = codeDeployArns(scope, component.codeDeploy);
+    allow(grantee, ["codedeploy:ListDeployments", "codedeploy:GetDeployment"], [group]);
+  } else {
+    allow(grantee, ["ecs:ListServiceDeployments"], [service]);
+    allow(grantee, ["ecs:DescribeServiceDeployments"], [service, deployments]);
+  }
   // Any alarm of the account may be a deployment alarm, and composite alarms are only shown to whoever may read all
   // (docs/facts/frontend-secrets-config.md J).
   allow(grantee, ["cloudwatch:DescribeAlarms"], ["*"]);
   if (component.repositories.length > 0) {
-    const repositories = component.repositories.map((name) => arnIn(scope, "ecr", `repository/${name}`));
-    allow(grantee, ["ecr:DescribeImages"], repositories);
+    allow(grantee, ["ecr:DescribeImages"], repositoriesOf(scope, component));
   }
 }
 
-function allow(grantee: IGrantable, actions: string[], resources: string[]): void {
-  grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
+/** What keeping proven images takes: tagging them again, never deleting one. */
+export function grantKeepEcsService(
+  scope: Construct,
+  grantee: IGrantable,
+  component: EcsServiceComponent,
+): void {
+  if (component.repositories.length === 0) return;
+  const actions = ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:PutImage"];
+  allow(grantee, actions, repositoriesOf(scope, component));
 }
 
 /** What moving an ECS service takes, for its mover alone. */
@@ -50,17 +63,19 @@ export function grantMoveEcsService(
   component: EcsServiceComponent,
 ): void {
   grantAssessEcsService(scope, grantee, component);
-  const { service, deployments, family, tasks, cluster } = arnsOf(scope, component);
+  const { service, deployments, family } = arnsOf(scope, component);
   const add = (statement: ConstructorParameters<typeof PolicyStatement>[0]) =>
     grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement(statement));
-  // Start a deployment of a task definition of this family, nothing else.
+  // Scale it, and start a deployment of a task definition of this family, nothing else. Without a task definition in
+  // the request the condition's key is absent, hence IfExists.
   add({
     actions: ["ecs:UpdateService"],
     resources: [service],
     conditions: { ArnLikeIfExists: { "ecs:task-definition": family } },
   });
   // Make ECS roll a deployment in flight back.
-  add({ actions: ["ecs:StopServiceDeployment"], resources: [service, deployments] });
+  if (!component.codeDeploy)
+    add({ actions: ["ecs:StopServiceDeployment"], resources: [service, deployments] });
   // Re-register a digest-pinned copy of a deregistered revision; tags name the rollback.
   add({ actions: ["ecs:RegisterTaskDefinition", "ecs:TagResource"], resources: [family] });
   // Find a copy that a crashed attempt registered. Listing task definitions has no resource-level permissions.
@@ -74,14 +89,91 @@ export function grantMoveEcsService(
     });
   }
   // What really runs, and why tasks stopped.
-  add({ actions: ["ecs:DescribeTasks"], resources: [tasks] });
-  // ListTasks is authorised on container instances, `*` for Fargate; the condition pins the cluster.
-  add({
-    actions: ["ecs:ListTasks"],
-    resources: ["*"],
-    conditions: { ArnEquals: { "ecs:cluster": cluster } },
-  });
+  if (!component.codeDeploy) grantReadTasks(scope, grantee, component);
+  grantPause(scope, grantee, component);
+  if (component.codeDeploy) grantDeploy(scope, grantee, component.codeDeploy);
 }
+
+/** What stopping writers takes beside the service's own count, as far as the environment asks for it. */
+function grantPause(scope: Construct, grantee: IGrantable, component: EcsServiceComponent): void {
+  const { tasks, cluster } = arnsOf(scope, component);
+  const { families = [], rules = [] } = component.connectedTasks ?? {};
+  const add = (statement: ConstructorParameters<typeof PolicyStatement>[0]) =>
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement(statement));
+  // Tasks have no family in their ARNs; the cluster is pinned twice.
+  if (families.length > 0) {
+    const conditions = { ArnEquals: { "ecs:cluster": cluster } };
+    add({ actions: ["ecs:StopTask"], resources: [tasks], conditions });
+  }
+  if (rules.length > 0) {
+    const actions = ["events:DescribeRule", "events:DisableRule", "events:EnableRule"];
+    add({ actions, resources: rules.map((rule) => arnIn(scope, "events", `rule/${rule}`)) });
+  }
+  if (component.notice) add({ actions: ["lambda:InvokeFunction"], resources: [component.notice.function] });
+  if (component.autoScaling) {
+    // Reading scalable targets has no resource-level permissions.
+    add({ actions: ["application-autoscaling:DescribeScalableTargets"], resources: ["*"] });
+    // A scalable target's ARN is not known before it is read; the conditions pin what may be suspended.
+    add({
+      actions: ["application-autoscaling:RegisterScalableTarget"],
+      resources: [arnIn(scope, "application-autoscaling", "scalable-target/*")],
+      conditions: {
+        StringEquals: {
+          "application-autoscaling:service-namespace": "ecs",
+          "application-autoscaling:scalable-dimension": "ecs:service:DesiredCount",
+        },
+      },
+    });
+  }
+}
+
+/** What a deployment by CodeDeploy takes: CreateDeployment asks for more than its own action (docs/facts/ecs.md §2.5, §7). */
+function grantDeploy(
+  scope: Construct,
+  grantee: IGrantable,
+  codeDeploy: NonNullable<EcsServiceComponent["codeDeploy"]>,
+): void {
+  const { group, application, configuration } = codeDeployArns(scope, codeDeploy);
+  const onGroup = ["CreateDeployment", "StopDeployment", "ContinueDeployment", "UpdateDeploymentGroup"];
+  // The last one only because the alarms of the group are overridden for the rollback's own deployment.
+  allow(
+    grantee,
+    onGroup.map((action) => `codedeploy:${action}`),
+    [group],
+  );
+  allow(grantee, ["codedeploy:GetDeploymentConfig"], [configuration]);
+  const onApplication = ["codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"];
+  allow(grantee, onApplication, [application]);
+}
+
+function grantReadTasks(scope: Construct, grantee: IGrantable, component: EcsServiceComponent): void {
+  const { tasks, cluster } = arnsOf(scope, component);
+  allow(grantee, ["ecs:DescribeTasks"], [tasks]);
+  // ListTasks is authorised on container instances, `*` for Fargate; the condition pins the cluster.
+  grantee.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ["ecs:ListTasks"],
+      resources: ["*"],
+      conditions: { ArnEquals: { "ecs:cluster": cluster } },
+    }),
+  );
+}
+
+function allow(grantee: IGrantable, actions: string[], resources: string[]): void {
+  grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
+}
+
+const repositoriesOf = (scope: Construct, { repositories }: EcsServiceComponent) =>
+  repositories.map((name) => arnIn(scope, "ecr", `repository/${name}`));
+
+const codeDeployArns = (
+  scope: Construct,
+  { application, deploymentGroup }: NonNullable<EcsServiceComponent["codeDeploy"]>,
+) => ({
+  group: arnIn(scope, "codedeploy", `deploymentgroup:${application}/${deploymentGroup}`),
+  application: arnIn(scope, "codedeploy", `application:${application}`),
+  configuration: arnIn(scope, "codedeploy", "deploymentconfig:CodeDeployDefault.ECSAllAtOnce"),
+});
 
 function arnsOf(scope: Construct, { cluster, service, taskFamily }: EcsServiceComponent) {
   return {

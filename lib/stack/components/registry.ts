@@ -1,26 +1,91 @@
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import type { Component } from "../../../lambdas/contracts/environment.ts";
+import type { Environment } from "../../../lambdas/contracts/environment.ts";
 import type { Kind } from "../../../lambdas/contracts/vocabulary.ts";
-import { grantAssessEcsService, grantMoveEcsService, grantObserveEcsService } from "./ecs-service.ts";
+import { grantAssessCache, grantMoveCache } from "./cache.ts";
+import { grantAssessDatabase, grantObserveDatabase } from "./database.ts";
+import { grantMoveDatabase } from "./database-move.ts";
+import {
+  grantAssessEcsService,
+  grantKeepEcsService,
+  grantMoveEcsService,
+  grantObserveEcsService,
+} from "./ecs-service.ts";
+import { grantAssessFrontend, grantMoveFrontend, grantObserveFrontend } from "./frontend.ts";
+import { grantAssessMaintenance, grantMoveMaintenance } from "./maintenance.ts";
+import { grantKeepParameter, grantMoveParameter, grantObserveParameter } from "./parameter.ts";
+import { grantAssessSecret, grantKeepSecret, grantMoveSecret, grantObserveSecret } from "./secret.ts";
+import { grantAssessTask, grantMoveTask } from "./task.ts";
 
-/** The CDK half of a kind: what its observers and its mover may do, and which step moves it. */
-export interface KindOnStack {
-  /** The step (bundle) that moves components of this kind. */
-  readonly mover: string;
-  /** What recording a version takes. */
-  grantObserve(scope: Construct, grantee: IGrantable, component: Component): void;
+type ComponentOf<K extends Kind> = Extract<Environment["components"][string], { readonly kind: K }>;
+/** `neighbours` are all components: some kinds act through another component, as a check runs a task. */
+export type Grant<K extends Kind = Kind> = (
+  scope: Construct,
+  grantee: IGrantable,
+  component: ComponentOf<K>,
+  neighbours: Environment["components"],
+) => void;
+
+/** The CDK half of a kind: what its observers and its mover may do. Its mover is the step `move-<kind>`. */
+export interface KindOnStack<K extends Kind = Kind> {
+  /** What recording a version takes; only kinds that have one. */
+  readonly grantObserve?: Grant<K>;
   /** What assessing takes: observing and more. */
-  grantAssess(scope: Construct, grantee: IGrantable, component: Component): void;
-  grantMove(scope: Construct, grantee: IGrantable, component: Component): void;
+  readonly grantAssess: Grant<K>;
+  readonly grantMove: Grant<K>;
+  /** What keeping a proven version alive takes; only kinds whose versions AWS may forget. */
+  readonly grantKeep?: Grant<K>;
+  /** Whether its mover keeps a frozen list of what it does in the report bucket: lists of objects do not fit into states. */
+  readonly keepsLists?: (component: ComponentOf<K>) => boolean;
 }
 
 /** One entry a kind; its runtime twin is lambdas/components/registry.ts. */
-export const KINDS_ON_STACK: Readonly<Record<Kind, KindOnStack>> = {
+const KINDS_ON_STACK: { readonly [K in Kind]: KindOnStack<K> } = {
   "ecs-service": {
-    mover: "move-ecs-service",
     grantObserve: grantObserveEcsService,
     grantAssess: grantAssessEcsService,
     grantMove: grantMoveEcsService,
+    grantKeep: grantKeepEcsService,
+  },
+  database: {
+    grantObserve: grantObserveDatabase,
+    grantAssess: grantAssessDatabase,
+    grantMove: grantMoveDatabase,
+  },
+  frontend: {
+    grantObserve: grantObserveFrontend,
+    grantAssess: grantAssessFrontend,
+    grantMove: grantMoveFrontend,
+    keepsLists: ({ release: { strategy } }) =>
+      strategy === "versioned-bucket" || strategy === "release-prefix",
+  },
+  secret: {
+    grantObserve: grantObserveSecret,
+    grantAssess: grantAssessSecret,
+    grantMove: grantMoveSecret,
+    grantKeep: grantKeepSecret,
+  },
+  parameter: {
+    grantObserve: grantObserveParameter,
+    grantAssess: grantObserveParameter,
+    grantMove: grantMoveParameter,
+    grantKeep: grantKeepParameter,
+  },
+  cache: {
+    grantAssess: grantAssessCache,
+    grantMove: grantMoveCache,
+  },
+  task: {
+    grantAssess: grantAssessTask,
+    grantMove: grantMoveTask,
+  },
+  maintenance: {
+    grantAssess: grantAssessMaintenance,
+    grantMove: grantMoveMaintenance,
   },
 };
+
+/** The CDK half of a component's kind. */
+export function kindOnStack(kind: Kind): KindOnStack {
+  return KINDS_ON_STACK[kind] as KindOnStack;
+}

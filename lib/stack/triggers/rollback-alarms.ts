@@ -65,7 +65,9 @@ export class RollbackAlarms extends Construct {
   #servicesOf(alarm: Alarm): recipes.EcsNames[] {
     return alarm.components.flatMap((name) => {
       const component = this.#props.environment.components[name];
-      return component ? [{ cluster: component.cluster, service: component.service }] : [];
+      return component?.kind === "ecs-service"
+        ? [{ cluster: component.cluster, service: component.service }]
+        : [];
     });
   }
 }

@@ -42,7 +42,7 @@ export function takeLock(scope: Construct, { table, environment }: LockProps): D
     returnValues: DynamoReturnValues.ALL_NEW,
     taskTimeout: Timeout.duration(Duration.seconds(20)),
     assign: { fence: "{% $number($states.result.Attributes.fence.N) %}" },
-    outputs: { wave: 0, failed: 0, results: [], reverted: [] },
+    outputs: { wave: 0, failed: 0, results: [], wayOut: [] },
   });
 }
 

@@ -73,46 +73,86 @@ function cutOverWaveByWave(scope: Construct, movers: Movers) {
       failed: "Component failed",
       done: "Component settled",
     },
-    items: "{% $planned.plan.waves[$states.input.wave].moves %}",
-    payload: {},
+    items: actionsOf("$planned.plan.waves[$states.input.wave].actions"),
     outputs: {
       wave: "{% $states.input.wave + 1 %}",
-      results: "{% $append($states.input.results, $states.result) %}",
+      results: "{% $append($states.input.results, $states.result[$exists(status)]) %}",
       failed: "{% $states.input.failed + $count($states.result[status = 'failed']) %}",
-      reverted: [],
+      wayOut: [],
     },
   });
   // The moment is taken here: the other branch, which tells people, may still be busy.
   const finished = sfn.Pass.jsonata(scope, "Waves finished", {
     outputs: "{% $merge([$states.input, { 'cutOverAt': $now() }]) %}",
   });
-  const is = (expression: string) => sfn.Condition.jsonata(`{% ${expression} %}`);
+  const wayOut = goTheWayOut(scope, movers, finished);
   cutOver.next(
     sfn.Choice.jsonata(scope, "Another wave?", {})
-      .when(
-        is("$states.input.failed > 0 and $planned.onFailure = 'revert'"),
-        revertWhatMoved(scope, movers).next(finished),
-      )
-      .when(is("$states.input.failed > 0 and $planned.onFailure = 'stop'"), finished)
+      .when(is("$states.input.failed > 0 and $planned.onFailure != 'continue'"), wayOut)
       .when(is("$states.input.wave < $count($planned.plan.waves)"), cutOver)
+      .when(is("$states.input.failed > 0"), wayOut)
       .otherwise(finished),
   );
   return cutOver;
 }
 
-function revertWhatMoved(scope: Construct, movers: Movers) {
-  return forEachComponent(scope, {
+/**
+ * After a failure: back to where everything was, when the environment wants that; and always, writers run, temporary
+ * settings are as they were, copies that nobody uses are gone.
+ */
+function goTheWayOut(scope: Construct, movers: Movers, finished: sfn.IChainable): sfn.IChainable {
+  const begun = (waves: string) => `${waves}[after <= $begun]`;
+  const choose = sfn.Pass.jsonata(scope, "Choose the way out", {
+    outputs: oneLine(`{% (
+      $begun := $states.input.wave;
+      $back := $planned.onFailure = 'revert' ? ${begun("$planned.plan.back")} : [];
+      $merge([$states.input, { 'ways': [$append($back, ${begun("$planned.plan.closing")})] }])
+    ) %}`),
+  });
+  const wayOut = forEachComponent(scope, {
     movers,
     ids: {
-      map: "Revert what moved",
-      move: "Revert component",
-      settled: "Revert settled?",
-      wait: "Wait for revert",
-      failed: "Revert failed",
-      done: "Revert settled",
+      map: "Go the way out",
+      move: "Move component out",
+      settled: "Component out?",
+      wait: "Wait for component out",
+      failed: "Way out failed",
+      done: "Component out",
     },
-    items: "{% [$planned.plan.waves[[0..$states.input.wave - 1]].moves] %}",
-    payload: { verbs: ["revert"] },
-    outputs: "{% $merge([$states.input, { 'reverted': $states.result }]) %}",
+    items: actionsOf("$states.input.ways[0].actions"),
+    outputs:
+      "{% $merge([$states.input, { 'ways': [$filter($states.input.ways, function($w, $i) { $i > 0 })], 'wayOut': $append($states.input.wayOut, $states.result) }]) %}",
   });
+  const more = sfn.Choice.jsonata(scope, "More on the way out?", {})
+    .when(is("$count($states.input.ways) > 0"), wayOut)
+    .otherwise(
+      sfn.Pass.jsonata(scope, "Way out finished", {
+        outputs: "{% $sift($states.input, function($v, $k) { $k != 'ways' }) %}",
+      }).next(finished),
+    );
+  wayOut.next(more);
+  return choose.next(more);
 }
+
+const is = (expression: string) => sfn.Condition.jsonata(`{% ${expression} %}`);
+
+/**
+ * Actions with their moves. Left out is what needs a component that failed, and what must wait for a person to finish a
+ * change that stands half way.
+ */
+const actionsOf = (actions: string) =>
+  oneLine(`{% (
+  $ticks := $append($states.input.results, $states.input.wayOut);
+  $failed := $ticks[status = 'failed'].component;
+  $halfWay := $ticks[code = 'HALF_WAY'].component;
+  $wanted := ${actions};
+  $possible := $exists($wanted) ? $filter($wanted, function($a) {
+    $count($a.needs[$ in $failed]) = 0 and $count($a.unlessHalfWay[$ in $halfWay]) = 0
+  }) : $error('The plan has no such wave');
+  [$map($possible, function($a) {
+    { 'move': $planned.plan.moves[component = $a.component], 'verbs': $a.verbs, 'once': $a.startOnly }
+  })]
+) %}`);
+
+/** Validators of definitions want an expression on one line. */
+const oneLine = (expression: string) => expression.replace(/\s*\n\s*/g, " ");

@@ -66,7 +66,7 @@ export class RollbackWorkflow {
     takeLock.next(rollBack);
     rollBack.next(
       sfn.Choice.jsonata(this.#scope, "Did everything go back?", {})
-        .when(is("$states.input.failed = 0"), verify)
+        .when(is("$states.input.failed = 0 and $planned.mode != 'rehearse'"), verify)
         .otherwise(report),
     );
     const release = releaseLock(this.#scope, this.#lockProps);
@@ -211,7 +211,7 @@ export class RollbackWorkflow {
       payload: {
         planned: "{% $planned %}",
         results: "{% $states.input.results %}",
-        reverted: "{% $states.input.reverted %}",
+        wayOut: "{% $states.input.wayOut %}",
         verification: "{% $exists($states.input.verification) ? $states.input.verification : null %}",
         execution: {
           id: "{% $states.context.Execution.Id %}",
@@ -250,7 +250,7 @@ export class RollbackWorkflow {
   #howDidItEnd() {
     return sfn.Choice.jsonata(this.#scope, "How did it end?", {})
       .when(
-        is("$report.outcome = 'Recovered'"),
+        is("$report.outcome in ['Recovered', 'Rehearsed']"),
         sfn.Succeed.jsonata(this.#scope, "Recovered", {
           outputs: {
             outcome: "{% $report.outcome %}",
@@ -324,4 +324,4 @@ const caught = {
   assign: { failure: "{% $states.errorOutput %}" },
 };
 
-const NOTHING_MOVED = { wave: 0, failed: 1, results: [], reverted: [] };
+const NOTHING_MOVED = { wave: 0, failed: 1, results: [], wayOut: [] };

@@ -7,7 +7,7 @@ import { failureSentence } from "./failure-sentence.ts";
 import { InvokeFunction } from "./invoke-function.ts";
 
 /** The function that moves components of each kind. */
-export type Movers = Readonly<Record<Kind, IFunction>>;
+export type Movers = Readonly<Partial<Record<Kind, IFunction>>>;
 
 /** A component function may follow its deployment for most of this; the workflow calls again until it has settled. */
 export const MOVE_TIMEOUT = Duration.minutes(5);
@@ -24,7 +24,6 @@ interface ForEachProps {
     readonly done: string;
   };
   readonly items: string;
-  readonly payload: Readonly<Record<string, unknown>>;
   readonly outputs: unknown;
 }
 
@@ -32,48 +31,52 @@ interface ForEachProps {
  * Moves components in parallel and asks each again until it has settled. What goes wrong with one component becomes
  * its result: it stops neither its neighbours nor the report.
  */
-export function forEachComponent(
-  scope: Construct,
-  { movers, ids, items, payload, outputs }: ForEachProps,
-): sfn.Map {
+export function forEachComponent(scope: Construct, { movers, ids, items, outputs }: ForEachProps): sfn.Map {
   const map = sfn.Map.jsonata(scope, ids.map, {
     items: sfn.ProvideItems.jsonata(items),
-    itemSelector: { move: "{% $states.context.Map.Item.Value %}" },
+    itemSelector: { item: "{% $states.context.Map.Item.Value %}" },
     outputs,
   });
   const arns = Object.fromEntries(Object.entries(movers).map(([kind, fn]) => [kind, fn.functionArn]));
   const move = new InvokeFunction(scope, ids.move, {
     target: {
       oneOf: Object.values(movers),
-      arn: `{% $lookup(${JSON.stringify(arns)}, $states.input.move.kind) %}`,
+      arn: `{% $lookup(${JSON.stringify(arns)}, $states.input.item.move.kind) %}`,
     },
     payload: {
       rollbackId: "{% $planned.rollbackId %}",
       fence: "{% $fence %}",
-      move: "{% $states.input.move %}",
-      ...payload,
+      move: "{% $states.input.item.move %}",
+      verbs: "{% $states.input.item.verbs %}",
+      once: "{% $states.input.item.once %}",
     },
     timeout: MOVE_TIMEOUT,
-    outputs: { move: "{% $states.input.move %}", tick: "{% $states.result.Payload %}" },
+    outputs: { item: "{% $states.input.item %}", tick: "{% $states.result.Payload %}" },
   });
   const wait = sfn.Wait.jsonata(scope, ids.wait, {
     time: sfn.WaitTime.seconds("{% $states.input.tick.waitSeconds %}"),
   });
-  const done = sfn.Succeed.jsonata(scope, ids.done, { outputs: "{% $states.input.tick %}" });
+  const done = sfn.Succeed.jsonata(scope, ids.done, {
+    outputs: "{% $states.input.item.once ? {} : $states.input.tick %}",
+  });
   const failed = sfn.Pass.jsonata(scope, ids.failed, {});
   const settled = sfn.Choice.jsonata(scope, ids.settled, {})
-    .when(sfn.Condition.jsonata("{% $states.input.tick.status = 'working' %}"), wait.next(move))
+    .when(
+      sfn.Condition.jsonata("{% $states.input.tick.status = 'working' and $not($states.input.item.once) %}"),
+      wait.next(move),
+    )
     .otherwise(done);
   move.addCatch(failed, {
     errors: ["States.ALL"],
-    outputs: {
-      status: "failed",
-      component: "{% $states.input.move.component %}",
-      verb: "cutOver",
-      code: "{% $states.errorOutput.Error %}",
-      note: `{% $substring(${failureSentence("$states.errorOutput")}, 0, 500) %}`,
-      touched: true,
-    },
+    // What was only to be begun says in its own wave what is wrong with it.
+    outputs: `{% $states.input.item.once ? {} : { ${[
+      "'status': 'failed'",
+      "'component': $states.input.item.move.component",
+      "'verb': $states.input.item.verbs[0]",
+      "'code': $states.errorOutput.Error",
+      `'note': $substring(${failureSentence("$states.errorOutput")}, 0, 500)`,
+      "'touched': true",
+    ].join(", ")} } %}`,
   });
   map.itemProcessor(move.next(settled));
   return map;

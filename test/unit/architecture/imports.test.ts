@@ -14,8 +14,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   contracts: /^zod$/,
   domain: /^(zod|node:crypto)$/,
-  components: /^(zod|node:crypto|@aws-sdk\/client-[\w-]+)$/,
-  platform: /^(zod|@aws-sdk\/client-[\w-]+|@aws-lambda-powertools\/[\w/-]+|@middy\/core)$/,
+  components: /^(zod|node:crypto|@aws-sdk\/(client-[\w-]+|signature-v4a))$/,
+  platform:
+    /^(zod|node:dns\/promises|node:net|@aws-sdk\/client-[\w-]+|@aws-lambda-powertools\/[\w/-]+|@middy\/core)$/,
   steps: /^(zod|@aws-sdk\/client-[\w-]+|@aws-lambda-powertools\/metrics)$/,
 };
 

@@ -79,7 +79,7 @@ describe("an alarm", () => {
     ],
     [
       "long after the last change is no bad release",
-      { assessed: { lastChanges: [minutesAgo(61)] } },
+      { assessed: { lastChanges: [{ component: "api", at: minutesAgo(61) }] } },
       end(
         "FixForward",
         `The alarm ${alarmName} is real, but nothing in api changed in the last 60 minutes: not a bad release. People are told, nothing was done.`,
@@ -95,7 +95,14 @@ describe("an alarm", () => {
     ],
     [
       "at the edge of the window acts",
-      { assessed: { lastChanges: [minutesAgo(600), minutesAgo(60)] } },
+      {
+        assessed: {
+          lastChanges: [
+            { component: "api", at: minutesAgo(600) },
+            { component: "api", at: minutesAgo(60) },
+          ],
+        },
+      },
       rollBack("Rolling back now: severity critical, user impact high, unstable."),
     ],
     [

@@ -31,7 +31,8 @@ export function makeFacts({ request, policy, assessed, ...overrides }: FactsOver
     assessed: {
       verdicts: [makeVerdict()],
       moves: [makeMove()],
-      lastChanges: [minutesAgo(10)],
+      circle: [],
+      lastChanges: [{ component: "api", at: minutesAgo(10) }],
       ...assessed,
     },
     recent: [],

@@ -13,6 +13,8 @@ export function makeMove(overrides: Partial<Move> = {}): Move {
   return {
     component,
     kind: "ecs-service",
+    tier: "reversible",
+    prepareSeconds: 0,
     verbs: ["prepare", "cutOver", "confirm"],
     from: makeVersion(component, 42),
     to: makeVersion(component, 41),

@@ -2,7 +2,8 @@ import type { Move, PlannedRollback } from "../../../lambdas/contracts/plan.ts";
 import type { ReportRequest } from "../../../lambdas/contracts/report.ts";
 import type { Tick } from "../../../lambdas/contracts/tick.ts";
 import type { Verification } from "../../../lambdas/contracts/verification.ts";
-import { planOf } from "../../../lambdas/domain/waves.ts";
+import { planOf } from "../../../lambdas/domain/planning/plan-of.ts";
+import { makeDependencies } from "../../support/make-relations.ts";
 import { makeMove, makeVerdict } from "./make-move.ts";
 
 /** `api` in the first wave and `web` in the second, started by the alarm at 01:00. */
@@ -15,7 +16,7 @@ export function makePlanned({
     rollbackId: "rb-20261121-010005-3f2a9c1d",
     mode: "execute",
     decision: { action: "roll-back", sentence: "Rolling back now: severity critical." },
-    plan: planOf(moves, verdicts, new Map([["web", ["api"]]])),
+    plan: planOf(moves, verdicts, makeDependencies({ web: ["api"] })).plan,
     requestedBy: "alarm stepback-prod-api-memory",
     reason: "Threshold Crossed",
     eventId: "event-1",
@@ -66,7 +67,7 @@ export function makeReportRequest(overrides: Partial<ReportRequest> = {}): Repor
   return {
     planned: makePlanned(),
     results: [done("api"), done("web")],
-    reverted: [],
+    wayOut: [],
     verification: recovered,
     execution: {
       id: "arn:aws:states:eu-west-1:111122223333:execution:stepback-prod-rollback:run-1",

@@ -4,10 +4,10 @@ import { makeMove } from "./make-move.ts";
 type Moved = RollbackRecord["moves"][number];
 
 export function makeMoved(overrides: Partial<Moved> = {}): Moved {
-  const { component, kind, from, to } = makeMove(
+  const { component, kind, tier, from, to } = makeMove(
     overrides.component === undefined ? {} : { component: overrides.component },
   );
-  return { component, kind, from, to, ...overrides };
+  return { component, kind, tier, from, to, took: {}, ...overrides };
 }
 
 /** An automatic rollback of `api` that ended well at 00:30. */

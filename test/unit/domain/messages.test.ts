@@ -28,6 +28,10 @@ describe("the announcement of a decision", () => {
         "",
         "- api: the newest proven version.",
         "- web: the newest proven version.",
+        "",
+        "In this order:",
+        "1. goes back: api",
+        "2. goes back: web",
         "Estimated time: 4 minutes.",
         "",
         "Rollback rb-7, started by anna.",
@@ -54,6 +58,7 @@ describe("the announcement of the outcome", () => {
     const told = announceOutcome(headline, {
       outcome: "PartlyRolledBack",
       sentence: "api went back.",
+      plan: makePlanned().plan,
       results: [done("api"), failed("web", true)],
       report: "s3://reports/prod/rb-7/report.md",
     });

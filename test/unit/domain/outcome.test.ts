@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { ReportRequest } from "../../../lambdas/contracts/report.ts";
+import type { Tick } from "../../../lambdas/contracts/tick.ts";
 import { durationsOf, outcomeOf } from "../../../lambdas/domain/outcome.ts";
 import { done, failed, makeReportRequest, notRecovered, recovered } from "./make-planned.ts";
 
-const both = [done("api"), done("web")];
+const revertOf = (component: string): Tick => ({ ...done(component), verb: "revert" });
 const late = [done("api"), failed("web", true)];
 
 describe("the outcome", () => {
@@ -46,7 +47,7 @@ describe("the outcome", () => {
     ],
     [
       "Partly when what stands could not be put back",
-      { results: late, reverted: [failed("api", true), done("web")] },
+      { results: late, wayOut: [failed("api", true), revertOf("web")] },
       "PartlyRolledBack",
       "api went back, web did not. web: ECS could not place tasks. Somebody must look.",
     ],
@@ -64,13 +65,13 @@ describe("the outcome", () => {
     ],
     [
       "Failed, and all put back, when everything was reverted",
-      { results: late, reverted: both },
+      { results: late, wayOut: [revertOf("api"), revertOf("web")] },
       "Failed",
       "The rollback failed. web: ECS could not place tasks. Put back to where they were: api, web. Somebody must look.",
     ],
     [
       "Failed, and something changed, when the component that failed could not be put back",
-      { results: late, reverted: [done("api"), failed("web", true)] },
+      { results: late, wayOut: [revertOf("api"), failed("web", true)] },
       "Failed",
       "The rollback failed. web: ECS could not place tasks. Something was changed; see the table. Put back to where they were: api. Somebody must look.",
     ],

@@ -87,7 +87,7 @@ describe("preparing", () => {
       status: "",
       tags: [],
     };
-    const digest = stage.checkpoints[0]?.vector["api"]?.images[0]?.digest;
+    const digest = stage.digest();
     const plain = JSON.stringify({ ...Object(source["taskDefinition"]), ...ignored });
     expect(JSON.stringify({ ...Object(copy["taskDefinition"]), ...ignored })).toBe(
       plain.replace("/shop:v1", `/shop@${digest}`),

@@ -59,7 +59,7 @@ describe("a rollback that is killed and retried anywhere", () => {
     await fc.assert(
       fc.asyncProperty(troubles, fc.boolean(), async ({ calls, writes, seed }, inFlight) => {
         const stage = await makeStage({ seed });
-        const digest = stage.checkpoints[0]?.vector["api"]?.images[0]?.digest;
+        const digest = stage.digest();
         if (inFlight) {
           await stage.region.update({ taskDefinition: (await stage.plan()).to.id });
           await stage.region.forSeconds(300);

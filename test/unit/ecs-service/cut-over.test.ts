@@ -98,7 +98,7 @@ describe("a deployment of the target", () => {
   it("does not begin when the service is gone, or the image", async () => {
     const stage = await makeStage();
     const move = await stage.plan();
-    const imageDigest = stage.checkpoints[0]?.vector["api"]?.images[0]?.digest;
+    const imageDigest = stage.digest();
     await stage.region.call("ecr", "BatchDeleteImage", {
       repositoryName: "shop",
       imageIds: [{ imageDigest }],

@@ -9,7 +9,7 @@ async function reasonOf(stage: Stage): Promise<string> {
 }
 
 async function digestOfV1(stage: Stage): Promise<string> {
-  return stage.checkpoints[0]?.vector["api"]?.images[0]?.digest ?? "none";
+  return stage.digest() ?? "none";
 }
 
 describe("a target whose image", () => {

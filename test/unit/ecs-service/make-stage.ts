@@ -1,23 +1,25 @@
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { ECRClient } from "@aws-sdk/client-ecr";
-import { type CreateServiceRequest, ECSClient } from "@aws-sdk/client-ecs";
-import type { Assessment, Driver, Journal } from "../../../lambdas/components/component.ts";
+import type { CreateServiceRequest } from "@aws-sdk/client-ecs";
+import type { Assessment, Driver, Journal, Wish } from "../../../lambdas/components/component.ts";
 import { ecsServiceDriver } from "../../../lambdas/components/ecs-service/driver.ts";
 import { ecsServiceObserver } from "../../../lambdas/components/ecs-service/observe.ts";
 import { ecsServiceVersionReader } from "../../../lambdas/components/ecs-service/observe-version.ts";
-import type { EcsServiceComponent } from "../../../lambdas/contracts/environment.ts";
+import type { EcsServiceComponent } from "../../../lambdas/contracts/kinds/ecs-service.ts";
 import type { Checkpoint, JournalEntry } from "../../../lambdas/contracts/ledger.ts";
 import type { Move } from "../../../lambdas/contracts/plan.ts";
 import type { TargetChoice } from "../../../lambdas/contracts/request.ts";
 import type { Tick } from "../../../lambdas/contracts/tick.ts";
 import type { CheckpointStatus, Verb } from "../../../lambdas/contracts/vocabulary.ts";
 import { Identities } from "../../../lib/region/iam/identities.ts";
+import type { PolicyStatement } from "../../../lib/region/service-model.ts";
+import { applicationAutoScalingService } from "../../../lib/region/services/application-auto-scaling/application-auto-scaling-service.ts";
 import { cloudWatchService } from "../../../lib/region/services/cloudwatch/cloudwatch-service.ts";
+import { codeDeployService } from "../../../lib/region/services/codedeploy/codedeploy-service.ts";
 import type { EcsOptions } from "../../../lib/region/services/ecs/ecs-options.ts";
+import { eventBridgeService } from "../../../lib/region/services/eventbridge/eventbridge-service.ts";
 import { Endpoint } from "../../../lib/region/wire/endpoint.ts";
 import { FaultPlan } from "../../../lib/region/wire/fault-plan.ts";
-import { InProcessHandler } from "../../../lib/region/wire/in-process-handler.ts";
-import { makeRegion, type TestRegion } from "../ecs/make-region.ts";
+import { ALTERNATE_GROUP, makeRegion, TARGET_GROUP, type TestRegion } from "../ecs/make-region.ts";
+import { clientsOf, noticeModel } from "./make-clients.ts";
 
 export const configuration: EcsServiceComponent = {
   kind: "ecs-service",
@@ -25,6 +27,7 @@ export const configuration: EcsServiceComponent = {
   service: "shop",
   taskRoles: [],
   repositories: ["shop"],
+  autoScaling: false,
   dependsOn: [],
   deadlineMinutes: 15,
 };
@@ -48,11 +51,14 @@ export class Stage {
   readonly endpoint: Endpoint;
   readonly checkpoints: Checkpoint[] = [];
   readonly entries = new Map<string, JournalEntry>();
-  readonly clients: {
-    readonly ecs: ECSClient;
-    readonly ecr: ECRClient;
-    readonly cloudwatch: CloudWatchClient;
-  };
+  clients: ReturnType<typeof clientsOf>;
+  /** What the environment says of the service. */
+  configuration = configuration;
+  /** What the notice function was told. */
+  readonly told: unknown[] = [];
+  /** Percent of a task's CPU, for scaling. */
+  load: number | undefined;
+  readonly #identities: Identities;
   #writes = 0;
   /** Journal writes that fail, by number. */
   crashingWrites: ReadonlySet<number> = new Set();
@@ -63,6 +69,7 @@ export class Stage {
     const { kernel, context } = this.region;
     this.faults = new FaultPlan(kernel);
     const identities = new Identities({ kernel, account: context.account, region: context.region });
+    this.#identities = identities;
     this.endpoint = new Endpoint({
       kernel,
       identities,
@@ -71,19 +78,36 @@ export class Stage {
       region: context.region,
       latency: { fromMs: 0, toMs: 0 },
     });
-    for (const { model } of [this.region.ecs, this.region.ecr, cloudwatch]) this.endpoint.add(model);
-    const settings = {
-      region: context.region,
-      credentials: { accessKeyId: "any", secretAccessKey: "any" },
-      maxAttempts: 1,
-      requestHandler: new InProcessHandler(this.endpoint),
-    };
-    this.clients = {
-      ecs: new ECSClient(settings),
-      ecr: new ECRClient(settings),
-      cloudwatch: new CloudWatchClient(settings),
-    };
+    const others = [
+      codeDeployService(context, {
+        ecs: this.region.ecs.taskSets,
+        targetGroupArn: (name) => ({ shop: TARGET_GROUP, "shop-alt": ALTERNATE_GROUP })[name],
+        alarmStateOf: (name) => cloudwatch.stateOf(name),
+      }),
+      applicationAutoScalingService(context, { services: this.region.ecs.services, load: () => this.load }),
+      eventBridgeService(context),
+      { model: noticeModel(this.told) },
+    ];
+    for (const { model } of [this.region.ecs, this.region.ecr, cloudwatch, ...others])
+      this.endpoint.add(model);
+    this.clients = clientsOf(this.endpoint, context.region, "any");
   }
+
+  /** From now on Stepback may do what these statements say, and nothing else. */
+  restrictTo(Statement: PolicyStatement[]): void {
+    const trust = { Effect: "Allow" as const, Principal: "*" as const, Action: "sts:AssumeRole" };
+    const role = this.#identities.createRole({
+      name: "mover",
+      assumeRolePolicy: { Statement: trust },
+      inlinePolicies: { p: { Statement } },
+    });
+    const { accessKeyId } = this.#identities.issueCredentials(role, "s");
+    this.clients = clientsOf(this.endpoint, this.region.context.region, accessKeyId);
+  }
+
+  /** Somebody else's call. */
+  operate = (service: string, operation: string, input: object): Promise<Record<string, unknown>> =>
+    this.endpoint.call(this.#identities.principalOf("operator"), service, operation, input);
 
   readonly clock = () => this.region.kernel.date();
 
@@ -100,22 +124,31 @@ export class Stage {
     });
   }
 
-  assess(target: TargetChoice = "proven"): Promise<Assessment> {
+  assess(target: TargetChoice = "proven", part: Wish["part"] = "go-back"): Promise<Assessment> {
     const { account, region } = this.region.context;
     const observer = ecsServiceObserver({ ...this.clients, clock: this.clock, account, region });
-    return observer.assess(configuration, { component: "api", target, checkpoints: this.checkpoints });
+    return observer.assess(this.configuration, {
+      component: "api",
+      part,
+      target,
+      rollbackId: "rb-1",
+      authorization: "emergency",
+      checkpoints: this.checkpoints,
+      past: [],
+      neighbours: { api: this.configuration },
+    });
   }
 
   /** The move that an assessment proposes; a verdict without one ends the test with its reason. */
-  async plan(target?: TargetChoice): Promise<Move> {
-    const { move, verdict } = await this.assess(target);
+  async plan(target?: TargetChoice, part?: Wish["part"]): Promise<Move> {
+    const { move, verdict } = await this.assess(target, part);
     if (!move) throw new Error(`${verdict.verdict}: ${verdict.reason}`);
     return move;
   }
 
   /** Records what runs now, as the checkpoint workflow would, newest first. */
   async checkpoint(id: string, status: CheckpointStatus = "proven"): Promise<Checkpoint> {
-    const version = await ecsServiceVersionReader(this.clients)(configuration);
+    const version = await ecsServiceVersionReader(this.clients)(this.configuration);
     if (!version) throw new Error("Nothing to record: a deployment is on its way");
     const recordedAt = this.clock().toISOString();
     const checkpoint: Checkpoint = {
@@ -127,6 +160,20 @@ export class Stage {
     };
     this.checkpoints.unshift(checkpoint);
     return checkpoint;
+  }
+
+  /** The digest that the newest checkpoint recorded. */
+  digest(): string | undefined {
+    const version = this.checkpoints[0]?.vector["api"];
+    return version?.kind === "ecs-service" ? version.images[0]?.digest : undefined;
+  }
+
+  /** The task definitions (`shop:1`) of the tasks that were started since an event, in order. */
+  startedSince(event: number): string[] {
+    return this.region.events
+      .slice(event)
+      .filter(({ detail }) => detail["lastStatus"] === "PROVISIONING")
+      .map(({ detail }) => String(detail["taskDefinitionArn"]).split("/")[1] ?? "");
   }
 
   judge(id: string, status: CheckpointStatus): void {

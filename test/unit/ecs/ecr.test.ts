@@ -35,6 +35,24 @@ describe("ECR", () => {
     });
   });
 
+  it("gives the manifest of an image, by which it gets another tag, and a failure for what is not there", async () => {
+    const region = makeRegion();
+    const digest = region.ecr.push("shop", "v1");
+    const imageIds = [{ imageDigest: digest }, { imageTag: "v2" }];
+
+    const answer = await region.call("ecr", "BatchGetImage", { repositoryName: "shop", imageIds });
+    expect(answer).toMatchObject({
+      images: [{ imageId: { imageDigest: digest }, imageManifest: expect.stringContaining("schemaVersion") }],
+      failures: [{ imageId: { imageTag: "v2" }, failureCode: "ImageNotFound" }],
+    });
+
+    const [image] = answer["images"] as { readonly imageManifest: string }[];
+    await region.call("ecr", "PutImage", { repositoryName: "shop", imageTag: "kept", ...image });
+    expect(await describeImages(region, { imageIds: [{ imageTag: "kept" }] })).toMatchObject({
+      imageDetails: [{ imageDigest: digest, imageTags: ["v1", "kept"] }],
+    });
+  });
+
   it("lists only ACTIVE images unless asked, and pages", async () => {
     const region = makeRegion();
     const archived = region.ecr.push("shop", "v1");

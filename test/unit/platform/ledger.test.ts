@@ -1,9 +1,6 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { LOCK_KEY } from "../../../lambdas/contracts/ledger.ts";
-import { fencedJournal } from "../../../lambdas/platform/ledger/fenced-journal.ts";
-import { LedgerTable } from "../../../lambdas/platform/ledger/ledger-table.ts";
 import { currentLock, releaseLock } from "../../../lambdas/platform/ledger/lock.ts";
 import { makeLedger, now } from "./make-ledger.ts";
 
@@ -115,69 +112,5 @@ describe("the lock", () => {
     expect(await run(() => currentLock(ledger, now))).toBeUndefined();
     expect(await run(() => ledger.getItem(LOCK_KEY))).toMatchObject({ fence: { N: "3" } });
     expect(await run(() => releaseLock(ledger, "rb-1"))).toBe(false);
-  });
-});
-
-describe("the journal", () => {
-  const entry = (step: string, facts: Record<string, string>) => ({
-    component: "api",
-    step,
-    at: now.toISOString(),
-    facts,
-  });
-
-  it("remembers the steps of one component of one rollback; the last word on a step counts", async () => {
-    const { ledger, run, holdLock, clock } = makeLedger();
-    await holdLock({ owner: "rb-1", fence: 3 });
-    const journal = fencedJournal(ledger, { rollbackId: "rb-1", fence: 3, clock });
-    await run(() => journal.write("api", "update", { deployment: "a" }));
-    await run(() => journal.write("api", "alarms", { names: "x" }));
-    await run(() => journal.write("api", "update", { deployment: "b" }));
-    await run(() => journal.write("api-2", "update", { deployment: "c" }));
-
-    expect(await run(() => journal.read("api"))).toEqual([
-      entry("alarms", { names: "x" }),
-      entry("update", { deployment: "b" }),
-    ]);
-  });
-
-  it.each([
-    ["somebody else took over", { owner: "rb-2", fence: 4 }],
-    ["the same rollback took the lock again", { owner: "rb-1", fence: 4 }],
-    ["somebody else holds the same number", { owner: "rb-2", fence: 3 }],
-  ])("writes nothing any more once %s", async (_, taken) => {
-    const { ledger, run, holdLock, clock } = makeLedger();
-    await holdLock({ owner: "rb-1", fence: 3 });
-    const journal = fencedJournal(ledger, { rollbackId: "rb-1", fence: 3, clock });
-    await run(() => journal.write("api", "prepare", {}));
-    await holdLock(taken);
-
-    await expect(run(() => journal.write("api", "update", { deployment: "a" }))).rejects.toMatchObject({
-      name: "LockLost",
-      message: "rb-1 wanted to update api, but no longer holds the lock (fence 3); nothing was changed.",
-    });
-    expect(await run(() => journal.read("api"))).toEqual([entry("prepare", {})]);
-  });
-
-  it("writes nothing without a lock", async () => {
-    const { ledger, run, clock } = makeLedger();
-    const journal = fencedJournal(ledger, { rollbackId: "rb-1", fence: 1, clock });
-
-    await expect(run(() => journal.write("api", "update", {}))).rejects.toMatchObject({ name: "LockLost" });
-    expect(await run(() => journal.read("api"))).toEqual([]);
-  });
-
-  it("does not take other trouble for a lost lock", async () => {
-    const cut = Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
-    const client = new DynamoDBClient({
-      region: "eu-west-1",
-      credentials: { accessKeyId: "any", secretAccessKey: "any" },
-      maxAttempts: 1,
-      requestHandler: { handle: () => Promise.reject(cut) },
-    });
-    const ledger = new LedgerTable(client, { table: "ledger", environment: "prod" });
-    const journal = fencedJournal(ledger, { rollbackId: "rb-1", fence: 1, clock: () => now });
-
-    await expect(journal.write("api", "update", {})).rejects.toBe(cut);
   });
 });

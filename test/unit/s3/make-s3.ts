@@ -3,6 +3,7 @@ import { Identities } from "../../../lib/region/iam/identities.ts";
 import { Kernel } from "../../../lib/region/kernel/kernel.ts";
 import type { RegionContext } from "../../../lib/region/region-context.ts";
 import type { CreatedResource, PolicyDocument } from "../../../lib/region/service-model.ts";
+import { Buckets } from "../../../lib/region/services/s3/buckets.ts";
 import { s3Service } from "../../../lib/region/services/s3/s3-service.ts";
 import { Endpoint } from "../../../lib/region/wire/endpoint.ts";
 import { FaultPlan } from "../../../lib/region/wire/fault-plan.ts";
@@ -25,7 +26,10 @@ export function makeS3(
     publishMetric: () => undefined,
     call: () => Promise.reject(new Error("S3 calls nobody")),
   };
-  const service = s3Service(context);
+  const buckets = new Buckets(context, {
+    authorize: (principal, permissions) => identities.authorize(principal, permissions),
+  });
+  const service = s3Service(context, buckets);
   const faults = new FaultPlan(kernel);
   const latency = { fromMs: 0, toMs: 0 };
   const endpoint = new Endpoint({ kernel, account, region, identities, faults, latency }).add(service);
@@ -49,6 +53,7 @@ export function makeS3(
 
   return {
     kernel,
+    buckets,
     deploy,
     site: deploy("AWS::S3::Bucket", { BucketName: "site", ...bucket }),
     client: clientWith({ accessKeyId: "operator", secretAccessKey: "any" }),

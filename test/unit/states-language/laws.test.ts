@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Random } from "../../../lib/region/kernel/random.ts";
 import { retryDelaySeconds } from "../../../lib/region/states-language/retry-book.ts";
-import { lambdaAnswer, lambdaFailure, lambdaTask, TestRegion } from "./machine-run.ts";
+import { type Ended, lambdaAnswer, lambdaFailure, lambdaTask, TestRegion } from "./machine-run.ts";
 
 describe("laws of the interpreter", () => {
   it("never waits longer than MaxDelaySeconds, and without jitter never less than before", () => {
@@ -102,20 +102,73 @@ describe("laws of the interpreter", () => {
         const names = branches.flatMap((failures, branch) =>
           failures.map((_, index) => `${branch}-${index}`),
         );
-        const passed = (type: string) =>
-          ended.events
-            .filter((event) => event.type === `TaskState${type}`)
-            .map((event) => (event.stateEnteredEventDetails ?? event.stateExitedEventDetails)?.name)
-            .toSorted();
         expect(ended.status).toBe("SUCCEEDED");
-        expect(passed("Entered")).toEqual(names.toSorted());
-        expect(passed("Exited")).toEqual(names.toSorted());
+        expect(passed(ended, "TaskStateEntered")).toEqual(names.toSorted());
+        expect(passed(ended, "TaskStateExited")).toEqual(names.toSorted());
         expect(ended.output).toEqual(branches.map((failures, branch) => `${branch}-${failures.length - 1}`));
       }),
       { numRuns: 60 },
     );
   });
+
+  it("enters and leaves every state once however often it is stopped and redriven", async () => {
+    const stops = fc.array(fc.integer({ min: 0, max: 900 }), { maxLength: 8 });
+    const shape = { branches: fc.integer({ min: 1, max: 3 }), length: fc.integer({ min: 1, max: 3 }) };
+
+    await fc.assert(
+      fc.asyncProperty(fc.record(shape), stops, fc.nat(), async ({ branches, length }, afterMs, seed) => {
+        const region = new TestRegion({
+          seed,
+          answers: { "lambda:Invoke": ({ FunctionName }) => lambdaAnswer(FunctionName) },
+        });
+        const group = (_: unknown, branch: number) => chain(Array(length).fill(0), branch, new Map());
+        const Each = {
+          Type: "Map",
+          Items: [0, 1, 2],
+          MaxConcurrency: 2,
+          ItemProcessor: {
+            StartAt: "Item",
+            States: { Item: lambdaTask("item", { Next: "Rest", End: undefined }), Rest },
+          },
+          End: true,
+        };
+        const States = {
+          All: { Type: "Parallel", Branches: Array.from({ length: branches }, group), Next: "Each" },
+          Each,
+        };
+        const arn = await region.start(await region.machine({ StartAt: "All", States }));
+
+        for (const delay of afterMs) {
+          await region.kernel.runUntil(region.kernel.now + delay);
+          await region.call("StopExecution", { executionArn: arn });
+          if (region.states.executions.get(arn).status === "SUCCEEDED") break;
+          await region.call("RedriveExecution", { executionArn: arn });
+        }
+        const ended = await region.finish(arn);
+
+        const tasks = Array.from({ length: branches }, (_, branch) =>
+          Array.from({ length }, (_, index) => `${branch}-${index}`),
+        ).flat();
+        const once = [...tasks, "All", "Each", "Item", "Item", "Item", "Rest", "Rest", "Rest"].toSorted();
+        expect(ended).toMatchObject({ status: "SUCCEEDED", output: ["item", "item", "item"] });
+        expect(passed(ended, "StateEntered")).toEqual(once);
+        expect(passed(ended, "StateExited")).toEqual(once);
+        expect(ended.events.filter(({ type }) => type === "MapIterationStarted")).toHaveLength(3);
+      }),
+      { numRuns: 60 },
+    );
+  });
 });
+
+const Rest = { Type: "Wait", Seconds: 1, End: true };
+
+/** The names of the states that such events tell of, sorted. */
+function passed({ events }: Pick<Ended, "events">, type: string): (string | undefined)[] {
+  return events
+    .filter((event) => event.type?.endsWith(type))
+    .map((event) => (event.stateEnteredEventDetails ?? event.stateExitedEventDetails)?.name)
+    .toSorted();
+}
 
 function chain(failures: readonly number[], branch: number, failuresLeft: Map<string, number>): object {
   const name = (index: number) => `${branch}-${index}`;

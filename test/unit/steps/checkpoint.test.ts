@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { VersionReader } from "../../../lambdas/components/component.ts";
 import { Checkpoint, type ComponentVersion, checkpointKey } from "../../../lambdas/contracts/ledger.ts";
+import { versionIdOf } from "../../../lambdas/contracts/version-id.ts";
 import type { AlarmReader } from "../../../lambdas/platform/alarm-reader.ts";
 import { judgeCheckpoint } from "../../../lambdas/steps/judge-checkpoint.ts";
 import { recordCheckpoint } from "../../../lambdas/steps/record-checkpoint.ts";
@@ -15,11 +16,13 @@ const release = (revision: number) => ({
 });
 const spans: [string, Date, Date][] = [];
 
+const idOf = (version: ComponentVersion | undefined) => version && versionIdOf(version);
+
 /** What each service runs, by its name. */
 const reading =
   (running: Readonly<Record<string, ComponentVersion | undefined>>): VersionReader =>
-  async ({ service }) =>
-    running[service];
+  async (component) =>
+    component.kind === "ecs-service" ? running[component.service] : undefined;
 
 function makeAlarms(overrides: Partial<AlarmReader> = {}): AlarmReader {
   return {
@@ -44,6 +47,15 @@ const record = (running: Parameters<typeof reading>[0] = release(42)) =>
   region.run(() =>
     recordCheckpoint({ environment }, { ...region, readers: { "ecs-service": reading(running) } }),
   );
+/** What was kept alive, as the keeper was told. */
+const kept: string[] = [];
+const keepers = {
+  "ecs-service": async (_configuration: unknown, version: ComponentVersion) => {
+    kept.push(idOf(version) ?? "");
+    return "its image is kept";
+  },
+};
+
 const judge = (
   checkpointId: string,
   {
@@ -54,7 +66,7 @@ const judge = (
   region.run(() =>
     judgeCheckpoint(
       { environment, checkpointId },
-      { ...region, alarms, readers: { "ecs-service": reading(running) } },
+      { ...region, alarms, keepers, readers: { "ecs-service": reading(running) } },
     ),
   );
 const all = () => region.run(() => region.ledger.list(checkpointKey(""), Checkpoint, { limit: 9 }));
@@ -98,7 +110,7 @@ describe("recording a checkpoint", () => {
       await minutes(1);
     }
 
-    const families = (await all()).map(({ vector }) => vector["api"]?.taskDefinition.split(":").at(-1));
+    const families = (await all()).map(({ vector }) => idOf(vector["api"])?.split(":").at(-1));
     expect(families).toEqual(["41", "42", "41"]);
   });
 });

@@ -28,7 +28,15 @@ async function answer(request: TickRequest): Promise<Tick> {
 const clean = (
   event: ReturnType<typeof ended>,
   invokeMover: (request: TickRequest) => Promise<Tick> = answer,
-) => region.run(() => cleanUp(event, { ...region, invokeMover: (_kind, request) => invokeMover(request) }));
+) =>
+  region.run(() =>
+    cleanUp(event, {
+      ...region,
+      sleep: async () => {},
+      remainingMillis: () => 300_000,
+      invokeMover: (_kind, request) => invokeMover(request),
+    }),
+  );
 const hold = (execution = executionArn, leaseUntil?: Date) =>
   region.holdLock(planned.rollbackId, execution, leaseUntil);
 const evidence = (Body: string) =>
@@ -68,9 +76,13 @@ describe("an execution that died with its lock", () => {
       told: true,
     });
     expect(asked).toEqual(
-      planned.plan.waves
-        .flatMap((wave) => wave.moves)
-        .map((move) => ({ rollbackId: planned.rollbackId, fence: 4, move, verbs: ["tidy"] })),
+      planned.plan.moves.map((move) => ({
+        rollbackId: planned.rollbackId,
+        fence: 4,
+        move,
+        verbs: ["tidy"],
+        once: true,
+      })),
     );
     expect(await holder()).toBeUndefined();
     expect(messages()).toHaveLength(1);
@@ -140,6 +152,28 @@ describe("an execution that died with its lock", () => {
       released: true,
       told: true,
     });
+  });
+});
+
+describe("what people are told to do", () => {
+  const redrive = `aws stepfunctions redrive-execution --execution-arn ${executionArn}`;
+
+  it("is to redrive it, and when rather to start a new one, once its lock was given back", async () => {
+    await hold();
+
+    await clean(ended("TIMED_OUT"));
+
+    expect(messages()[0]?.["Message"]).toContain(redrive);
+    expect(messages()[0]?.["Message"]).toMatch(
+      /somebody has deployed or repaired something meanwhile.*start it again/,
+    );
+  });
+
+  it("is to start a new one when there is nothing that it could resume under", async () => {
+    await clean(ended("FAILED", "States.Runtime"));
+
+    expect(messages()[0]?.["Message"]).not.toContain("redrive");
+    expect(messages()[0]?.["Message"]).toContain("start it again");
   });
 });
 

@@ -4,6 +4,7 @@ import type { Assessment, Observer, Wish } from "../../../lambdas/components/com
 import type { Environment } from "../../../lambdas/contracts/environment.ts";
 import { Checkpoint, checkpointKey, RollbackRecord, rollbackKey } from "../../../lambdas/contracts/ledger.ts";
 import type { Move } from "../../../lambdas/contracts/plan.ts";
+import { KINDS, type Kind } from "../../../lambdas/contracts/vocabulary.ts";
 import type { AlarmReader } from "../../../lambdas/platform/alarm-reader.ts";
 import { LedgerTable } from "../../../lambdas/platform/ledger/ledger-table.ts";
 import { planRollback } from "../../../lambdas/steps/plan-rollback.ts";
@@ -55,12 +56,17 @@ function plan(
   } = {},
 ) {
   const services = {
-    observers: { "ecs-service": observer },
+    observers: observersOf(observer),
     alarms: alarmsIn(state),
     ledger: region.ledger,
     clock: region.clock,
   };
   return region.run(() => planRollback({ request, environment, execution }, services));
+}
+
+/** One observer for whatever kind is asked. */
+function observersOf(observer: Observer): Record<Kind, Observer> {
+  return Object.fromEntries(KINDS.map((kind) => [kind, observer])) as Record<Kind, Observer>;
 }
 
 describe("planning", () => {
@@ -79,14 +85,16 @@ describe("planning", () => {
       approvers: [],
       since: "2026-11-21T01:00:00.000Z",
     });
-    expect(planned.plan.waves.map((wave) => wave.moves.map((move) => move.component))).toEqual([["api"]]);
+    expect(planned.plan.waves.map((wave) => wave.actions.map((action) => action.component))).toEqual([
+      ["api"],
+    ]);
     expect(planned.announcement.subject).toBe("Rolling back shop (prod)");
   });
 
   it("lets a person who names nothing roll back everything, in the order of dependencies, and watch every alarm", async () => {
     const planned = await plan({ reason: "bad release" });
 
-    expect(planned.plan.waves.map((wave) => wave.moves.map((move) => move.component))).toEqual([
+    expect(planned.plan.waves.map((wave) => wave.actions.map((action) => action.component))).toEqual([
       ["api"],
       ["web"],
     ]);
@@ -107,7 +115,13 @@ describe("planning", () => {
     const { observer, wishes } = makeObserver();
     await plan({ reason: "bad release", scope: ["api"], target: "previous" }, { observer });
 
-    expect(wishes).toEqual([{ component: "api", target: "previous", checkpoints: checkpoints.toReversed() }]);
+    expect(wishes).toEqual([
+      expect.objectContaining({
+        component: "api",
+        target: "previous",
+        checkpoints: checkpoints.toReversed(),
+      }),
+    ]);
   });
 
   it.each([
@@ -178,7 +192,7 @@ describe("a request that makes no sense", () => {
     planRollback(
       { request, environment, execution },
       {
-        observers: { "ecs-service": { assess: nobody } },
+        observers: observersOf({ assess: nobody }),
         alarms: { stateOf: nobody, statesOf: nobody, firedBetween: nobody },
         ledger: new LedgerTable(unasked, { table: "ledger", environment: "prod" }),
         clock: () => {

@@ -67,7 +67,7 @@ describe("the report", () => {
 describe("the record", () => {
   it("is what cooldown, cap, ping-pong and undo look at", async () => {
     await report();
-    const moves = request.planned.plan.waves.flatMap((wave) => wave.moves);
+    const { moves } = request.planned.plan;
 
     expect(await recordOf()).toEqual({
       id: rollbackId,
@@ -79,7 +79,9 @@ describe("the record", () => {
       reason: "Threshold Crossed",
       startedAt: "2026-11-21T01:00:05.000Z",
       endedAt: expect.stringMatching(/^2026-11-21T01:01:0/),
-      moves: moves.map(({ component, kind, from, to }) => ({ component, kind, from, to })),
+      moves: moves.map(({ component, kind, tier, from, to }) => {
+        return { component, kind, tier, from, to, took: {} };
+      }),
       report: `s3://reports/prod/${rollbackId}/report.md`,
     });
   });

@@ -1,6 +1,7 @@
 import * as sdk from "@aws-sdk/client-ecr";
 import { arnOf, type RegionContext } from "../../region-context.ts";
 import { AwsError, type Permission, ServiceModel } from "../../service-model.ts";
+import { batchGetImage } from "./batch-get-image.ts";
 import { describeImages, listImages } from "./describe-images.ts";
 import { digestOf, findImage, ImageStore, type Repository } from "./image-store.ts";
 
@@ -89,6 +90,14 @@ function imageOperations(model: ServiceModel, context: RegionContext, images: Im
       handle: (input) => {
         refuseOtherRegistry(context, input.registryId);
         return listImages(images.repository(input.repositoryName ?? ""), input);
+      },
+    })
+    .on(sdk.BatchGetImageCommand, {
+      accepts: ["registryId", "repositoryName", "imageIds", "acceptedMediaTypes"],
+      authorize: (input) => [onRepository(context, "ecr:BatchGetImage", input.repositoryName)],
+      handle: (input) => {
+        refuseOtherRegistry(context, input.registryId);
+        return batchGetImage(context, images.repository(input.repositoryName ?? ""), input);
       },
     })
     .on(sdk.PutImageCommand, {

@@ -8,6 +8,7 @@ export interface StoredImage {
   readonly digest: string;
   readonly pushedAt: number;
   readonly sizeInBytes: number;
+  readonly manifest: string;
   readonly mediaType: string;
   status: "ACTIVE" | "ARCHIVED";
   readonly tags: Set<string>;
@@ -74,6 +75,7 @@ export class ImageStore implements ImageRegistry {
       digest,
       pushedAt: this.#context.kernel.now,
       sizeInBytes: 40_000_000 + manifest.length,
+      manifest,
       mediaType,
       status: "ACTIVE" as const,
       tags: new Set<string>(),

@@ -83,14 +83,27 @@ export class Announcer {
         updatedAt: this.#timestamp(),
       },
     });
-    this.#world.context.kernel.log.write("ecs", "task changed", {
-      service: task.service.name,
-      deployment: task.rollout.id,
-      task: task.id.slice(0, 8),
-      status: task.lastStatus,
-      desired: task.service.desiredCount,
-      ...(task.lastStatus === "STOPPED" ? { stopCode: task.stopCode } : {}),
-    });
+    const { log } = this.#world.context.kernel;
+    const stopped = task.lastStatus === "STOPPED" ? { stopCode: task.stopCode } : {};
+    const progress = { task: task.id.slice(0, 8), status: task.lastStatus };
+    if (task.kind === "service") {
+      const { service, rollout } = task;
+      log.write("ecs", "task changed", {
+        service: service.name,
+        deployment: rollout.id,
+        ...progress,
+        desired: service.desiredCount,
+        ...stopped,
+      });
+    } else {
+      const exit = task.main.exitCode === undefined ? {} : { exitCode: task.main.exitCode };
+      log.write("ecs", "standalone task changed", {
+        family: task.definition.family,
+        ...progress,
+        ...stopped,
+        ...exit,
+      });
+    }
   }
 
   #timestamp(): string {

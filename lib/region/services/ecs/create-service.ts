@@ -37,9 +37,8 @@ function makeService({ world }: EcsParts, input: CreateServiceRequest, createdBy
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
     throw new AwsError("InvalidParameterException", "Invalid service name.");
   }
-  if (input.schedulingStrategy === "DAEMON") {
-    throw new AwsError("UnsupportedFeatureException", "The simulated region does not model daemon services.");
-  }
+  const isDaemon = input.schedulingStrategy === "DAEMON";
+  if (isDaemon) checkDaemon(input);
   return {
     name,
     arn: world.serviceArn(input.cluster, name),
@@ -49,8 +48,12 @@ function makeService({ world }: EcsParts, input: CreateServiceRequest, createdBy
     createdBy,
     tags: [...(input.tags ?? [])],
     status: "ACTIVE",
-    desiredCount: input.desiredCount ?? 0,
-    configuration: completeConfiguration(input.deploymentConfiguration),
+    schedulingStrategy: isDaemon ? "DAEMON" : "REPLICA",
+    // "You don't need to specify a desired number of tasks": one on each container instance [dts SchedulingStrategy].
+    desiredCount: isDaemon
+      ? (world.options.containerInstances?.(cluster.name) ?? 1)
+      : (input.desiredCount ?? 0),
+    configuration: completeConfiguration(input.deploymentConfiguration, isDaemon),
     healthCheckGracePeriodSeconds: input.healthCheckGracePeriodSeconds ?? 0,
     rollouts: [],
     completed: undefined,
@@ -63,6 +66,27 @@ function makeService({ world }: EcsParts, input: CreateServiceRequest, createdBy
     impaired: false,
     wake: undefined,
   };
+}
+
+/** "Tasks using the Fargate launch type or the CODE_DEPLOY … don't support the DAEMON scheduling strategy" [dts]. */
+function checkDaemon(input: CreateServiceRequest): void {
+  refuseDaemonCount(input.desiredCount);
+  if (input.launchType === "FARGATE" || (input.deploymentController?.type ?? "ECS") !== "ECS") {
+    throw new AwsError(
+      "InvalidParameterException",
+      "The daemon scheduling strategy is not supported for this launch type or deployment controller.",
+    );
+  }
+}
+
+/** AWS's words, of CreateService and UpdateService alike (kayac/ecspresso#20, fabfuel/ecs-deploy#59). */
+export function refuseDaemonCount(desiredCount: number | undefined): void {
+  if (desiredCount === undefined) return;
+  throw new AwsError(
+    "InvalidParameterException",
+    "The daemon scheduling strategy does not support a desired count for services. " +
+      "Remove the desired count value and try again",
+  );
 }
 
 function contentOf({ world }: EcsParts, input: CreateServiceRequest): RevisionContent {
@@ -86,7 +110,7 @@ function contentOf({ world }: EcsParts, input: CreateServiceRequest): RevisionCo
   return content;
 }
 
-/** CODE_DEPLOY: one task set that stands for all that CodeDeploy would do; its deployments are not modelled. */
+/** CODE_DEPLOY: the first task set is ECS's own; that it has no external id is unverified. */
 function runWithoutDeployment(parts: EcsParts, service: ServiceRecord, content: RevisionContent): void {
   const { world } = parts;
   const revision = makeRevision(world, service, content);

@@ -20,6 +20,7 @@ export const CONFIGURATION_ACCEPTS = [
  */
 export function completeConfiguration(
   requested: DeploymentConfiguration | undefined,
+  isDaemon = false,
 ): DeploymentConfiguration {
   const { lifecycleHooks, ...members } = requested ?? {};
   if ((lifecycleHooks ?? []).length > 0) {
@@ -29,8 +30,10 @@ export function completeConfiguration(
     );
   }
   const configuration: DeploymentConfiguration = {
-    maximumPercent: 200,
-    minimumHealthyPercent: 100,
+    // "The default … for a service using the DAEMON service schedule is 0", and 100 for the maximum (the API; the
+    // latter unverified).
+    maximumPercent: isDaemon ? 100 : 200,
+    minimumHealthyPercent: isDaemon ? 0 : 100,
     strategy: "ROLLING",
     ...members,
     deploymentCircuitBreaker: members.deploymentCircuitBreaker ?? { enable: false, rollback: false },

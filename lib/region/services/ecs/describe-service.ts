@@ -5,6 +5,7 @@ import type { Rollout } from "./rollout.ts";
 import { isTerminal } from "./service-deployment.ts";
 import { latestDeployment, primaryOf, type ServiceRecord } from "./service-record.ts";
 import { isPending } from "./task-record.ts";
+import { isStable, wantedCount } from "./task-sets.ts";
 
 /** A service as DescribeServices shows it. */
 export function describeService(
@@ -58,7 +59,7 @@ export function describeService(
     createdBy: service.createdBy,
     placementConstraints: [],
     placementStrategy: [],
-    schedulingStrategy: "REPLICA",
+    schedulingStrategy: service.schedulingStrategy,
     enableECSManagedTags: false,
     propagateTags: "NONE",
     enableExecuteCommand: false,
@@ -103,24 +104,31 @@ function describeRollout(service: ServiceRecord, rollout: Rollout): Deployment {
   };
 }
 
-/** The one task set that a service with another controller has here; CodeDeploy itself is not modelled. */
-function describeTaskSet(world: EcsWorld, service: ServiceRecord, rollout: Rollout): TaskSet {
-  const counts = taskCounts(service, rollout);
-  const id = rollout.id.replace("/", "-");
+/** A task set; its id and ARN look like those in the examples of `aws ecs create-task-set`. */
+function describeTaskSet(world: EcsWorld, service: ServiceRecord, set: Rollout): TaskSet {
+  const { revision } = set;
   return {
-    id,
-    taskSetArn: arnOf(world.context, "ecs", `task-set/${service.cluster.name}/${service.name}/${id}`),
+    id: set.id,
+    taskSetArn: arnOf(world.context, "ecs", `task-set/${service.cluster.name}/${service.name}/${set.id}`),
     serviceArn: service.arn,
     clusterArn: service.cluster.arn,
     startedBy: service.controller === "CODE_DEPLOY" ? "CODE_DEPLOY" : service.createdBy,
-    status: "PRIMARY",
-    taskDefinition: rollout.revision.taskDefinition,
-    computedDesiredCount: service.desiredCount,
-    ...counts,
-    createdAt: new Date(rollout.createdAt),
-    updatedAt: new Date(rollout.updatedAt),
-    scale: { value: 100, unit: "PERCENT" },
-    stabilityStatus: counts.runningCount === service.desiredCount ? "STEADY_STATE" : "STABILIZING",
-    loadBalancers: [...rollout.revision.loadBalancers],
+    ...(set.externalId === undefined ? {} : { externalId: set.externalId }),
+    status: set.status,
+    taskDefinition: revision.taskDefinition,
+    computedDesiredCount: wantedCount(service, set),
+    ...taskCounts(service, set),
+    createdAt: new Date(set.createdAt),
+    updatedAt: new Date(set.updatedAt),
+    launchType: revision.launchType,
+    ...(revision.platformVersion === undefined ? {} : { platformVersion: revision.platformVersion }),
+    ...(revision.networkConfiguration === undefined
+      ? {}
+      : { networkConfiguration: revision.networkConfiguration }),
+    loadBalancers: [...revision.loadBalancers],
+    serviceRegistries: [],
+    scale: { value: set.status === "DRAINING" ? 0 : 100, unit: "PERCENT" },
+    stabilityStatus: isStable(world, service, set) ? "STEADY_STATE" : "STABILIZING",
+    stabilityStatusAt: new Date(world.now),
   };
 }

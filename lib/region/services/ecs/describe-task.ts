@@ -4,16 +4,22 @@ import type { HealthProbe } from "./health-probe.ts";
 import type { ContainerRecord, TaskRecord } from "./task-record.ts";
 
 /** A task as DescribeTasks and the task state change event show it. */
-export function describeTask(world: EcsWorld, task: TaskRecord): Task {
-  const { revision } = task.rollout;
+export function describeTask(
+  world: EcsWorld,
+  task: TaskRecord,
+  { withTags = false }: { readonly withTags?: boolean } = {},
+): Task {
   return {
     taskArn: task.arn,
-    clusterArn: task.service.cluster.arn,
-    taskDefinitionArn: revision.taskDefinition,
-    group: `service:${task.service.name}`,
-    startedBy: task.rollout.id,
-    launchType: revision.launchType,
-    ...(revision.platformVersion === undefined ? {} : { platformVersion: revision.platformVersion }),
+    clusterArn: task.cluster.arn,
+    ...(task.definition.taskDefinitionArn === undefined
+      ? {}
+      : { taskDefinitionArn: task.definition.taskDefinitionArn }),
+    group: task.group,
+    ...(task.startedBy === undefined ? {} : { startedBy: task.startedBy }),
+    ...(task.launchType === undefined ? {} : { launchType: task.launchType }),
+    ...(task.capacityProviderName === undefined ? {} : { capacityProviderName: task.capacityProviderName }),
+    ...(task.platformVersion === undefined ? {} : { platformVersion: task.platformVersion }),
     availabilityZone: `${world.context.region}${"abc"[Number.parseInt(task.id.slice(0, 1), 16) % 3]}`,
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,
@@ -21,7 +27,14 @@ export function describeTask(world: EcsWorld, task: TaskRecord): Task {
     containers: task.containers.map((container) => describeContainer(task, container)),
     ...(task.definition.cpu === undefined ? {} : { cpu: task.definition.cpu }),
     ...(task.definition.memory === undefined ? {} : { memory: task.definition.memory }),
-    overrides: { containerOverrides: task.containers.map(({ name }) => ({ name })) },
+    overrides: {
+      ...task.overrides,
+      // Every container has an entry, whether or not something of it is overridden.
+      containerOverrides: task.containers.map(
+        ({ name }) =>
+          task.overrides.containerOverrides?.find((override) => override.name === name) ?? { name },
+      ),
+    },
     attachments: [],
     version: task.version,
     createdAt: new Date(task.createdAt),
@@ -33,6 +46,7 @@ export function describeTask(world: EcsWorld, task: TaskRecord): Task {
     ...moment("stoppedAt", task.stoppedAt),
     ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
     ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
+    ...(withTags ? { tags: [...task.tags] } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ImageRegistry } from "../../application/image-registry.ts";
 import type { TargetGroup } from "../../application/target-group.ts";
+import type { TaskProgram } from "./task-program.ts";
 
 export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
@@ -21,4 +22,10 @@ export interface EcsOptions {
   readonly rollbackNeedsActiveTaskDefinition?: boolean;
   /** How many tasks fit in a cluster at the same time; more are placement failures. Unlimited unless told. */
   readonly capacity?: (clusterName: string) => number;
+  /** What the tasks of RunTask run; without it RunTask is refused. */
+  readonly tasks?: TaskProgram;
+  /** Writes a line to CloudWatch Logs, making group and stream when they are missing. Without it lines are lost. */
+  readonly appendLog?: (group: string, stream: string, message: string) => void;
+  /** How many container instances a cluster has: the count of a DAEMON service. 1 unless told. */
+  readonly containerInstances?: (clusterName: string) => number;
 }

@@ -16,11 +16,16 @@ import { taskDefinitionOperations } from "./operations-task-definitions.ts";
 import { taskOperations } from "./operations-tasks.ts";
 import { EcsPermissions } from "./permissions.ts";
 import { RollingStrategy } from "./rolling-strategy.ts";
+import { RunTaskTokens } from "./run-task-tokens.ts";
 import { Scheduler } from "./scheduler.ts";
+import { type ServiceControl, serviceControl } from "./service-control.ts";
 import { serviceTargets } from "./service-targets.ts";
+import { StandaloneLifecycle } from "./standalone-lifecycle.ts";
 import { TaskFleet } from "./task-fleet.ts";
 import { TaskHealth } from "./task-health.ts";
 import { TaskLifecycle } from "./task-lifecycle.ts";
+import { TaskSetStrategy } from "./task-set-strategy.ts";
+import { type TaskSetControl, taskSetControl } from "./task-sets.ts";
 import { TrafficShiftStrategy } from "./traffic-shift-strategy.ts";
 import { VendedMetrics } from "./vended-metrics.ts";
 
@@ -31,6 +36,10 @@ export interface Ecs {
   targets(cluster: string, service: string): readonly ServiceTarget[];
   /** Makes a task definition vanish (AWS's pages conflict on whether an INACTIVE one may). */
   forgetTaskDefinition(arn: string): void;
+  /** For CodeDeploy: the task sets of the services that it controls. */
+  readonly taskSets: TaskSetControl;
+  /** For Application Auto Scaling, and for whoever wants to know whether writers are still alive. */
+  readonly services: ServiceControl;
 }
 
 /** The parts of the model that its operations work with. */
@@ -39,6 +48,8 @@ export interface EcsParts {
   readonly permissions: EcsPermissions;
   readonly deployments: Deployments;
   readonly lifecycle: TaskLifecycle;
+  readonly standalone: StandaloneLifecycle;
+  readonly runTaskTokens: RunTaskTokens;
   readonly health: TaskHealth;
   readonly metrics: VendedMetrics;
 }
@@ -62,6 +73,8 @@ export function ecsService(context: RegionContext, application: Application, opt
     model,
     targets: (cluster, service) => serviceTargets(world, cluster, service),
     forgetTaskDefinition: (arn) => world.taskDefinitions.forget(arn),
+    taskSets: taskSetControl(world),
+    services: serviceControl(world),
   };
 }
 
@@ -81,6 +94,7 @@ function assemble(context: RegionContext, application: Application, options: Ecs
   const scheduler = new Scheduler(world, announcer, fleet, {
     rolling: new RollingStrategy(world, announcer, fleet, deployments),
     shifting: new TrafficShiftStrategy(world, fleet, deployments),
+    taskSets: new TaskSetStrategy(fleet),
   });
   world.lookWith((service) => scheduler.look(service));
   return {
@@ -88,6 +102,8 @@ function assemble(context: RegionContext, application: Application, options: Ecs
     permissions: new EcsPermissions(world),
     deployments,
     lifecycle,
+    standalone: new StandaloneLifecycle(world, announcer),
+    runTaskTokens: new RunTaskTokens(world),
     health,
     metrics: new VendedMetrics(world),
   };

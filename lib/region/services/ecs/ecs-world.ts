@@ -1,13 +1,13 @@
 import type { Application, ReleaseBehaviour } from "../../application/application.ts";
-import { parseImage } from "../../application/image-registry.ts";
 import type { Random } from "../../kernel/random.ts";
 import { arnOf, type RegionContext } from "../../region-context.ts";
 import { AwsError } from "../../service-model.ts";
 import type { EcsOptions } from "./ecs-options.ts";
+import { runningImage } from "./running-image.ts";
 import type { ServiceDeployment } from "./service-deployment.ts";
 import type { ClusterRecord, ServiceRecord } from "./service-record.ts";
 import { TaskDefinitions } from "./task-definitions.ts";
-import { mainContainer, type TaskRecord } from "./task-record.ts";
+import type { ServiceTask, TaskRecord } from "./task-record.ts";
 
 /** How soon the scheduler looks at a service after something changed. */
 const REACTION_MS = 500;
@@ -93,15 +93,17 @@ export class EcsWorld {
   }
 
   /** What the task's main container does at this moment. Only for tasks whose image is resolved. */
-  behaviourOf(task: TaskRecord): ReleaseBehaviour {
-    const container = mainContainer(task);
-    const { repository, tag } = parseImage(container.image);
-    return this.application.behaviour({
-      image: container.image,
-      repository,
-      digest: container.digest ?? "",
-      ...(tag === undefined ? {} : { tag }),
-    });
+  behaviourOf(task: ServiceTask): ReleaseBehaviour {
+    return this.application.behaviour(runningImage(task.main));
+  }
+
+  /** How many more tasks fit in the cluster now. */
+  roomIn(cluster: ClusterRecord): number {
+    const capacity = this.options.capacity?.(cluster.name) ?? Number.POSITIVE_INFINITY;
+    const used = [...this.tasks.values()].filter(
+      (task) => task.cluster === cluster && task.lastStatus !== "STOPPED",
+    );
+    return Math.max(0, capacity - used.length);
   }
 
   /** Drops the tasks that stopped so long ago that AWS may have forgotten them. */

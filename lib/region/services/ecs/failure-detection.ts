@@ -4,7 +4,7 @@ import type { Deployments } from "./deployments.ts";
 import type { EcsWorld } from "./ecs-world.ts";
 import { aimOf, isTerminal, type ServiceDeployment } from "./service-deployment.ts";
 import { keptTasks, latestDeployment, type ServiceRecord } from "./service-record.ts";
-import type { TaskRecord } from "./task-record.ts";
+import type { ServiceTask } from "./task-record.ts";
 
 /** "ECS polls DescribeAlarms" [DG deployment-alarm-failure]; how often is unverified. */
 const ALARM_POLL_MS = 15_000;
@@ -27,7 +27,7 @@ export class FailureDetection {
    * had been healthy. That a container exiting between RUNNING and its first passing check counts is unverified:
    * the documentation names tasks that do not reach RUNNING and tasks that fail health checks.
    */
-  taskEnded(task: TaskRecord): void {
+  taskEnded(task: ServiceTask): void {
     if (task.wasHealthy) return;
     const { rollout, service } = task;
     rollout.startFailures += 1;
@@ -41,7 +41,7 @@ export class FailureDetection {
   }
 
   /** "a task that reaches a healthy state resets the failure count to 0", unless told otherwise [dts]. */
-  becameHealthy(task: TaskRecord): void {
+  becameHealthy(task: ServiceTask): void {
     const { rollout, service } = task;
     rollout.startFailures = 0;
     rollout.throttledUntil = 0;
@@ -90,7 +90,7 @@ export class FailureDetection {
     });
   }
 
-  #countFailure(service: ServiceRecord, task: TaskRecord): void {
+  #countFailure(service: ServiceRecord, task: ServiceTask): void {
     const deployment = latestDeployment(service);
     if (!deployment || isTerminal(deployment) || task.rollout !== aimOf(deployment)) return;
     if (task.rollout.state !== "IN_PROGRESS") return;

@@ -1,19 +1,31 @@
 import { parseImage } from "../../application/image-registry.ts";
 import type { EcsWorld } from "./ecs-world.ts";
-import type { TaskRecord } from "./task-record.ts";
+import type { ServiceTask, TaskRecord } from "./task-record.ts";
 
 /**
- * Resolves the images of a task that is about to pull them. Answers the reason when one cannot be pulled.
+ * Resolves the images of a service's task that is about to pull them. Answers the reason when one cannot be pulled.
  *
  * Software version consistency [DG deployment-type-ecs]: the first task of a deployment resolves the tags, the
  * service revision remembers the digests, and every later task of that revision pulls exactly those, however the tag
  * has moved since. A revision that was deployed with no task has no digests; its tasks resolve the tag each time.
  */
-export function resolveImages(world: EcsWorld, task: TaskRecord): { readonly failure?: string } {
+export function resolveServiceImages(world: EcsWorld, task: ServiceTask): { readonly failure?: string } {
   const { rollout } = task;
   const pinned = new Map(
     rollout.revision.containerImages.map(({ containerName, imageDigest }) => [containerName, imageDigest]),
   );
+  const { failure } = resolveImages(world, task, pinned);
+  if (failure !== undefined) return { failure };
+  if (rollout.state === "IN_PROGRESS") pinDigests(task);
+  return {};
+}
+
+/** Resolves the images of any task; `pinned` digests, by container name, win over what the tag says today. */
+export function resolveImages(
+  world: EcsWorld,
+  task: TaskRecord,
+  pinned: ReadonlyMap<string | undefined, string | undefined> = new Map(),
+): { readonly failure?: string } {
   for (const container of task.containers) {
     const digest = pinned.get(container.name);
     const reference = parseImage(container.image);
@@ -23,11 +35,10 @@ export function resolveImages(world: EcsWorld, task: TaskRecord): { readonly fai
     }
     container.digest = found.digest;
   }
-  if (rollout.state === "IN_PROGRESS") pinDigests(task);
   return {};
 }
 
-function pinDigests(task: TaskRecord): void {
+function pinDigests(task: ServiceTask): void {
   const { revision } = task.rollout;
   revision.containerImages = revision.containerImages.map((image) => {
     const definition = task.definition.containerDefinitions?.find(({ name }) => name === image.containerName);

@@ -15,6 +15,7 @@ export function makeRollout(
   return {
     id,
     revision,
+    externalId: undefined,
     createdAt: world.now,
     updatedAt: world.now,
     status: "PRIMARY",

@@ -68,7 +68,7 @@ function describeCluster(world: EcsWorld, cluster: ClusterRecord): sdk.Cluster {
   const services = [...world.services.values()].filter(
     (service) => service.cluster === cluster && service.status === "ACTIVE",
   );
-  const tasks = services.flatMap((service) => [...service.tasks]);
+  const tasks = [...world.tasks.values()].filter((task) => task.cluster === cluster);
   return {
     clusterArn: cluster.arn,
     clusterName: cluster.name,

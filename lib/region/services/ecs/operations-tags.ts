@@ -3,7 +3,7 @@ import { AwsError, type ServiceModel } from "../../service-model.ts";
 import type { EcsWorld } from "./ecs-world.ts";
 import { tagKeys } from "./permissions.ts";
 
-/** TagResource and ListTagsForResource, for clusters, services and task definitions. */
+/** TagResource and ListTagsForResource, for clusters, services, tasks and task definitions. */
 export function tagOperations(model: ServiceModel, world: EcsWorld): void {
   model
     .on(sdk.TagResourceCommand, {
@@ -35,7 +35,8 @@ export function tagOperations(model: ServiceModel, world: EcsWorld): void {
 function tagsOf(world: EcsWorld, arn: string): sdk.Tag[] {
   const cluster = [...world.clusters.values()].find((candidate) => candidate.arn === arn);
   const definition = arn.includes(":task-definition/") ? world.taskDefinitions.find(arn) : undefined;
-  const tags = cluster?.tags ?? world.services.get(arn)?.tags ?? definition?.tags;
+  const tags =
+    cluster?.tags ?? world.services.get(arn)?.tags ?? world.tasks.get(arn)?.tags ?? definition?.tags;
   if (!tags) throw new AwsError("InvalidParameterException", "The specified resource could not be found.");
   return tags;
 }

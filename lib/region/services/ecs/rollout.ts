@@ -7,7 +7,8 @@ import type {
 } from "@aws-sdk/client-ecs";
 
 /**
- * One entry of a service's `deployments[]`: a service revision and the tasks that are started for it.
+ * One entry of a service's `deployments[]`, or of its `taskSets[]`: a service revision and the tasks that are started
+ * for it.
  *
  * It outlives its own deployment: an ECS rollback makes the last completed rollout PRIMARY again, with its id and
  * the tasks it still has ("changes … from COMPLETED back to IN_PROGRESS" [DG deployment-circuit-breaker]).
@@ -16,9 +17,12 @@ export interface Rollout {
   /** `ecs-svc/<digits>`, the `startedBy` of its tasks. */
   readonly id: string;
   readonly revision: ServiceRevisionRecord;
+  /** The CodeDeploy deployment that made this task set; undefined for everything else. */
+  readonly externalId: string | undefined;
   readonly createdAt: number;
   updatedAt: number;
-  status: "PRIMARY" | "ACTIVE";
+  /** DRAINING: only task sets, whose tasks are being stopped for good. */
+  status: "PRIMARY" | "ACTIVE" | "DRAINING";
   state: DeploymentRolloutState;
   stateReason: string;
   /** Tasks that this rollout should have. */

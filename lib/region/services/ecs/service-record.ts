@@ -2,7 +2,7 @@ import type { DeploymentConfiguration, ServiceEvent, Tag } from "@aws-sdk/client
 import type { Timer } from "../../kernel/timer-queue.ts";
 import type { Rollout } from "./rollout.ts";
 import type { ServiceDeployment } from "./service-deployment.ts";
-import type { TaskRecord } from "./task-record.ts";
+import type { ServiceTask } from "./task-record.ts";
 
 /** A service as the scheduler sees it. */
 export interface ServiceRecord {
@@ -10,6 +10,7 @@ export interface ServiceRecord {
   readonly arn: string;
   readonly cluster: ClusterRecord;
   readonly controller: "ECS" | "CODE_DEPLOY" | "EXTERNAL";
+  readonly schedulingStrategy: "REPLICA" | "DAEMON";
   readonly createdAt: number;
   readonly createdBy: string;
   readonly tags: Tag[];
@@ -28,7 +29,7 @@ export interface ServiceRecord {
   /** Newest first, at most 100. */
   readonly events: ServiceEvent[];
   /** Tasks that have not stopped. */
-  readonly tasks: Set<TaskRecord>;
+  readonly tasks: Set<ServiceTask>;
   /** Whether the last look found a steady state, so that it is announced once. */
   steady: boolean;
   /** Whether the last look found that the percentages allow no move. */
@@ -62,7 +63,7 @@ export function latestDeployment(service: ServiceRecord): ServiceDeployment | un
 }
 
 /** The tasks of a rollout that are meant to run. */
-export function keptTasks(service: ServiceRecord, rollout?: Rollout): TaskRecord[] {
+export function keptTasks(service: ServiceRecord, rollout?: Rollout): ServiceTask[] {
   return [...service.tasks].filter(
     (task) => task.desiredStatus === "RUNNING" && (rollout === undefined || task.rollout === rollout),
   );

@@ -1,8 +1,8 @@
-import { parseImage } from "../../application/image-registry.ts";
 import type { ServiceTarget } from "../../application/service-target.ts";
 import type { EcsWorld } from "./ecs-world.ts";
+import { runningImage } from "./running-image.ts";
 import { keptTasks } from "./service-record.ts";
-import { mainContainer, type TaskRecord } from "./task-record.ts";
+import type { ServiceTask } from "./task-record.ts";
 
 /** The registered targets of a service that may get new requests; draining ones may not. */
 export function serviceTargets(world: EcsWorld, cluster: string, name: string): ServiceTarget[] {
@@ -14,23 +14,16 @@ export function serviceTargets(world: EcsWorld, cluster: string, name: string): 
   });
 }
 
-function targetOf(world: EcsWorld, task: TaskRecord): ServiceTarget | undefined {
+function targetOf(world: EcsWorld, task: ServiceTask): ServiceTarget | undefined {
   const { target, startedAt, rollout } = task;
   if (!target || target.state === "draining" || startedAt === undefined) return undefined;
-  const container = mainContainer(task);
-  const { repository, tag } = parseImage(container.image);
   return {
     taskArn: task.arn,
     targetGroupArn: rollout.targetGroupArn ?? "",
     state: target.state,
     startedAt,
     weight: rollout.productionWeight,
-    image: {
-      image: container.image,
-      repository,
-      digest: container.digest ?? "",
-      ...(tag === undefined ? {} : { tag }),
-    },
+    image: runningImage(task.main),
     behaviour: world.behaviourOf(task),
   };
 }

@@ -1,14 +1,15 @@
 import type { Announcer } from "./announcer.ts";
 import type { EcsWorld } from "./ecs-world.ts";
 import type { FailureDetection } from "./failure-detection.ts";
-import type { RollingTask } from "./rolling-plan.ts";
+import { planRolling, type RollingTask, rollingBounds } from "./rolling-plan.ts";
 import type { Rollout } from "./rollout.ts";
-import { latestDeployment, type ServiceRecord } from "./service-record.ts";
+import { keptTasks, latestDeployment, type ServiceRecord } from "./service-record.ts";
 import { isHealthy } from "./task-health.ts";
 import type { TaskLifecycle } from "./task-lifecycle.ts";
-import type { TaskRecord } from "./task-record.ts";
+import type { ServiceTask } from "./task-record.ts";
 
 const PLACEMENT_RETRY_MS = 60_000;
+const SCALING = "Scaling activity initiated by service scheduler";
 
 /** Starts and stops the tasks of a service, within the start throttle and the cluster's capacity. */
 export class TaskFleet {
@@ -32,7 +33,7 @@ export class TaskFleet {
       return;
     }
     let started = 0;
-    while (started < count && this.#hasRoom(service)) {
+    while (started < count && this.#world.roomIn(service.cluster) > 0) {
       this.#lifecycle.start(service, rollout);
       started += 1;
     }
@@ -43,12 +44,27 @@ export class TaskFleet {
   }
 
   /** Stops a task that the service no longer needs. */
-  retire(task: TaskRecord, reason: string): void {
+  retire(task: ServiceTask, reason: string): void {
     this.#lifecycle.stop(task, "ServiceSchedulerInitiated", reason);
   }
 
+  /** Holds one revision at a count; failing tasks are replaced, and a second revision beside it may overlap in full. */
+  hold(service: ServiceRecord, rollout: Rollout, count: number): void {
+    rollout.wanted = count;
+    if (rollout.state === "FAILED") return;
+    const views = keptTasks(service, rollout).map((task) => this.view(task, rollout));
+    const plan = planRolling(count, rollingBounds(count, 100, 200), views);
+    for (const { task } of plan.stop) this.retire(task, SCALING);
+    this.start(service, rollout, plan.start);
+  }
+
+  retireAll(service: ServiceRecord, rollout: Rollout): void {
+    rollout.wanted = 0;
+    for (const task of keptTasks(service, rollout)) this.retire(task, SCALING);
+  }
+
   /** A task as the rolling plan sees it. */
-  view(task: TaskRecord, current: Rollout): RollingTask & { readonly task: TaskRecord } {
+  view(task: ServiceTask, current: Rollout): RollingTask & { readonly task: ServiceTask } {
     return {
       task,
       current: task.rollout === current,
@@ -56,14 +72,6 @@ export class TaskFleet {
       running: task.lastStatus === "RUNNING",
       needsReplacement: task.needsReplacement,
     };
-  }
-
-  #hasRoom(service: ServiceRecord): boolean {
-    const capacity = this.#world.options.capacity?.(service.cluster.name) ?? Number.POSITIVE_INFINITY;
-    const used = [...this.#world.tasks.values()].filter(
-      (task) => task.service.cluster === service.cluster && task.lastStatus !== "STOPPED",
-    ).length;
-    return used < capacity;
   }
 
   #placementFailed(service: ServiceRecord, rollout: Rollout): void {

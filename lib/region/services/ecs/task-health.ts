@@ -4,7 +4,7 @@ import type { EcsWorld } from "./ecs-world.ts";
 import type { HealthProbe } from "./health-probe.ts";
 import type { ServiceRecord } from "./service-record.ts";
 import type { TaskLifecycle } from "./task-lifecycle.ts";
-import type { TaskRecord } from "./task-record.ts";
+import type { ServiceTask } from "./task-record.ts";
 
 /** How often a service's tasks are looked at when it has no load balancer. */
 const DEFAULT_PULSE_MS = 10_000;
@@ -13,12 +13,12 @@ const UNCHECKED_TASK_HEALTHY_AFTER_MS = 40_000;
 
 /** Who is told that a task became healthy for the first time, or was stopped for failing its health checks. */
 export interface HealthListener {
-  becameHealthy(task: TaskRecord): void;
-  failedHealthChecks(task: TaskRecord): void;
+  becameHealthy(task: ServiceTask): void;
+  failedHealthChecks(task: ServiceTask): void;
 }
 
 /** Whether the task counts towards the minimum healthy percentage. */
-export function isHealthy(task: TaskRecord, now: number): boolean {
+export function isHealthy(task: ServiceTask, now: number): boolean {
   if (task.lastStatus !== "RUNNING" || task.desiredStatus !== "RUNNING") return false;
   if (task.check && task.check.state !== "healthy") return false;
   if (task.target) return task.target.state === "healthy";
@@ -48,7 +48,7 @@ export class TaskHealth {
     });
   }
 
-  #examine(task: TaskRecord): void {
+  #examine(task: ServiceTask): void {
     if (task.lastStatus !== "RUNNING" || task.desiredStatus !== "RUNNING") return;
     const { now } = this.#world;
     const age = (now - (task.startedAt ?? now)) / 1000;
@@ -64,7 +64,7 @@ export class TaskHealth {
     this.#judge(task, age);
   }
 
-  #judge(task: TaskRecord, age: number): void {
+  #judge(task: ServiceTask, age: number): void {
     if (isHealthy(task, this.#world.now)) {
       task.needsReplacement = false;
       if (task.wasHealthy) return;
@@ -86,7 +86,7 @@ export class TaskHealth {
   }
 
   /** The Fargate wording [DG service-unhealthy-event-messages]. */
-  #announceUnhealthy(task: TaskRecord, failing: HealthProbe): void {
+  #announceUnhealthy(task: ServiceTask, failing: HealthProbe): void {
     if (failing !== task.target) {
       this.#announcer.serviceEvent(task.service, `(task ${task.id}) failed container health checks.`);
       return;
@@ -106,7 +106,7 @@ export class TaskHealth {
 }
 
 /** The text of the first is AWS's (copilot prints it from DescribeTasks); of the second, unverified. */
-function stoppedReason(task: TaskRecord, failing: HealthProbe): string {
+function stoppedReason(task: ServiceTask, failing: HealthProbe): string {
   return failing === task.target
     ? `Task failed ELB health checks in (target-group ${task.rollout.targetGroupArn})`
     : "Task failed container health checks";

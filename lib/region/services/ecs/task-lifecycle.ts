@@ -1,50 +1,48 @@
-import type { TaskDefinition, TaskStopCode } from "@aws-sdk/client-ecs";
-import { arnOf } from "../../region-context.ts";
+import type { TaskStopCode } from "@aws-sdk/client-ecs";
 import type { Announcer } from "./announcer.ts";
 import type { EcsWorld } from "./ecs-world.ts";
 import { HealthProbe } from "./health-probe.ts";
-import { resolveImages } from "./image-resolution.ts";
+import { resolveServiceImages } from "./image-resolution.ts";
+import { makeTaskState } from "./make-task-state.ts";
 import type { Rollout } from "./rollout.ts";
+import { runningImage } from "./running-image.ts";
 import type { ServiceRecord } from "./service-record.ts";
-import { mainContainer, type TaskRecord, type TaskStatus } from "./task-record.ts";
+import type { ServiceTask } from "./task-record.ts";
+import { FAILED_PULL_SECONDS, PROVISIONING_SECONDS, TaskSteps } from "./task-steps.ts";
 
-/** Seconds that Fargate takes around the container; with a start time of 15 s the floor of 20–40 s of facts A2. */
-const PROVISIONING_SECONDS = [6, 12] as const;
 const ACTIVATING_SECONDS = [1, 2] as const;
-const DEPROVISIONING_SECONDS = [2, 6] as const;
-const FAILED_PULL_SECONDS = [4, 10] as const;
-/** "default 30 s, Fargate 2–120 s" [dts ContainerDefinition.stopTimeout]. */
-const DEFAULT_STOP_TIMEOUT_SECONDS = 30;
 
-/** Moves tasks through their life in virtual time. Decides nothing: the scheduler says start and stop. */
+/** Moves the tasks of services through their life in virtual time. Decides nothing: the scheduler says start and stop. */
 export class TaskLifecycle {
   readonly #world: EcsWorld;
   readonly #announcer: Announcer;
-  readonly #ended: (task: TaskRecord) => void;
+  readonly #steps: TaskSteps;
+  readonly #ended: (task: ServiceTask) => void;
 
   /** @param ended called when a task ends that nobody asked to stop */
-  constructor(world: EcsWorld, announcer: Announcer, ended: (task: TaskRecord) => void) {
+  constructor(world: EcsWorld, announcer: Announcer, ended: (task: ServiceTask) => void) {
     this.#world = world;
     this.#announcer = announcer;
+    this.#steps = new TaskSteps(world, announcer, world.random);
     this.#ended = ended;
   }
 
-  start(service: ServiceRecord, rollout: Rollout): TaskRecord {
+  start(service: ServiceRecord, rollout: Rollout): ServiceTask {
     const task = makeTask(this.#world, service, rollout);
     this.#world.tasks.set(task.arn, task);
     service.tasks.add(task);
     this.#announcer.taskStateChange(task);
-    this.#after(task, PROVISIONING_SECONDS, () => this.#pull(task));
+    this.#steps.after(task, PROVISIONING_SECONDS, () => this.#pull(task));
     return task;
   }
 
   /** Stops a task in order: out of the load balancer, drained, SIGTERM, gone. A second call changes nothing. */
-  stop(task: TaskRecord, stopCode: TaskStopCode, stoppedReason: string): void {
+  stop(task: ServiceTask, stopCode: TaskStopCode, stoppedReason: string): void {
     if (task.desiredStatus === "STOPPED") return;
     const running = task.lastStatus === "RUNNING";
-    this.#condemn(task, stopCode, stoppedReason);
+    this.#steps.condemn(task, stopCode, stoppedReason);
     if (!running) {
-      this.#deprovision(task);
+      this.#steps.deprovision(task);
       return;
     }
     const group = this.#world.options.targetGroup(task.rollout.targetGroupArn ?? "");
@@ -54,137 +52,102 @@ export class TaskLifecycle {
     }
     // "ECS waits until target is `unused`" before it sends SIGTERM [dts-elb; DG load-balancer-connection-draining].
     task.target.state = "draining";
-    this.#move(task, "DEACTIVATING");
+    this.#steps.move(task, "DEACTIVATING");
     const delay = group.deregistrationDelaySeconds;
-    this.#after(task, [delay, delay], () => this.#terminate(task));
+    this.#steps.after(task, [delay, delay], () => this.#terminate(task));
   }
 
   /** Ends a task whose container is already dead, or that never came to life. */
-  fail(task: TaskRecord, stopCode: TaskStopCode, reason: string, exitCode?: number): void {
+  fail(task: ServiceTask, stopCode: TaskStopCode, reason: string, exitCode?: number): void {
     if (task.desiredStatus === "STOPPED") return;
-    this.#condemn(task, stopCode, reason);
-    const container = mainContainer(task);
-    container.exitCode = exitCode;
-    if (stopCode === "TaskFailedToStart") container.reason = reason;
-    task.executionStoppedAt = this.#world.now;
+    this.#steps.condemn(task, stopCode, reason);
+    task.main.exitCode = exitCode;
+    if (stopCode === "TaskFailedToStart") task.main.reason = reason;
+    this.#processEnded(task);
     if (task.target) task.target.state = "draining";
     this.#ended(task);
-    this.#deprovision(task);
+    this.#steps.deprovision(task);
   }
 
-  #pull(task: TaskRecord): void {
+  #pull(task: ServiceTask): void {
     task.pullStartedAt = this.#world.now;
-    const { failure } = resolveImages(this.#world, task);
-    this.#move(task, "PENDING");
+    const { failure } = resolveServiceImages(this.#world, task);
+    this.#steps.move(task, "PENDING");
     if (failure !== undefined) {
-      this.#after(task, FAILED_PULL_SECONDS, () => this.fail(task, "TaskFailedToStart", failure));
+      this.#steps.after(task, FAILED_PULL_SECONDS, () => this.fail(task, "TaskFailedToStart", failure));
       return;
     }
     const { startSeconds } = this.#world.behaviourOf(task);
-    this.#after(task, [startSeconds, startSeconds], () => this.#boot(task));
+    this.#steps.after(task, [startSeconds, startSeconds], () => this.#boot(task));
   }
 
-  #boot(task: TaskRecord): void {
+  #boot(task: ServiceTask): void {
     task.pullStoppedAt = this.#world.now;
     const { startFailure } = this.#world.behaviourOf(task);
     if (startFailure) {
       this.fail(task, startFailure.stopCode, startFailure.reason, startFailure.exitCode);
     } else if (task.target) {
-      this.#move(task, "ACTIVATING");
-      this.#after(task, ACTIVATING_SECONDS, () => this.#run(task));
+      this.#steps.move(task, "ACTIVATING");
+      this.#steps.after(task, ACTIVATING_SECONDS, () => this.#run(task));
     } else {
       this.#run(task);
     }
   }
 
-  #run(task: TaskRecord): void {
+  #run(task: ServiceTask): void {
     task.startedAt = this.#world.now;
     task.target?.begin(this.#world.now);
     task.check?.begin(this.#world.now);
-    this.#move(task, "RUNNING");
+    this.#world.application.started?.({
+      taskArn: task.arn,
+      service: task.service.name,
+      image: runningImage(task.main),
+    });
+    this.#steps.move(task, "RUNNING");
   }
 
-  #condemn(task: TaskRecord, stopCode: TaskStopCode, reason: string): void {
-    task.timer?.cancel();
-    task.desiredStatus = "STOPPED";
-    task.stopCode = stopCode;
-    task.stoppedReason = reason;
-  }
-
-  #terminate(task: TaskRecord): void {
+  #terminate(task: ServiceTask): void {
     task.stoppingAt = this.#world.now;
-    this.#move(task, "STOPPING");
-    const container = mainContainer(task);
-    const definition = task.definition.containerDefinitions?.find(({ name }) => name === container.name);
-    const timeout = definition?.stopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS;
+    this.#steps.move(task, "STOPPING");
+    const timeout = this.#steps.stopTimeoutSeconds(task);
     const wanted = this.#world.behaviourOf(task).stopSeconds ?? 2;
     const seconds = Math.min(wanted, timeout);
-    this.#after(task, [seconds, seconds], () => {
-      container.exitCode = wanted > timeout ? 137 : 0;
-      task.executionStoppedAt = this.#world.now;
-      this.#deprovision(task);
+    this.#steps.after(task, [seconds, seconds], () => {
+      task.main.exitCode = wanted > timeout ? 137 : 0;
+      this.#processEnded(task);
+      this.#steps.deprovision(task);
     });
   }
 
-  #deprovision(task: TaskRecord): void {
-    this.#move(task, "DEPROVISIONING");
-    this.#after(task, DEPROVISIONING_SECONDS, () => {
-      task.stoppedAt = this.#world.now;
-      task.executionStoppedAt ??= task.startedAt === undefined ? undefined : this.#world.now;
-      task.service.tasks.delete(task);
-      this.#move(task, "STOPPED");
-    });
-  }
-
-  #move(task: TaskRecord, status: TaskStatus): void {
-    task.lastStatus = status;
-    task.version += 1;
-    this.#announcer.taskStateChange(task);
-    this.#world.wake(task.service);
-  }
-
-  #after(task: TaskRecord, [least, most]: readonly [number, number], action: () => void): void {
-    const seconds = least === most ? least : this.#world.random.between(least, most);
-    task.timer = this.#world.context.kernel.schedule(seconds * 1000, action);
+  #processEnded(task: ServiceTask): void {
+    task.executionStoppedAt = this.#world.now;
+    this.#world.application.stopped?.(task.arn);
   }
 }
 
-function makeTask(world: EcsWorld, service: ServiceRecord, rollout: Rollout): TaskRecord {
-  const id = world.random.hex(32);
-  const { definition } = rollout.revision;
+function makeTask(world: EcsWorld, service: ServiceRecord, rollout: Rollout): ServiceTask {
+  const { definition, launchType, platformVersion, networkConfiguration, loadBalancers } = rollout.revision;
+  const state = makeTaskState(world, world.random, {
+    cluster: service.cluster,
+    definition,
+    mainContainer: loadBalancers[0]?.containerName,
+    group: `service:${service.name}`,
+    startedBy: rollout.id,
+    launchType,
+    capacityProviderName: undefined,
+    platformVersion,
+    networkConfiguration,
+    overrides: {},
+    tags: [],
+  });
   return {
-    id,
-    arn: arnOf(world.context, "ecs", `task/${service.cluster.name}/${id}`),
+    ...state,
+    kind: "service",
     service,
     rollout,
-    definition,
-    containers: (definition.containerDefinitions ?? []).map((container) => ({
-      name: container.name ?? "",
-      arn: arnOf(world.context, "ecs", `container/${service.cluster.name}/${id}/${world.random.uuid()}`),
-      image: container.image ?? "",
-      essential: container.essential ?? true,
-      runtimeId: `${id}-${world.digits().slice(0, 10)}`,
-      digest: undefined,
-      exitCode: undefined,
-      reason: undefined,
-    })),
-    createdAt: world.now,
-    lastStatus: "PROVISIONING",
-    desiredStatus: "RUNNING",
-    version: 1,
-    pullStartedAt: undefined,
-    pullStoppedAt: undefined,
-    startedAt: undefined,
-    stoppingAt: undefined,
-    executionStoppedAt: undefined,
-    stoppedAt: undefined,
-    stopCode: undefined,
-    stoppedReason: undefined,
     target: targetProbe(world, rollout),
-    check: containerProbe(definition),
     wasHealthy: false,
     needsReplacement: false,
-    timer: undefined,
   };
 }
 
@@ -196,18 +159,5 @@ function targetProbe(world: EcsWorld, rollout: Rollout): HealthProbe | undefined
     intervalSeconds: group.healthCheckIntervalSeconds,
     healthyAfter: group.healthyThresholdCount,
     unhealthyAfter: group.unhealthyThresholdCount,
-  });
-}
-
-/** The check of the first essential container that has one; defaults 30 s and 3 retries [dts HealthCheck]. */
-function containerProbe(definition: TaskDefinition): HealthProbe | undefined {
-  const checked = definition.containerDefinitions?.find(
-    (container) => container.healthCheck !== undefined && container.essential !== false,
-  );
-  if (!checked?.healthCheck) return undefined;
-  return new HealthProbe({
-    intervalSeconds: checked.healthCheck.interval ?? 30,
-    healthyAfter: 1,
-    unhealthyAfter: checked.healthCheck.retries ?? 3,
   });
 }

@@ -1,6 +1,5 @@
 import type { Deployments } from "./deployments.ts";
 import type { EcsWorld } from "./ecs-world.ts";
-import { planRolling, rollingBounds } from "./rolling-plan.ts";
 import type { Rollout } from "./rollout.ts";
 import type { LifecycleStage, ServiceDeployment } from "./service-deployment.ts";
 import { keptTasks, type ServiceRecord } from "./service-record.ts";
@@ -37,16 +36,16 @@ export class TrafficShiftStrategy {
     const { target: green, blue } = deployment;
     const stage = deployment.stage ?? this.#firstStage(service, deployment);
     if (green.state === "FAILED") return;
-    if (blue) this.#keep(service, blue, stage === "CLEAN_UP" ? 0 : service.desiredCount);
+    if (blue) this.#fleet.hold(service, blue, stage === "CLEAN_UP" ? 0 : service.desiredCount);
     if (stage === "RECONCILE_SERVICE") {
       const others = service.rollouts.filter((rollout) => rollout !== green && rollout !== blue);
-      for (const other of others) this.#retireAll(service, other);
+      for (const other of others) this.#fleet.retireAll(service, other);
       if (![...service.tasks].some((task) => others.includes(task.rollout)))
         this.#enter(deployment, "PRE_SCALE_UP");
       this.#world.wake(service);
       return;
     }
-    if (stage !== "PRE_SCALE_UP") this.#keep(service, green, service.desiredCount);
+    if (stage !== "PRE_SCALE_UP") this.#fleet.hold(service, green, service.desiredCount);
     this.#advanceFrom(stage, service, deployment);
   }
 
@@ -63,7 +62,7 @@ export class TrafficShiftStrategy {
         this.#afterMs(service, deployment, (configuration.bakeTimeInMinutes ?? 0) * 60_000, "CLEAN_UP");
         return;
       case "CLEAN_UP":
-        if (blue) this.#retireAll(service, blue);
+        if (blue) this.#fleet.retireAll(service, blue);
         if ([...service.tasks].every((task) => task.rollout === green) && this.#isFull(service, green)) {
           this.#deployments.succeed(service, deployment);
         }
@@ -98,7 +97,7 @@ export class TrafficShiftStrategy {
   /** A rollback: all traffic to blue as soon as blue stands at its full count, then green goes. */
   #goBack(service: ServiceRecord, deployment: ServiceDeployment, blue: Rollout): void {
     if (blue.state === "FAILED") return;
-    this.#keep(service, blue, service.desiredCount);
+    this.#fleet.hold(service, blue, service.desiredCount);
     if (!this.#isFull(service, blue)) return;
     if (blue.productionWeight < 100) {
       const waited = this.#world.now - (deployment.rollback?.startedAt ?? 0);
@@ -112,7 +111,7 @@ export class TrafficShiftStrategy {
       });
     }
     if (deployment.stage !== "CLEAN_UP") this.#enter(deployment, "CLEAN_UP");
-    for (const rollout of service.rollouts) if (rollout !== blue) this.#retireAll(service, rollout);
+    for (const rollout of service.rollouts) if (rollout !== blue) this.#fleet.retireAll(service, rollout);
     if ([...service.tasks].every((task) => task.rollout === blue)) {
       this.#deployments.succeed(service, deployment);
     }
@@ -136,24 +135,6 @@ export class TrafficShiftStrategy {
     const left = deployment.stageSince + ms - this.#world.now;
     if (left <= 0) this.#enter(deployment, next);
     this.#world.wake(service, left > 0 ? left : undefined);
-  }
-
-  /** Holds one revision at a count; failing tasks are replaced, and both revisions may overlap in full. */
-  #keep(service: ServiceRecord, rollout: Rollout, count: number): void {
-    rollout.wanted = count;
-    if (rollout.state === "FAILED") return;
-    const views = keptTasks(service, rollout).map((task) => this.#fleet.view(task, rollout));
-    const plan = planRolling(count, rollingBounds(count, 100, 200), views);
-    for (const { task } of plan.stop)
-      this.#fleet.retire(task, "Scaling activity initiated by service scheduler");
-    this.#fleet.start(service, rollout, plan.start);
-  }
-
-  #retireAll(service: ServiceRecord, rollout: Rollout): void {
-    rollout.wanted = 0;
-    for (const task of keptTasks(service, rollout)) {
-      this.#fleet.retire(task, "Scaling activity initiated by service scheduler");
-    }
   }
 
   #isFull(service: ServiceRecord, rollout: Rollout): boolean {

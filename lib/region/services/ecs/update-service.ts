@@ -1,5 +1,6 @@
 import type { Service, UpdateServiceRequest } from "@aws-sdk/client-ecs";
 import { AwsError } from "../../service-model.ts";
+import { refuseDaemonCount } from "./create-service.ts";
 import { completeConfiguration } from "./deployment-configuration.ts";
 import { describeService } from "./describe-service.ts";
 import type { EcsParts } from "./ecs-service.ts";
@@ -17,11 +18,12 @@ export function updateService(parts: EcsParts, input: UpdateServiceRequest): Ser
     throw new AwsError("ServiceNotActiveException", "Service was not ACTIVE.");
   }
   refuseForeignController(service, input);
+  if (service.schedulingStrategy === "DAEMON") refuseDaemonCount(input.desiredCount);
   const content = service.controller === "ECS" ? wantedContent(parts, service, input) : undefined;
   const configuration =
     input.deploymentConfiguration === undefined
       ? service.configuration
-      : completeConfiguration(input.deploymentConfiguration);
+      : completeConfiguration(input.deploymentConfiguration, service.schedulingStrategy === "DAEMON");
 
   service.configuration = configuration;
   service.healthCheckGracePeriodSeconds =

@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { PolicyDocument } from "../../service-model.ts";
+import { type Encryption, S3_MANAGED } from "./encryption.ts";
 import { s3Error } from "./s3-error.ts";
+import { SortedKeys } from "./sorted-keys.ts";
 import type {
   Checksums,
   DeleteMarker,
   ObjectHeaders,
   ObjectVersion,
+  StorageClass,
   StoredVersion,
   Tags,
 } from "./stored-object.ts";
@@ -18,6 +21,11 @@ export interface NewObject {
   readonly headers: ObjectHeaders;
   readonly checksums: Checksums;
   readonly tags: Tags;
+  /** @default S3's own keys */
+  readonly encryption?: Encryption;
+  /** @default STANDARD */
+  readonly storageClass?: StorageClass;
+  readonly websiteRedirect?: string | undefined;
 }
 
 /**
@@ -33,6 +41,7 @@ export class Bucket {
   readonly #random: Kernel["random"];
   /** Newest first. */
   readonly #versions = new Map<string, StoredVersion[]>();
+  readonly #keys = new SortedKeys();
 
   constructor(kernel: Kernel, random: Kernel["random"], name: string) {
     this.name = name;
@@ -45,10 +54,9 @@ export class Bucket {
     return `arn:aws:s3:::${this.name}`;
   }
 
-  /** All keys that have versions, in the order of their UTF-8 bytes. */
-  keys(): string[] {
-    const keys = [...this.#versions].flatMap(([key, versions]) => (versions.length === 0 ? [] : [key]));
-    return keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  /** The keys that have versions, in the order of their UTF-8 bytes, from the first one that is not before `start`. */
+  keys(start = ""): Iterable<string> {
+    return this.#keys.from(start, (key) => this.#versions.has(key));
   }
 
   /** Newest first. */
@@ -81,19 +89,31 @@ export class Bucket {
     return version;
   }
 
-  /** Adds a version, or replaces the `null` version unless versioning is enabled. */
-  put(key: string, { body, headers, checksums, tags }: NewObject): ObjectVersion {
+  /**
+   * Adds a version, or replaces the `null` version unless versioning is enabled.
+   *
+   * @param at when it is written, epoch milliseconds; another time than now is for installing what was there before
+   */
+  put(key: string, object: NewObject, at = this.#kernel.now): ObjectVersion {
     if (Buffer.byteLength(key) > 1_024) {
       throw s3Error.invalidRequest("Your key is too long");
     }
+    const { body, encryption = S3_MANAGED } = object;
+    // With KMS an ETag is no MD5 (docs/facts/frontend-secrets-config.md §A.3): two objects alike differ in it.
+    const etag =
+      encryption.algorithm === "AES256" ? createHash("md5").update(body).digest("hex") : this.#random.hex(32);
     const version: ObjectVersion = {
-      ...this.#stamp(key),
+      ...this.#stamp(key, at),
       kind: "object",
       body: Uint8Array.from(body),
-      etag: `"${createHash("md5").update(body).digest("hex")}"`,
-      headers,
-      checksums,
-      tags,
+      etag: `"${etag}"`,
+      headers: object.headers,
+      checksums: object.checksums,
+      tags: object.tags,
+      encryption,
+      storageClass: object.storageClass ?? "STANDARD",
+      archiveTier: undefined,
+      websiteRedirect: object.websiteRedirect,
     };
     this.#add(version);
     return version;
@@ -105,7 +125,7 @@ export class Bucket {
       this.#versions.delete(key);
       return undefined;
     }
-    const marker: DeleteMarker = { ...this.#stamp(key), kind: "delete marker" };
+    const marker: DeleteMarker = { ...this.#stamp(key, this.#kernel.now), kind: "delete marker" };
     this.#add(marker);
     return marker;
   }
@@ -117,13 +137,14 @@ export class Bucket {
     return version;
   }
 
-  #stamp(key: string) {
+  #stamp(key: string, at: number) {
     const versionId = this.versioning === "Enabled" ? this.#random.hex(32) : "null";
-    return { key, versionId, lastModified: new Date(Math.floor(this.#kernel.now / 1_000) * 1_000) };
+    return { key, versionId, lastModified: new Date(Math.floor(at / 1_000) * 1_000) };
   }
 
   #add(version: StoredVersion): void {
     if (version.versionId === "null") this.#keepOnly(version.key, (other) => other.versionId !== "null");
+    this.#keys.add(version.key);
     this.#versions.set(version.key, [version, ...this.versionsOf(version.key)]);
   }
 

@@ -1,18 +1,53 @@
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { RegionContext } from "../../region-context.ts";
-import { AwsError, type Permission, type PolicyDocument } from "../../service-model.ts";
+import { AwsError, type Permission, type PolicyDocument, type Principal } from "../../service-model.ts";
 import { Bucket } from "./bucket.ts";
+import { keyUse } from "./encryption.ts";
+import type { EtagConditions } from "./preconditions.ts";
 import { s3Error } from "./s3-error.ts";
+
+export interface BucketsOptions {
+  /** The policy of a KMS key by its ARN; without it, only what a caller's own policies allow counts. */
+  readonly keyPolicy?: (keyArn: string) => PolicyDocument | undefined;
+  /**
+   * Throws AwsError when the principal lacks a permission: `Identities.authorize`. With it, DeleteObjects is decided key
+   * by key, as S3 does; without it, one forbidden key refuses the whole request.
+   */
+  readonly authorize?: Authorize;
+}
+
+export type Authorize = (principal: Principal, permissions: readonly Permission[]) => void;
 
 /** The buckets of the region by name. */
 export class Buckets {
   readonly context: RegionContext;
+  readonly keyPolicy: (keyArn: string) => PolicyDocument | undefined;
+  readonly authorize: Authorize | undefined;
   readonly #random: Kernel["random"];
   readonly #buckets = new Map<string, Bucket>();
+  /** Objects, as `bucket/key`, whose next conditional write meets another one under way. */
+  readonly #contended = new Set<string>();
 
-  constructor(context: RegionContext) {
+  constructor(context: RegionContext, { keyPolicy = () => undefined, authorize }: BucketsOptions = {}) {
     this.context = context;
+    this.authorize = authorize;
+    this.keyPolicy = keyPolicy;
     this.#random = context.kernel.random.fork("s3");
+  }
+
+  /** For drills: the next conditional write to this key is answered with 409, as when somebody else writes just now. */
+  contend(bucket: string, key: string): void {
+    this.#contended.add(`${bucket}/${key}`);
+  }
+
+  /** Throws when somebody else writes the key at this moment and the request has a condition on it. */
+  checkContention(
+    bucket: string,
+    key: string,
+    { IfMatch: match, IfNoneMatch: noneMatch }: EtagConditions,
+  ): void {
+    if (match === undefined && noneMatch === undefined) return;
+    if (this.#contended.delete(`${bucket}/${key}`)) throw s3Error.conditionalRequestConflict(key);
   }
 
   all(): Bucket[] {
@@ -92,8 +127,14 @@ export class Buckets {
       versionContext(versionId),
     );
     const bucket = this.find(name);
-    const missing = bucket !== undefined && !versioned && bucket.current(key ?? "") === undefined;
-    return missing ? [read, this.onBucket("ListBucket", name)] : [read];
+    const stored = versioned ? bucket?.version(key ?? "", versionId) : bucket?.current(key ?? "");
+    const missing = bucket !== undefined && !versioned && stored === undefined;
+    const keyArn = stored?.kind === "object" ? stored.encryption.keyArn : undefined;
+    return [
+      read,
+      ...(missing ? [this.onBucket("ListBucket", name)] : []),
+      ...keyUse("kms:Decrypt", keyArn, this.keyPolicy),
+    ];
   }
 
   #policyOf(name: string | undefined): PolicyDocument | undefined {

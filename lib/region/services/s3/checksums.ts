@@ -11,8 +11,8 @@ export interface IntegrityHeaders {
 }
 
 /**
- * Verifies what the writer said about the body and returns the checksums to keep. S3 would add a CRC64NVME of
- * its own to an object without one; that is not modelled.
+ * Verifies what the writer said about the body and returns the checksums to keep. An object without any is given a
+ * CRC64NVME when somebody asks for checksums.
  */
 export function verifiedChecksums(body: Uint8Array, sent: IntegrityHeaders): Checksums {
   verify("Content-MD5", sent.ContentMD5, () => createHash("md5").update(body).digest());
@@ -35,3 +35,19 @@ function crc32Of(body: Uint8Array): Buffer {
   bytes.writeUInt32BE(crc32(body));
   return bytes;
 }
+
+/** CRC-64/NVME, base64 of the big-endian value: reflected, all ones at both ends. */
+export function crc64nvme(body: Uint8Array): string {
+  let crc = 0xffff_ffff_ffff_ffffn;
+  for (const byte of body) crc = (crc >> 8n) ^ (crc64Table[Number(crc & 0xffn) ^ byte] ?? 0n);
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(crc ^ 0xffff_ffff_ffff_ffffn);
+  return bytes.toString("base64");
+}
+
+const crc64Table = Array.from({ length: 256 }, (_, index) => {
+  let value = BigInt(index);
+  for (let bit = 0; bit < 8; bit++)
+    value = (value >> 1n) ^ ((value & 1n) === 1n ? 0x9a6c_9329_ac4b_c9b5n : 0n);
+  return value;
+});

@@ -1,5 +1,5 @@
 import * as s3 from "@aws-sdk/client-s3";
-import { AwsError, type Permission, type ServiceModel } from "../../service-model.ts";
+import { AwsError, type Permission, type Principal, type ServiceModel } from "../../service-model.ts";
 import type { Bucket } from "./bucket.ts";
 import { type Buckets, versionContext } from "./buckets.ts";
 import { checkDelete } from "./preconditions.ts";
@@ -43,13 +43,15 @@ export function addDeleteOperations(service: ServiceModel, buckets: Buckets): Se
         "ExpectedBucketOwner",
       ],
       authorize: (input) =>
-        (input.Delete?.Objects ?? []).flatMap((object) => permissions(buckets, input.Bucket, object)),
-      handle: (input) => {
+        buckets.authorize === undefined
+          ? (input.Delete?.Objects ?? []).flatMap((object) => permissions(buckets, input.Bucket, object))
+          : [],
+      handle: (input, { principal }) => {
         const bucket = buckets.get(input.Bucket, input.ExpectedBucketOwner);
         const objects = input.Delete?.Objects ?? [];
         // API reference, DeleteObjects: up to 1,000 keys.
         if (objects.length === 0 || objects.length > 1_000) throw s3Error.malformed();
-        const outcomes = objects.map((object) => attempt(buckets, bucket, object));
+        const outcomes = objects.map((object) => attempt(buckets, bucket, object, principal));
         return {
           Deleted: input.Delete?.Quiet ? [] : outcomes.flatMap(({ deleted }) => deleted ?? []),
           Errors: outcomes.flatMap(({ error }) => error ?? []),
@@ -79,18 +81,21 @@ function permissions(
   ];
 }
 
+/** A key that may not be deleted is an error of that key alone (API reference, DeleteObjects, "Examples"). */
 function attempt(
   buckets: Buckets,
   bucket: Bucket,
   object: Target,
+  principal: Principal,
 ): { readonly deleted?: s3.DeletedObject; readonly error?: s3._Error } {
   try {
+    buckets.authorize?.(principal, permissions(buckets, bucket.name, object));
     return { deleted: remove(buckets, bucket, object) };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    return {
-      error: { Key: object.Key, VersionId: object.VersionId, Code: error.code, Message: error.message },
-    };
+    const { Key, VersionId } = object;
+    const Code = error.code === "AccessDeniedException" ? "AccessDenied" : error.code;
+    return { error: { Key, VersionId, Code, Message: error.message } };
   }
 }
 

@@ -2,9 +2,11 @@ import * as s3 from "@aws-sdk/client-s3";
 import type { ServiceModel } from "../../service-model.ts";
 import type { Bucket } from "./bucket.ts";
 import type { Buckets } from "./buckets.ts";
+import { echo, encoder, isAfter, type ListInput, later, pageOptions } from "./list-input.ts";
 import { listPage } from "./list-page.ts";
+import { listVersions } from "./list-versions.ts";
 import { s3Error } from "./s3-error.ts";
-import type { DeleteMarker, ObjectVersion, StoredVersion } from "./stored-object.ts";
+import type { ObjectVersion } from "./stored-object.ts";
 
 const ACCEPTED = ["Bucket", "Prefix", "Delimiter", "EncodingType", "MaxKeys", "ExpectedBucketOwner"];
 
@@ -23,13 +25,6 @@ export function addListOperations(service: ServiceModel, buckets: Buckets): Serv
     });
 }
 
-interface ListInput {
-  readonly Prefix?: string | undefined;
-  readonly Delimiter?: string | undefined;
-  readonly MaxKeys?: number | undefined;
-  readonly EncodingType?: string | undefined;
-}
-
 function listObjects(
   bucket: Bucket,
   input: s3.ListObjectsV2CommandInput,
@@ -45,11 +40,7 @@ function listObjects(
         options.delimiter !== undefined &&
         after.endsWith(options.delimiter) &&
         key.startsWith(after)));
-  const objects = bucket
-    .keys()
-    .filter((key) => !passed(key))
-    .flatMap((key) => bucket.current(key) ?? []);
-  const page = listPage(objects, options);
+  const page = listPage(currentObjects(bucket, later(options.prefix, after ?? ""), passed), options);
   const encode = encoder(input.EncodingType);
   return {
     Name: bucket.name,
@@ -66,96 +57,21 @@ function listObjects(
       ETag: object.etag,
       Size: object.body.byteLength,
       LastModified: object.lastModified,
-      StorageClass: "STANDARD",
+      StorageClass: object.storageClass,
     })),
     CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
   };
 }
 
-/** Versions of one key come newest first (user guide, "Listing objects in a versioning-enabled bucket"). */
-function listVersions(
+function* currentObjects(
   bucket: Bucket,
-  input: s3.ListObjectVersionsCommandInput,
-): Omit<s3.ListObjectVersionsCommandOutput, "$metadata"> {
-  const { KeyMarker: keyMarker = "", VersionIdMarker: versionMarker } = input;
-  if (versionMarker !== undefined && keyMarker === "") {
-    throw s3Error.invalidArgument("A version-id marker cannot be specified without a key marker.");
+  start: string,
+  passed: (key: string) => boolean,
+): Generator<ObjectVersion> {
+  for (const key of bucket.keys(start)) {
+    const object = passed(key) ? undefined : bucket.current(key);
+    if (object !== undefined) yield object;
   }
-  const options = pageOptions(input);
-  const rest = bucket
-    .keys()
-    .flatMap((key) => remaining(bucket, key, keyMarker, versionMarker, options.delimiter));
-  const page = listPage(rest, options);
-  const encode = encoder(input.EncodingType);
-  const latest = (version: StoredVersion) => bucket.versionsOf(version.key)[0] === version;
-  const common = (version: StoredVersion) => ({
-    Key: encode(version.key),
-    VersionId: version.versionId,
-    IsLatest: latest(version),
-    LastModified: version.lastModified,
-  });
-  const versions = page.entries.filter((version): version is ObjectVersion => version.kind === "object");
-  const markers = page.entries.filter((version): version is DeleteMarker => version.kind === "delete marker");
-  return {
-    Name: bucket.name,
-    ...echo(input, options.maxKeys),
-    KeyMarker: encode(keyMarker),
-    ...(versionMarker === undefined ? {} : { VersionIdMarker: versionMarker }),
-    IsTruncated: page.last !== undefined,
-    ...nextMarkers(page.last, encode),
-    Versions: versions.map((version) => ({
-      ...common(version),
-      ETag: version.etag,
-      Size: version.body.byteLength,
-      StorageClass: "STANDARD",
-    })),
-    DeleteMarkers: markers.map(common),
-    CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
-  };
-}
-
-function nextMarkers(
-  last: ReturnType<typeof listPage<StoredVersion>>["last"],
-  encode: (text: string) => string,
-): { NextKeyMarker?: string; NextVersionIdMarker?: string } {
-  if (last === undefined) return {};
-  if (last.prefix !== undefined) return { NextKeyMarker: encode(last.prefix) };
-  return { NextKeyMarker: encode(last.entry.key), NextVersionIdMarker: last.entry.versionId };
-}
-
-/** What is left of a key's versions behind the markers; a key marker alone skips all versions of its key. */
-function remaining(
-  bucket: Bucket,
-  key: string,
-  keyMarker: string,
-  versionMarker: string | undefined,
-  delimiter: string | undefined,
-): readonly StoredVersion[] {
-  const versions = bucket.versionsOf(key);
-  if (keyMarker === "") return versions;
-  if (delimiter !== undefined && keyMarker.endsWith(delimiter) && key.startsWith(keyMarker)) return [];
-  if (key !== keyMarker) return isAfter(key, keyMarker) ? versions : [];
-  const at = versions.findIndex((version) => version.versionId === versionMarker);
-  return at < 0 ? [] : versions.slice(at + 1);
-}
-
-function pageOptions({ Prefix: prefix = "", Delimiter: delimiter, MaxKeys: maxKeys = 1_000 }: ListInput) {
-  if (maxKeys < 0) throw s3Error.invalidArgument("maxKeys cannot be negative");
-  return { prefix, delimiter, maxKeys: Math.min(maxKeys, 1_000) };
-}
-
-function echo(input: ListInput, maxKeys: number) {
-  const encode = encoder(input.EncodingType);
-  return {
-    Prefix: encode(input.Prefix ?? ""),
-    MaxKeys: maxKeys,
-    ...(input.Delimiter === undefined ? {} : { Delimiter: encode(input.Delimiter) }),
-    ...(input.EncodingType === "url" ? { EncodingType: "url" as const } : {}),
-  };
-}
-
-function encoder(type: string | undefined): (text: string) => string {
-  return type === "url" ? (text) => encodeURIComponent(text).replaceAll("%2F", "/") : (text) => text;
 }
 
 function listContext({ Prefix: prefix, Delimiter: delimiter, MaxKeys: maxKeys }: ListInput) {
@@ -164,10 +80,6 @@ function listContext({ Prefix: prefix, Delimiter: delimiter, MaxKeys: maxKeys }:
     ...(delimiter === undefined ? {} : { "s3:delimiter": delimiter }),
     ...(maxKeys === undefined ? {} : { "s3:max-keys": String(maxKeys) }),
   };
-}
-
-function isAfter(key: string, marker: string): boolean {
-  return Buffer.compare(Buffer.from(key), Buffer.from(marker)) > 0;
 }
 
 function continuationToken(text: string): string {

@@ -10,24 +10,28 @@ export interface ListPage<T> {
 
 /**
  * Rolls the entries below a delimiter up into common prefixes and takes a page of the result; a common prefix
- * counts as one (API reference, ListObjectsV2). `entries` come in listing order.
+ * counts as one (API reference, ListObjectsV2). `entries` come in listing order, from the first that has the prefix;
+ * no more of them are taken than the page needs.
  */
 export function listPage<T extends { readonly key: string }>(
-  entries: readonly T[],
+  entries: Iterable<T>,
   options: { readonly prefix: string; readonly delimiter: string | undefined; readonly maxKeys: number },
 ): ListPage<T> {
-  const rolled: Listed<T>[] = [];
+  const page: Listed<T>[] = [];
+  let more = false;
   for (const entry of entries) {
-    if (!entry.key.startsWith(options.prefix)) continue;
+    // Keys with the prefix stand together, and the entries begin with the first of them.
+    if (!entry.key.startsWith(options.prefix)) break;
     const prefix = commonPrefix(entry.key, options.prefix, options.delimiter);
-    if (prefix === undefined) rolled.push({ prefix, entry });
-    else if (rolled.at(-1)?.prefix !== prefix) rolled.push({ prefix });
+    if (prefix !== undefined && page.at(-1)?.prefix === prefix) continue;
+    more = page.length === options.maxKeys;
+    if (more) break;
+    page.push(prefix === undefined ? { prefix, entry } : { prefix });
   }
-  const page = rolled.slice(0, options.maxKeys);
   return {
     entries: page.flatMap((listed) => (listed.prefix === undefined ? [listed.entry] : [])),
     prefixes: page.flatMap((listed) => listed.prefix ?? []),
-    last: rolled.length > page.length ? page.at(-1) : undefined,
+    last: more ? page.at(-1) : undefined,
   };
 }
 

@@ -2,18 +2,17 @@ import * as s3 from "@aws-sdk/client-s3";
 import type { ServiceModel } from "../../service-model.ts";
 import type { Bucket } from "./bucket.ts";
 import { type Buckets, versionContext } from "./buckets.ts";
-import { verifiedChecksums } from "./checksums.ts";
 import { describeObject } from "./object-output.ts";
-import { checkRead, checkWrite } from "./preconditions.ts";
+import { checkRead, checkReadable } from "./preconditions.ts";
 import { s3Error } from "./s3-error.ts";
-import type { ObjectHeaders, ObjectVersion } from "./stored-object.ts";
-import { tagSet, tagsFromHeader, tagsFromSet } from "./tag-set.ts";
+import type { ObjectVersion } from "./stored-object.ts";
+import { tagSet, tagsFromSet } from "./tag-set.ts";
 
 const READ = ["Bucket", "Key", "VersionId", "IfMatch", "IfNoneMatch", "ChecksumMode", "ExpectedBucketOwner"];
 
-/** Writing, reading and tagging single objects. Multipart uploads, ranges and KMS are not modelled. */
+/** Reading and tagging single objects. Ranges and restoring from an archive are not modelled. */
 export function addObjectOperations(service: ServiceModel, buckets: Buckets): ServiceModel {
-  addPutObject(service, buckets)
+  service
     .on(s3.GetObjectCommand, {
       accepts: READ,
       authorize: (input) => buckets.reading(input.Bucket, input.Key, input.VersionId),
@@ -21,6 +20,7 @@ export function addObjectOperations(service: ServiceModel, buckets: Buckets): Se
         const bucket = buckets.get(input.Bucket, input.ExpectedBucketOwner);
         const object = bucket.object(input.Key ?? "", input.VersionId);
         checkRead(object, input);
+        checkReadable(object);
         return { ...describe(bucket, object, input), Body: asStream(object.body.slice()) };
       },
     })
@@ -40,49 +40,6 @@ export function addObjectOperations(service: ServiceModel, buckets: Buckets): Se
       },
     });
   return addTagging(service, buckets);
-}
-
-function addPutObject(service: ServiceModel, buckets: Buckets): ServiceModel {
-  return service.on(s3.PutObjectCommand, {
-    accepts: [
-      ...["Bucket", "Key", "Body", "ContentType", "CacheControl", "ContentEncoding", "ContentDisposition"],
-      ...["ContentLanguage", "ContentLength", "Metadata", "Tagging", "IfMatch", "IfNoneMatch", "ContentMD5"],
-      ...["ChecksumAlgorithm", "ChecksumCRC32", "ChecksumSHA1", "ChecksumSHA256"],
-      ...["ServerSideEncryption", "ExpectedBucketOwner"],
-    ],
-    // `If-Match` needs s3:GetObject as well (user guide, "How to prevent object overwrites with conditional
-    // writes").
-    authorize: (input) => [
-      buckets.onObject("PutObject", input.Bucket, input.Key, conditionContext(input)),
-      ...(input.IfMatch === undefined ? [] : [buckets.onObject("GetObject", input.Bucket, input.Key)]),
-      ...(input.Tagging === undefined ? [] : [buckets.onObject("PutObjectTagging", input.Bucket, input.Key)]),
-    ],
-    handle: (input) => {
-      const bucket = buckets.get(input.Bucket, input.ExpectedBucketOwner);
-      const key = input.Key ?? "";
-      refuseKms(input.ServerSideEncryption);
-      const body = bytesOf(input.Body);
-      const checksums = verifiedChecksums(body, input);
-      checkWrite(bucket.current(key), key, input);
-      const object = bucket.put(key, {
-        body,
-        checksums,
-        headers: headersOf(input),
-        tags: tagsFromHeader(input.Tagging),
-      });
-      buckets.context.kernel.log.write("s3", "object put", {
-        bucket: bucket.name,
-        key,
-        version: object.versionId,
-      });
-      return {
-        ETag: object.etag,
-        ServerSideEncryption: "AES256" as const,
-        ...(bucket.versioning === "Enabled" ? { VersionId: object.versionId } : {}),
-        ...checksums,
-      };
-    },
-  });
 }
 
 function addTagging(service: ServiceModel, buckets: Buckets): ServiceModel {
@@ -120,41 +77,6 @@ function addTagging(service: ServiceModel, buckets: Buckets): ServiceModel {
     });
 }
 
-/** The condition keys with which a policy can force conditional writes. */
-export function conditionContext(input: {
-  readonly IfMatch?: string | undefined;
-  readonly IfNoneMatch?: string | undefined;
-}): Record<string, string> {
-  return {
-    ...(input.IfMatch === undefined ? {} : { "s3:if-match": input.IfMatch }),
-    ...(input.IfNoneMatch === undefined ? {} : { "s3:if-none-match": input.IfNoneMatch }),
-  };
-}
-
-export function headersOf(input: {
-  readonly ContentType?: string | undefined;
-  readonly CacheControl?: string | undefined;
-  readonly ContentEncoding?: string | undefined;
-  readonly ContentDisposition?: string | undefined;
-  readonly ContentLanguage?: string | undefined;
-  readonly Metadata?: Readonly<Record<string, string>> | undefined;
-}): ObjectHeaders {
-  return {
-    contentType: input.ContentType ?? "binary/octet-stream",
-    cacheControl: input.CacheControl,
-    contentEncoding: input.ContentEncoding,
-    contentDisposition: input.ContentDisposition,
-    contentLanguage: input.ContentLanguage,
-    metadata: { ...input.Metadata },
-  };
-}
-
-export function refuseKms(encryption: string | undefined): void {
-  if (encryption !== undefined && encryption !== "AES256") {
-    throw s3Error.notImplemented(`x-amz-server-side-encryption ${encryption}`);
-  }
-}
-
 function describe(
   bucket: Bucket,
   object: ObjectVersion,
@@ -169,14 +91,6 @@ function versionOf(bucket: Bucket, object: ObjectVersion): { VersionId?: string 
 
 function taggingAction(verb: "Get" | "Put", versionId: string | undefined): string {
   return `${verb}Object${versionId === undefined ? "" : "Version"}Tagging`;
-}
-
-/** The wire layer decodes a body to bytes; a caller inside the region may pass text. */
-function bytesOf(body: s3.PutObjectCommandInput["Body"]): Uint8Array {
-  if (body === undefined) return new Uint8Array();
-  if (body instanceof Uint8Array) return body;
-  if (typeof body === "string") return Buffer.from(body);
-  throw s3Error.notImplemented("a body that is neither bytes nor text");
 }
 
 /**

@@ -1,5 +1,5 @@
 import { s3Error } from "./s3-error.ts";
-import type { ObjectVersion } from "./stored-object.ts";
+import type { ObjectVersion, StorageClass } from "./stored-object.ts";
 
 export interface EtagConditions {
   readonly IfMatch?: string | undefined;
@@ -61,6 +61,25 @@ export function checkDelete(
   if (current === undefined)
     throw match === "*" ? s3Error.preconditionFailed("If-Match") : s3Error.noSuchKey(key);
   if (!matches(match, current)) throw s3Error.preconditionFailed("If-Match");
+}
+
+/** An archived version must be restored before anybody can read it; HeadObject still works. */
+export function checkReadable({ storageClass, archiveTier }: ObjectVersion): void {
+  if (isArchived(storageClass)) throw s3Error.invalidObjectState(storageClass);
+  if (archiveTier !== undefined) throw s3Error.invalidObjectState(storageClass, archiveTier);
+}
+
+/**
+ * An archived version cannot be copied. Which of the two errors stands for which kind of archive is unverified
+ * (docs/facts/frontend-secrets-config.md §A.3, step 5, names both).
+ */
+export function checkCopyable({ storageClass, archiveTier }: ObjectVersion): void {
+  if (isArchived(storageClass)) throw s3Error.notInActiveTier();
+  if (archiveTier !== undefined) throw s3Error.invalidObjectState(storageClass, archiveTier);
+}
+
+function isArchived(storageClass: StorageClass): boolean {
+  return storageClass === "GLACIER" || storageClass === "DEEP_ARCHIVE";
 }
 
 function matches(etag: string, object: ObjectVersion): boolean {

@@ -21,6 +21,30 @@ export const s3Error = {
     new AwsError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412, {
       Condition: header,
     }),
+  conditionalRequestConflict: (key: string) =>
+    new AwsError(
+      "ConditionalRequestConflict",
+      "The conditional request cannot succeed due to a conflicting operation against this resource.",
+      409,
+      { Key: key },
+    ),
+  /** The answer to reading what is in an archive (docs/facts/frontend-secrets-config.md §A.3, step 5). */
+  invalidObjectState: (storageClass: string, accessTier?: string) =>
+    new AwsError(
+      "InvalidObjectState",
+      "The operation is not valid for the object's storage class",
+      403,
+      accessTier === undefined
+        ? { StorageClass: storageClass }
+        : { StorageClass: storageClass, AccessTier: accessTier },
+    ),
+  /** CopyObject's own error for an archived source (SDK, ObjectNotInActiveTierError). */
+  notInActiveTier: () =>
+    new AwsError(
+      "ObjectNotInActiveTierError",
+      "The source object of the COPY action is not in the active tier and is only stored in Amazon S3 Glacier.",
+      403,
+    ),
   notModified: () => new AwsError("NotModified", "Not Modified", 304),
   notImplemented: (what: string) =>
     new AwsError(

@@ -15,24 +15,33 @@ export function announce(context: RegionContext, execution: Execution): void {
     resources: [execution.facts.arn],
     detail: detailOf(execution),
   });
-  const metricName = execution.redriveCount > 0 && status === "RUNNING" ? undefined : metrics[status];
-  if (metricName === undefined) return;
-  context.publishMetric({
-    namespace: "AWS/States",
-    metricName,
-    dimensions: { StateMachineArn: execution.machine.arn },
-    value: 1,
-    unit: "Count",
-  });
+  for (const metricName of metricsOf(status, execution.redriveCount > 0)) {
+    context.publishMetric({
+      namespace: "AWS/States",
+      metricName,
+      dimensions: { StateMachineArn: execution.machine.arn },
+      value: 1,
+      unit: "Count",
+    });
+  }
 }
 
-/** [AWS "procedure-cw-metrics" page]. What a redrive counts as is not published here. */
-const metrics: Readonly<Partial<Record<ExecutionStatus, string>>> = {
-  RUNNING: "ExecutionsStarted",
-  SUCCEEDED: "ExecutionsSucceeded",
-  FAILED: "ExecutionsFailed",
-  TIMED_OUT: "ExecutionsTimedOut",
-  ABORTED: "ExecutionsAborted",
+/**
+ * [AWS "procedure-cw-metrics" page]. A redrive is no start; what it ends in counts twice, as any execution's end and
+ * as a redriven one's [radkawar/stackd, redrive_execution.json]. The zeros that AWS publishes beside are left out.
+ */
+function metricsOf(status: ExecutionStatus, redriven: boolean): readonly string[] {
+  if (status === "RUNNING") return [redriven ? "ExecutionsRedriven" : "ExecutionsStarted"];
+  const end = ends[status];
+  if (end === undefined) return [];
+  return redriven ? [`Executions${end}`, `RedrivenExecutions${end}`] : [`Executions${end}`];
+}
+
+const ends: Readonly<Partial<Record<ExecutionStatus, string>>> = {
+  SUCCEEDED: "Succeeded",
+  FAILED: "Failed",
+  TIMED_OUT: "TimedOut",
+  ABORTED: "Aborted",
 };
 
 /**

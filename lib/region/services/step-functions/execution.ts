@@ -8,7 +8,7 @@ import { StatesError } from "../../states-language/states-error.ts";
 import { Thread } from "../../states-language/thread.ts";
 import { announce } from "./announcement.ts";
 import { type Ending, endings } from "./endings.ts";
-import { redriveStatus } from "./redrive-status.ts";
+import { longestExecutionMs, redriveStatus } from "./redrive-status.ts";
 import type { StateMachine } from "./state-machines.ts";
 import type { StatesWorld } from "./states-world.ts";
 
@@ -74,7 +74,7 @@ export class Execution {
     this.stopDate = undefined;
     this.ending = undefined;
     this.#line = new Lifeline(kernel);
-    this.#thread.lastEventId = this.history.reopen(this.redriveCount);
+    this.#thread.resume(this.history.reopen(this.redriveCount));
     this.#log("execution redriven");
     this.#run();
     return this.redriveDate;
@@ -103,11 +103,12 @@ export class Execution {
   #run(): void {
     const { kernel } = this.#world.context;
     const line = this.#line;
-    const seconds = Math.min(
-      this.machine.definition.TimeoutSeconds ?? longestExecutionSeconds,
-      longestExecutionSeconds,
+    // After a redrive "the state machine level timeout … is reset to 0" [redrive page]; the year counts from the start.
+    const { TimeoutSeconds = Number.POSITIVE_INFINITY } = this.machine.definition;
+    const leftMs = this.startDate.getTime() + longestExecutionMs - kernel.now;
+    this.#timeout = kernel.schedule(Math.min(TimeoutSeconds * 1_000, leftMs), () =>
+      this.#end("TIMED_OUT", {}, 0),
     );
-    this.#timeout = kernel.schedule(seconds * 1_000, () => this.#end("TIMED_OUT", {}, 0));
     announce(this.#world.context, this);
     kernel.launch(`execution ${this.facts.name}`, async () => {
       try {
@@ -191,6 +192,3 @@ export class Execution {
     this.#world.context.kernel.log.write("states", event, facts);
   }
 }
-
-/** "Maximum execution time: 1 year"; after that it times out [AWS quotas page]. */
-const longestExecutionSeconds = 365 * 24 * 3_600;

@@ -37,6 +37,10 @@ export class Executions {
 
   get(arn: string | undefined): Execution {
     checkArn(arn);
+    // So the redrive of an Express execution is answered: its ARN says `express` [radkawar/stackd, redrive_execution.json].
+    const type = arn.split(":")[5] ?? "";
+    if (type !== "execution")
+      throw new AwsError("InvalidArn", `Invalid Arn: 'Resource type not valid in this context: ${type}'`);
     const execution = this.#byArn.get(arn);
     if (!execution) throw new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
     return execution;
@@ -44,7 +48,8 @@ export class Executions {
 
   /**
    * RedriveExecution. "The API will return idempotent responses for the last 10 client tokens …, valid for up to 15
-   * minutes" [SDK].
+   * minutes" [SDK]: a token is looked at before the status, and a refusal uses none up [radkawar/stackd,
+   * redrive_execution.json]. The quota behind `ExecutionLimitExceeded`, a million open executions, is not modelled.
    */
   redrive(arn: string | undefined, clientToken: string | undefined): Date {
     const execution = this.get(arn);
@@ -56,7 +61,8 @@ export class Executions {
     if (known) return known.at;
     const { redriveStatusReason } = redriveStatus(execution, now);
     if (redriveStatusReason !== undefined) {
-      throw new AwsError("ExecutionNotRedrivable", `Execution Not Redrivable: '${redriveStatusReason}'`);
+      const sentence = `Execution ${execution.facts.arn} invalid for redrive as: ${redriveStatusReason}`;
+      throw new AwsError("ExecutionNotRedrivable", sentence);
     }
     const at = execution.redrive();
     if (clientToken !== undefined)

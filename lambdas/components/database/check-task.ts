@@ -1,0 +1,41 @@
+import { runTask } from "../task/run-task.ts";
+import type { CheckResult, CheckRun } from "./checks.ts";
+import type { Job } from "./job.ts";
+
+/** A check that has not ended by then says nothing good any more. */
+const LONGEST_SECONDS = 1_800;
+
+/** A task that looks at the database at DATABASE_HOST; exit code 0 is good (docs/facts/database.md §9). */
+export async function checkByTask(job: Job, { check, phase, host }: CheckRun): Promise<CheckResult> {
+  const run = job.details.tasks[check.task];
+  if (!run)
+    return {
+      status: "failed",
+      note: `The check ${check.name} failed: the plan carries no task ${check.task}.`,
+    };
+  const { ecs, logs, steps, clock, rollbackId, move } = job;
+  const end = await runTask({
+    ecs,
+    logs,
+    run,
+    name: `run-${phase}-${check.name}`,
+    component: move.component,
+    rollbackId,
+    environment: { DATABASE_HOST: host },
+    steps,
+    clock,
+    deadlineSeconds: LONGEST_SECONDS,
+  });
+  switch (end.status) {
+    case "working":
+      return {
+        status: "working",
+        note: `The check ${check.name}: ${end.note}`,
+        waitSeconds: end.waitSeconds,
+      };
+    case "done":
+      return { status: "good", note: `${check.name}: ${end.note}` };
+    case "failed":
+      return { status: "failed", note: `The check ${check.name} failed: ${end.note}` };
+  }
+}

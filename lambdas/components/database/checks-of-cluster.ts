@@ -1,0 +1,83 @@
+import { COPYING } from "./checks-shared.ts";
+import type { Check } from "./feasibility.ts";
+import type { ClusterSight } from "./sight.ts";
+import { SERVING_STATUSES } from "./states.ts";
+
+/** What is checked of Aurora clusters; docs/facts/database.md §3. */
+export const CLUSTER_CHECKS: readonly Check<ClusterSight>[] = [
+  {
+    name: "engine",
+    weight: "refuse",
+    finds: ({ serving: { engine, cluster } }) => {
+      if (!engine.startsWith("aurora")) return `only Aurora clusters are supported, and this is ${engine}.`;
+      if (cluster.EngineMode === "serverless") return "Aurora Serverless v1 is not supported.";
+      return cluster.ClusterScalabilityType === "limitless" || cluster.LimitlessDatabase
+        ? "Aurora Limitless is not supported."
+        : undefined;
+    },
+  },
+  {
+    name: "global database",
+    weight: "refuse",
+    finds: ({ serving: { cluster } }) =>
+      cluster.GlobalClusterIdentifier
+        ? `it belongs to the global database ${cluster.GlobalClusterIdentifier}: its other regions would not follow; remove it from there first.`
+        : undefined,
+  },
+  {
+    name: "is a replica",
+    weight: "refuse",
+    finds: ({ serving: { cluster } }) =>
+      cluster.ReplicationSourceIdentifier
+        ? `it replicates from ${cluster.ReplicationSourceIdentifier}; roll that back instead.`
+        : undefined,
+  },
+  {
+    name: "read replicas",
+    weight: "warn",
+    finds: ({ serving: { cluster } }) =>
+      (cluster.ReadReplicaIdentifiers ?? []).length === 0
+        ? undefined
+        : `Its replicas ${cluster.ReadReplicaIdentifiers?.join(", ")} stay with the old cluster; make new ones afterwards.`,
+  },
+  {
+    name: "members",
+    weight: "refuse",
+    finds: ({ serving: { members, identifier } }) => {
+      if (members.length === 0)
+        return `${identifier} has no members: nothing serves; create its writer first.`;
+      const [bad] = members.filter(
+        ({ DBInstanceStatus = "" }) => !SERVING_STATUSES.includes(DBInstanceStatus),
+      );
+      return (
+        bad &&
+        `its member ${bad.DBInstanceIdentifier} is ${bad.DBInstanceStatus}; bring it to available first.`
+      );
+    },
+  },
+  {
+    name: "roles to pass",
+    weight: "refuse",
+    ways: COPYING,
+    finds: ({ serving: { cluster, members }, configuration: { passRoles } }) => {
+      const needed = [
+        ...members.flatMap(({ MonitoringInterval, MonitoringRoleArn }) =>
+          MonitoringInterval && MonitoringRoleArn ? [MonitoringRoleArn] : [],
+        ),
+        ...(cluster.AssociatedRoles ?? []).flatMap(({ RoleArn }) => RoleArn ?? []),
+      ];
+      const missing = [...new Set(needed)].filter((role) => !passRoles.includes(role));
+      if (missing.length === 0) return undefined;
+      return `the copy needs ${missing.join(", ")}, which the environment's passRoles do not allow to pass; add them and deploy.`;
+    },
+  },
+  {
+    name: "TLS after a rename",
+    weight: "warn",
+    ways: ["point-in-time", "snapshot", "return"],
+    finds: ({ configuration: { cutOver } }) =>
+      cutOver.strategy === "rename"
+        ? "Clients that verify the host name need the cluster stopped and started after the rename: only then do its certificates carry the new name."
+        : undefined,
+  },
+];

@@ -1,0 +1,120 @@
+import type { FailureCode } from "../../contracts/failures.ts";
+import type { Tick } from "../../contracts/tick.ts";
+import { cutOverByBacktrack } from "./backtrack.ts";
+import { finalise } from "./finalise.ts";
+import { guarded } from "./guarded.ts";
+import type { Job } from "./job.ts";
+import { putBack } from "./put-back.ts";
+import { safetySnapshot } from "./safety-snapshot.ts";
+import { sendOnce } from "./send-once.ts";
+import type { Database } from "./shapes/shape.ts";
+import { sidesOf } from "./sides.ts";
+import { CHANGEABLE_STATUSES } from "./states.ts";
+import { isSteady } from "./steady.ts";
+import { done, failed, working } from "./strategies/progress.ts";
+import { type Progress, strategyOf } from "./strategies/strategy.ts";
+
+interface Pair {
+  readonly old: Database;
+  readonly fresh: Database;
+}
+
+/**
+ * Brings users from the old database to the new one, with the writers paused. What fails before users could be on the new
+ * one is put back here; from then on it only goes forward.
+ */
+export async function cutOver(job: Job): Promise<Tick> {
+  const { answer, details, steps } = job;
+  if (details.way === "backtrack") return cutOverByBacktrack(job);
+  if (steps.has("put-back-began")) return endPutBack(job);
+  if (steps.has("switched")) return finalise(job);
+  const { old, fresh } = await sidesOf(job);
+  if (!old || !fresh) {
+    const gone = old ? details.stagingIdentifier : details.sourceResourceId;
+    return fail(job, "CHANGED_SINCE_PLAN", `The ${job.shape.noun} ${gone} is gone.`);
+  }
+  const progress = await guarded(() => towards(job, { old, fresh }));
+  switch (progress.state) {
+    case "failed":
+      return fail(job, progress.code, progress.note);
+    case "done":
+      await steps.write("switched", { from: old.resourceId, to: fresh.resourceId });
+      return answer.working("Users are on the new one; protecting it.", 1);
+    case "working": {
+      const seconds = steps.has("cut-over-began") ? await steps.secondsSince("cut-over-began") : 0;
+      if (seconds <= details.deadlineSeconds) return answer.working(progress.note, progress.waitSeconds);
+      return fail(
+        job,
+        "TOO_SLOW",
+        `Not cut over after ${Math.round(seconds / 60)} minutes: ${progress.note}`,
+      );
+    }
+  }
+}
+
+/** Nothing that users notice before `switch-intended`. */
+async function towards(job: Job, pair: Pair): Promise<Progress> {
+  const { details, steps } = job;
+  const { old, fresh } = pair;
+  if (!steps.has("switch-intended")) {
+    const changed = await changedSince(job, pair);
+    if (changed !== undefined) return failed("CHANGED_SINCE_PLAN", changed);
+    await steps.once("cut-over-began");
+    const ready = await makeReady(job, pair);
+    if (ready.state !== "done") return ready;
+    await steps.write("switch-intended", { from: old.resourceId, to: fresh.resourceId });
+  }
+  return strategyOf({ details }).advance(job, { direction: "cut-over", from: old, to: fresh });
+}
+
+/** What is not as the plan saw it, in words. */
+async function changedSince(job: Job, { old, fresh }: Pair): Promise<string | undefined> {
+  const { details } = job;
+  if (fresh.identifier !== details.stagingIdentifier) {
+    return `Somebody renamed ${details.stagingIdentifier} to ${fresh.identifier}; it was left alone.`;
+  }
+  const { who } = await strategyOf({ details }).serving(job, [old, fresh]);
+  if (who === old.resourceId || who === "unknowable") return undefined;
+  return `Users of ${details.identifier} are no longer on the database that the plan saw; nothing was touched.`;
+}
+
+/** The safety snapshot and the new one's last settings, side by side. */
+async function makeReady(job: Job, { old, fresh }: Pair): Promise<Progress> {
+  const { details, steps, shape } = job;
+  const asked = steps.has("snapshot-intended");
+  const snapshot = await safetySnapshot(job, { of: old, name: details.safetySnapshotIdentifier });
+  if (snapshot.state === "failed" || !asked) return snapshot;
+  const change = shape.goLive(shape.asServing(old, old.securityGroups), fresh);
+  if (change) {
+    await isSteady(job, "go-live", false);
+    if (!CHANGEABLE_STATUSES.includes(fresh.status))
+      return working(`${fresh.identifier} is ${fresh.status}.`);
+    const sent = await sendOnce(job, change);
+    return working(
+      sent === "busy" ? `Waiting until RDS takes it: ${change.what}.` : `RDS is ${change.what}.`,
+    );
+  }
+  if (!(await isSteady(job, "go-live", shape.isSettled(fresh, fresh.identifier)))) {
+    return working(`${fresh.identifier} is ${fresh.status}, coming to rest.`);
+  }
+  return snapshot.state === "done" ? done : snapshot;
+}
+
+/** Before the switch nothing has to be put back; the copy is discarded by the plan. */
+async function fail(job: Job, code: FailureCode, note: string): Promise<Tick> {
+  const { answer, steps } = job;
+  if (!steps.has("switch-intended")) return answer.failed(code, note, false);
+  await steps.once("put-back-began", { code, note });
+  return answer.working(`${note} Putting back what was begun.`, 1);
+}
+
+async function endPutBack(job: Job): Promise<Tick> {
+  const { answer, steps } = job;
+  const note = steps.text("put-back-began", "note") ?? "";
+  const progress = await putBack(job);
+  if (progress.state === "working") return answer.working(progress.note, progress.waitSeconds);
+  if (progress.state === "failed") return answer.failed(progress.code, `${note} ${progress.note}`, true);
+  // Only this very file writes the code.
+  const code = (steps.text("put-back-began", "code") ?? "REFUSED_BY_AWS") as FailureCode;
+  return answer.failed(code, `${note} Everything was put back: users are on the old database.`, false);
+}

@@ -1,0 +1,54 @@
+import type { Wish } from "../component.ts";
+import { momentId, parseVersionId } from "./version-id.ts";
+
+/** Where a database is to go, before it is known whether and how it can. */
+export type Destination =
+  /** `exact` is a moment that a person named; the planner's may be moved back a little when backups lag. */
+  | { readonly go: "moment"; readonly at: Date; readonly exact: boolean }
+  /** To a database that was kept: the undo of a rollback. */
+  | { readonly go: "kept"; readonly resourceId: string }
+  /** To where a backtrack came from: the undo of one. */
+  | { readonly go: "forward" }
+  | { readonly go: "nowhere"; readonly verdict: "nothing-to-do" | "refuse"; readonly reason: string };
+
+/** Reads the wish: a moment, a kept database, or a reason why neither can be told. Pure. */
+export function destinationOf(wish: Wish, servingId: string): Destination {
+  if (wish.part !== "go-back") return nowhere("nothing-to-do", "its data stays as it is.");
+  if (typeof wish.target === "object" && "components" in wish.target) {
+    return named(wish, servingId, wish.target.components[wish.component]);
+  }
+  if (typeof wish.target === "object" && "at" in wish.target) {
+    return { go: "moment", at: new Date(wish.target.at), exact: true };
+  }
+  if (wish.cut) return { go: "moment", at: wish.cut, exact: false };
+  return nowhere(
+    "refuse",
+    'nothing tells the moment to go back to; say it with target {"at": "<time before the damage, ISO 8601>"}.',
+  );
+}
+
+function named(wish: Wish, servingId: string, name: string | undefined): Destination {
+  if (!name)
+    return nowhere("refuse", "the wish names no version of it: a resource id, or <resource id>@<time>.");
+  const { resourceId, moment } = parseVersionId(name);
+  if (moment && resourceId === servingId) return { go: "moment", at: moment, exact: true };
+  if (name.includes("@")) {
+    const text = `${name} is no moment of ${servingId}, which serves now; name it as ${momentId(servingId, new Date(0), false)}.`;
+    return nowhere("refuse", text);
+  }
+  if (resourceId !== servingId) return { go: "kept", resourceId };
+  if (wasBacktracked(wish, servingId)) return { go: "forward" };
+  return nowhere("nothing-to-do", `${servingId} already serves, as asked.`);
+}
+
+/** Whether the last thing that happened to the component was that a rollback took this very database back in place. */
+function wasBacktracked({ past, component }: Wish, servingId: string): boolean {
+  const [last] = past.flatMap(({ moves }) => moves.filter((move) => move.component === component));
+  if (!last) return false;
+  const to = parseVersionId(last.to.id);
+  return to.backtracked && to.resourceId === servingId;
+}
+
+function nowhere(verdict: "nothing-to-do" | "refuse", reason: string): Destination {
+  return { go: "nowhere", verdict, reason };
+}

@@ -1,0 +1,128 @@
+import type { DatabaseCutOver } from "../../contracts/kinds/database.ts";
+import type { RollbackRecord } from "../../contracts/ledger.ts";
+import type { Way } from "./feasibility.ts";
+import type { Snapshot } from "./restore-window.ts";
+import type { Sight } from "./sight.ts";
+import { parseVersionId } from "./version-id.ts";
+
+/** Seconds, as a range and as what is usual. */
+export interface Span {
+  readonly low: number;
+  readonly usual: number;
+  readonly high: number;
+}
+
+export interface Estimate {
+  readonly prepare: Span;
+  readonly cutOver: Span;
+  readonly source: "measured" | "table";
+}
+
+export interface EstimateSituation {
+  readonly component: string;
+  readonly way: Way;
+  readonly serving: Sight;
+  readonly restoreTo: Date | undefined;
+  readonly snapshots: readonly Snapshot[];
+  readonly cutOver: DatabaseCutOver;
+  readonly past: readonly RollbackRecord[];
+}
+
+/**
+ * How long it takes until users are on the restored data: what this component's own rollbacks and rehearsals by the same
+ * way took, else the table. RDS itself estimates nothing (docs/facts/database.md §1).
+ */
+export function estimateOf(situation: EstimateSituation): Estimate {
+  const prepare = measured(situation, "prepare");
+  const cutOver = measured(situation, "cutOver");
+  return {
+    prepare: prepare ?? preparation(situation),
+    cutOver: cutOver ?? cuttingOver(situation),
+    source: prepare ? "measured" : "table",
+  };
+}
+
+export const sum = (a: Span, b: Span): Span => ({
+  low: a.low + b.low,
+  usual: a.usual + b.usual,
+  high: a.high + b.high,
+});
+
+/** A quarter more than the longest that was ever seen. */
+const MARGIN = 1.25;
+
+/** The newest five are enough: a database grows. */
+function measured(
+  { past, component, way }: EstimateSituation,
+  part: "prepare" | "cutOver",
+): Span | undefined {
+  const seconds = past
+    .flatMap(({ moves }) => moves)
+    .filter((move) => move.component === component && kindOfWay(move.to.id) === KIND_OF_WAY[way])
+    .flatMap(({ took }) => took[part] ?? [])
+    .slice(0, 5)
+    .sort((a, b) => a - b);
+  const [low] = seconds;
+  const usual = seconds[Math.floor(seconds.length / 2)];
+  const high = seconds.at(-1);
+  if (low === undefined || usual === undefined || high === undefined) return undefined;
+  return { low, usual, high: Math.ceil(high * MARGIN) };
+}
+
+/** Restores are compared with restores, never with a backtrack of the same database. */
+const KIND_OF_WAY: Readonly<Record<Way, "copy" | "backtrack" | "return">> = {
+  "point-in-time": "copy",
+  snapshot: "copy",
+  backtrack: "backtrack",
+  return: "return",
+};
+
+function kindOfWay(versionId: string): "copy" | "backtrack" | "return" {
+  const { moment, backtracked } = parseVersionId(versionId);
+  if (backtracked) return "backtrack";
+  return moment ? "copy" : "return";
+}
+
+/** The safety snapshot: usually minutes, as it is incremental (docs/facts/database.md §4; "minutes" is inferred there). */
+const SNAPSHOT: Span = { low: 60, usual: 240, high: 900 };
+/** An instance that was restored with backups on may stay in its first backup for hours (performance-reliability.md A1). */
+const FIRST_BACKUP_SECONDS = 3 * 3_600;
+
+function preparation({ way, serving, restoreTo, snapshots }: EstimateSituation): Span {
+  if (way === "return") return { low: 20, usual: 30, high: 120 };
+  if (way === "backtrack") return SNAPSHOT;
+  if (serving.shape === "cluster") {
+    // About 4 minutes for the volume, 5 to 10 a member; a snapshot is downloaded before it is available (A1).
+    const download = way === "snapshot" ? 2 * (serving.cluster.AllocatedStorage ?? 0) : 0;
+    return { low: 540, usual: 900 + download / 2, high: 1_800 + download };
+  }
+  // 10 to 16 minutes even when it is empty; then as much log as was written since the snapshot before (A1, A2).
+  const replay = way === "snapshot" ? 0 : logSeconds(restoreTo, snapshots);
+  const firstBackup = serving.instance.BackupRetentionPeriod ? FIRST_BACKUP_SECONDS : 0;
+  return {
+    low: 600 + Math.round(replay / 60),
+    usual: 1_200 + Math.round(replay / 20),
+    high: 1_800 + Math.round(replay / 8) + firstBackup,
+  };
+}
+
+/** Seconds of log after the newest automated snapshot; a day when none is known. Rates of replaying are unverified. */
+function logSeconds(restoreTo: Date | undefined, snapshots: readonly Snapshot[]): number {
+  if (!restoreTo) return 0;
+  const base = snapshots.find(({ automated, at }) => automated && at.getTime() <= restoreTo.getTime());
+  return base ? (restoreTo.getTime() - base.at.getTime()) / 1_000 : 86_400;
+}
+
+/** docs/facts/database.md §5, "Downtime", and the settled looks that Stepback takes. */
+const SWITCHING: Readonly<Record<DatabaseCutOver["strategy"], Span>> = {
+  proxy: { low: 30, usual: 60, high: 180 },
+  "endpoint-parameter": { low: 10, usual: 20, high: 60 },
+  "endpoint-secret": { low: 10, usual: 20, high: 60 },
+  // Two renames and two reboots, each up to ten minutes until the name resolves.
+  rename: { low: 300, usual: 720, high: 1_500 },
+};
+
+function cuttingOver({ way, cutOver }: EstimateSituation): Span {
+  if (way === "backtrack") return { low: 60, usual: 180, high: 900 };
+  return sum(SNAPSHOT, SWITCHING[cutOver.strategy]);
+}

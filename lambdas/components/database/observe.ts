@@ -1,0 +1,124 @@
+import type { ECSClient } from "@aws-sdk/client-ecs";
+import type { KMSClient } from "@aws-sdk/client-kms";
+import type { RDSClient } from "@aws-sdk/client-rds";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { SSMClient } from "@aws-sdk/client-ssm";
+import type { DatabaseComponent } from "../../contracts/kinds/database.ts";
+import type { Verdict } from "../../contracts/plan.ts";
+import type { Assessment, Clock, Observer, Wish } from "../component.ts";
+import { checkTasksOf } from "./check-tasks.ts";
+import { cutOverProblem } from "./cut-over-target.ts";
+import { destinationOf } from "./destination.ts";
+import { findingsOf } from "./feasibility.ts";
+import { keptRoute } from "./kept-route.ts";
+import { lastBacktrackedFrom } from "./last-backtrack.ts";
+import { moveOf, type Route } from "./plan-move.ts";
+import { restorableSnapshots, restoreWindowOf } from "./restore-window.ts";
+import { findServing } from "./serving.ts";
+import { addressOf, type Sight } from "./sight.ts";
+import { surroundingsOf } from "./surroundings.ts";
+import { wayTo } from "./way.ts";
+
+export interface ObserverServices {
+  readonly rds: RDSClient;
+  readonly kms: KMSClient;
+  readonly ssm: SSMClient;
+  readonly secrets: SecretsManagerClient;
+  readonly ecs: ECSClient;
+  readonly clock: Clock;
+}
+
+/** Looks at a database and says to which moment and how it would go back, what that costs and what forbids it. Only reads. */
+export function databaseObserver(services: ObserverServices): Observer<"database"> {
+  return { assess: (configuration, wish) => assess(services, configuration, wish) };
+}
+
+async function assess(
+  services: ObserverServices,
+  configuration: DatabaseComponent,
+  wish: Wish,
+): Promise<Assessment> {
+  const { shape, identifier } = addressOf(configuration);
+  const serving = await findServing(services.rds, configuration);
+  if (!serving) {
+    const reason = `there is no database ${shape} ${identifier} in this account and region; correct the environment.`;
+    return verdict(wish, "refuse", reason);
+  }
+  const destination = destinationOf(wish, serving.resourceId);
+  switch (destination.go) {
+    case "nowhere":
+      return verdict(wish, destination.verdict, destination.reason);
+    case "moment":
+      return toMoment(services, configuration, wish, { serving, ...destination });
+    case "forward": {
+      const at = await lastBacktrackedFrom(services.rds, serving);
+      if (!at) return verdict(wish, "refuse", "RDS no longer knows where its last backtrack came from.");
+      return toMoment(services, configuration, wish, { serving, at, exact: true });
+    }
+    case "kept": {
+      const route = await keptRoute(services.rds, {
+        serving,
+        resourceId: destination.resourceId,
+        past: wish.past,
+      });
+      if (typeof route === "string") return verdict(wish, "refuse", route);
+      return judge(services, configuration, wish, { serving, route, window: undefined, snapshots: [] });
+    }
+  }
+}
+
+async function toMoment(
+  services: ObserverServices,
+  configuration: DatabaseComponent,
+  wish: Wish,
+  { serving, at, exact }: { readonly serving: Sight; readonly at: Date; readonly exact: boolean },
+): Promise<Assessment> {
+  const [window, snapshots] = await Promise.all([
+    restoreWindowOf(services.rds, serving),
+    restorableSnapshots(services.rds, serving),
+  ]);
+  const { backtrack } = configuration;
+  const route = wayTo({ now: services.clock(), serving, window, snapshots, at, exact, backtrack });
+  if (route.way === "none") return verdict(wish, "refuse", route.reason);
+  return judge(services, configuration, wish, { serving, route, window, snapshots });
+}
+
+/** Everything that could make the way fail, looked at before anything is stopped. */
+async function judge(
+  services: ObserverServices,
+  configuration: DatabaseComponent,
+  wish: Wish,
+  seen: Pick<Parameters<typeof moveOf>[0], "serving" | "window" | "snapshots"> & { readonly route: Route },
+): Promise<Assessment> {
+  const { serving, route } = seen;
+  const [surroundings, cutOver, checks] = await Promise.all([
+    surroundingsOf(services, serving, configuration.kmsKeys),
+    cutOverProblem(services, configuration.cutOver, {
+      serving,
+      configured: addressOf(configuration).identifier,
+    }),
+    checkTasksOf(services.ecs, configuration, wish.neighbours),
+  ]);
+  const { refusals, warnings } = findingsOf({
+    way: route.way,
+    configuration,
+    serving,
+    surroundings,
+    cutOver,
+    secretGoesAlong: Object.values(wish.neighbours).some(
+      (other) => other.kind === "secret" && other.database === wish.component,
+    ),
+  });
+  if (refusals.length > 0) return verdict(wish, "refuse", refusals.join(" Also, "));
+  if (checks.problem !== undefined) return verdict(wish, "refuse", checks.problem);
+  const move = moveOf({ wish, now: services.clock(), configuration, ...seen, tasks: checks.tasks, warnings });
+  return { verdict: { ...of(wish, "roll-back", move.reason), warnings: move.warnings }, move };
+}
+
+function verdict(wish: Wish, what: Verdict["verdict"], reason: string): Assessment {
+  return { verdict: of(wish, what, reason) };
+}
+
+function of({ component }: Wish, what: Verdict["verdict"], reason: string): Verdict {
+  return { component, kind: "database", verdict: what, reason, warnings: [] };
+}

@@ -1,0 +1,33 @@
+import type { Tick } from "../../contracts/tick.ts";
+import { findCopy } from "./find-copy.ts";
+import type { Job } from "./job.ts";
+import { CHANGEABLE_STATUSES, isTerminal } from "./states.ts";
+import { isSteady } from "./steady.ts";
+
+/** For an undo: the database that was kept must still be there, be the one that the plan saw, and work. */
+export async function prepareReturn(job: Job): Promise<Tick> {
+  const { answer, shape, steps, details } = job;
+  const [source, kept] = await Promise.all([shape.find(details.sourceResourceId), findCopy(job)]);
+  if (!source) {
+    const note = `The ${shape.noun} ${details.sourceResourceId} that the plan saw is gone.`;
+    return answer.failed("CHANGED_SINCE_PLAN", note);
+  }
+  if (!kept || kept === "foreign") {
+    return answer.failed(
+      "CHANGED_SINCE_PLAN",
+      `The kept ${shape.noun} ${details.stagingIdentifier} is gone.`,
+    );
+  }
+  if (kept.identifier !== details.stagingIdentifier) {
+    const note = `Somebody renamed ${details.stagingIdentifier} to ${kept.identifier} after the plan was made.`;
+    return answer.failed("CHANGED_SINCE_PLAN", note);
+  }
+  if (isTerminal(kept.status)) {
+    return answer.failed("PREPARE_FAILED", `${kept.identifier} is ${kept.status}: it cannot be returned to.`);
+  }
+  const rests = CHANGEABLE_STATUSES.includes(kept.status) && shape.isSettled(kept, kept.identifier);
+  if (!(await isSteady(job, "prepared", rests)))
+    return answer.working(`${kept.identifier} is ${kept.status}.`);
+  await steps.write("prepared", { resourceId: kept.resourceId });
+  return answer.done(`${kept.identifier} is still there and works.`);
+}

@@ -1,0 +1,34 @@
+import type { Tick } from "../../contracts/tick.ts";
+import { prepareBacktrack } from "./backtrack.ts";
+import type { Job } from "./job.ts";
+import { prepareCopy } from "./prepare-copy.ts";
+import { prepareReturn } from "./prepare-return.ts";
+
+/**
+ * Makes everything ready beside the database that serves: users notice nothing, writers stay on. Once prepared stays
+ * prepared: a later invocation must not fail a cut-over that is already on its way.
+ */
+export async function prepare(job: Job): Promise<Tick> {
+  const { answer, details, steps } = job;
+  if (steps.has("prepared") || steps.has("cut-over-began")) return answer.done("Prepared.");
+  const elapsed = await steps.secondsSince("prepare-began");
+  const tick = await prepareByWay(job);
+  if (tick.status !== "working" || elapsed <= details.deadlineSeconds) return tick;
+  return answer.failed(
+    "TOO_SLOW",
+    `Not prepared after ${Math.round(elapsed / 60)} minutes: ${tick.note}`,
+    false,
+  );
+}
+
+function prepareByWay(job: Job): Promise<Tick> {
+  switch (job.details.way) {
+    case "backtrack":
+      return prepareBacktrack(job);
+    case "return":
+      return prepareReturn(job);
+    case "point-in-time":
+    case "snapshot":
+      return prepareCopy(job);
+  }
+}

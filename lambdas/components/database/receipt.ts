@@ -1,0 +1,112 @@
+import type { DatabaseComponent } from "../../contracts/kinds/database.ts";
+import type { Receipt } from "../../contracts/plan.ts";
+import { type Estimate, sum } from "./estimate.ts";
+import type { Way } from "./feasibility.ts";
+import type { DatabaseNames } from "./names.ts";
+import type { RestoreWindow, Snapshot } from "./restore-window.ts";
+import { notCarried } from "./settings/not-carried.ts";
+import type { Sight } from "./sight.ts";
+import { inSeconds } from "./version-id.ts";
+import { noBacktrackBecause } from "./way.ts";
+
+export interface ReceiptFacts {
+  readonly way: Way;
+  readonly now: Date;
+  readonly configuration: DatabaseComponent;
+  readonly serving: Sight;
+  readonly names: DatabaseNames;
+  /** The moment that users are on afterwards; with `return` when the kept database was left. */
+  readonly restoreTo: Date;
+  readonly window: RestoreWindow | undefined;
+  readonly snapshots: readonly Snapshot[];
+  readonly estimate: Estimate;
+}
+
+/** What the rollback of a database costs, in numbers and sentences, for whoever approves it. Pure. */
+export function receiptOf(facts: ReceiptFacts): Receipt {
+  const { way, now, configuration, serving, restoreTo, window, estimate } = facts;
+  const { low, high } = sum(estimate.prepare, estimate.cutOver);
+  return {
+    restoreTo: inSeconds(restoreTo),
+    ...(window ? { latestRestorable: inSeconds(window.latest) } : {}),
+    lossSeconds: Math.max(0, Math.round((now.getTime() - restoreTo.getTime()) / 1_000)),
+    keptIn: keptIn(facts),
+    estimate: { low: Math.round(low), high: Math.round(high), source: estimate.source },
+    settingsThatDiffer:
+      way === "point-in-time" || way === "snapshot" ? [...notCarried(serving, configuration.cutOver)] : [],
+    alternatives: alternativesTo(facts),
+  };
+}
+
+/**
+ * The most that may be lost before a new approval is asked: what is lost now, the time that people have to approve, and
+ * the longest that the preparation should take.
+ */
+export function acceptedLossSeconds({ lossSeconds, estimate }: Receipt): number {
+  return Math.ceil(lossSeconds + estimate.high + APPROVAL_SECONDS);
+}
+
+const APPROVAL_SECONDS = 3_600;
+
+function keptIn({ way, serving, names, configuration: { keepDays, cutOver } }: ReceiptFacts): string {
+  const snapshot = `the snapshot ${names.snapshot}, taken before the change`;
+  if (way === "backtrack") return `${snapshot}; within the backtrack window it can also go forward again.`;
+  const name =
+    cutOver.strategy === "rename" ? `${serving.identifier}, renamed to ${names.retired}` : serving.identifier;
+  return `the old database ${name}, which is never deleted (a reminder comes after ${keepDays} days), and ${snapshot}.`;
+}
+
+/** What else could be done, and why it was not chosen (DESIGN §5). */
+function alternativesTo(facts: ReceiptFacts): Receipt["alternatives"] {
+  const { way, restoreTo, configuration, serving, snapshots, window } = facts;
+  const code = {
+    what: "Roll back the code alone and leave the data",
+    whyNot:
+      "Nobody but you can tell whether the older code works with the present data and schema. If it does, this is the better way: nothing is lost. Leave the database out of the scope.",
+  };
+  if (way === "return") return [code];
+  const backtrack = noBacktrackBecause({ serving, backtrack: configuration.backtrack }, restoreTo);
+  const older = snapshots.find(({ at }) => at.getTime() <= restoreTo.getTime());
+  return [
+    code,
+    ...(way === "backtrack"
+      ? [{ what: "Restore a copy beside it", whyNot: "It takes far longer than going back in place." }]
+      : [
+          {
+            what: "Backtrack the cluster in place",
+            whyNot: `${capital(backtrack ?? "Another way was chosen")}.`,
+          },
+        ]),
+    ...(way === "snapshot"
+      ? [
+          {
+            what: "Restore to the very moment",
+            whyNot: window ? "Automated backups do not reach back that far." : "Automated backups are off.",
+          },
+        ]
+      : [{ what: "Restore a snapshot", whyNot: snapshotWhyNot(older, restoreTo) }]),
+    {
+      what: "Copy single tables back",
+      whyNot:
+        "RDS has no restore of tables; it needs a restored copy and somebody who knows the foreign keys. It stays possible afterwards, from the old database.",
+    },
+    ...(way === "backtrack" ? [] : [otherStrategy(configuration)]),
+  ];
+}
+
+function snapshotWhyNot(older: Snapshot | undefined, restoreTo: Date): string {
+  if (!older) return "There is none from before the moment.";
+  const minutes = Math.ceil((restoreTo.getTime() - older.at.getTime()) / 60_000);
+  return `The newest before the moment, ${older.identifier}, would lose ${minutes} more minutes.`;
+}
+
+function otherStrategy({ cutOver: { strategy } }: DatabaseComponent) {
+  return strategy === "rename"
+    ? {
+        what: "Cut over by a proxy or an endpoint parameter instead of renaming",
+        whyNot: "The environment declares rename, which is the slowest: writers stay paused for two renames.",
+      }
+    : { what: "Cut over by renaming", whyNot: `The environment declares ${strategy}, which is quicker.` };
+}
+
+const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

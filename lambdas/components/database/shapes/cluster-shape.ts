@@ -1,0 +1,236 @@
+import * as sdk from "@aws-sdk/client-rds";
+import { DELETABLE_STATE, OWNERSHIP_TAGS } from "../../../contracts/ownership.ts";
+import { asked, isNamed } from "../../aws-call.ts";
+import { ownershipOf } from "../find-copy.ts";
+import { memberName } from "../names.ts";
+import { clusterByIdentifier, clusterByResourceId, membersOf, tagsOf } from "../reads.ts";
+import {
+  clusterSettingsDiff,
+  clusterSnapshotRestoreInputOf,
+  memberInputsOf,
+  modifyClusterAfterRestore,
+  modifyClusterBeforeCutOver,
+  needsHttpEndpoint,
+  restoreClusterInputOf,
+} from "../settings/cluster-settings.ts";
+import { CHANGEABLE_STATUSES, isClusterSettled, isSettled } from "../states.ts";
+import { recentTroubles } from "./recent-troubles.ts";
+import type { Change, ClusterDatabase, Protection, Shape, Snapshot } from "./shape.ts";
+import type { ShapeParts } from "./shape-of.ts";
+import { tagList } from "./tag-list.ts";
+
+/** Aurora clusters with their members (docs/facts/database.md §3). */
+export function clusterShape(parts: ShapeParts): Shape<ClusterDatabase> {
+  const { rds, rdsOnce } = parts;
+  return {
+    noun: "database cluster",
+    find: async (resourceId) => described(rds, await clusterByResourceId(rds, resourceId)),
+    named: async (identifier) => described(rds, await clusterByIdentifier(rds, identifier)),
+    // Members keep their names when their cluster is renamed.
+    isSettled: ({ cluster, members }, identifier) =>
+      isClusterSettled(cluster, identifier) &&
+      members.length > 0 &&
+      members.every((member) => isSettled(member, member.DBInstanceIdentifier ?? "")),
+    restore: (source) => restore(parts, source.cluster),
+    nextChange: (source, copy) => nextChange(parts, source, copy),
+    goLive(source, copy) {
+      const members = modifyClusterBeforeCutOver(source.cluster, copy.cluster);
+      const what = `giving ${copy.identifier} what it needs to serve`;
+      return members && modification(parts, { key: "go-live", what, members });
+    },
+    differences: (source, copy, phase) => clusterSettingsDiff(source, copy, phase),
+    asServing: (database, groups) => ({
+      ...database,
+      cluster: {
+        ...database.cluster,
+        DeletionProtection: true,
+        VpcSecurityGroups: groups.map((id) => ({ VpcSecurityGroupId: id, Status: "active" })),
+      },
+    }),
+    // Aurora's storage is shared and tells nothing of its loading.
+    warmth: () => undefined,
+    snapshot: (name) => snapshot(rds, name),
+    takeSnapshot: ({ identifier }, name, tags) =>
+      rdsOnce.send(
+        new sdk.CreateDBClusterSnapshotCommand({
+          DBClusterIdentifier: identifier,
+          DBClusterSnapshotIdentifier: name,
+          Tags: tagList(tags),
+        }),
+      ),
+    rename: ({ identifier }, to) =>
+      rdsOnce.send(
+        new sdk.ModifyDBClusterCommand({
+          DBClusterIdentifier: identifier,
+          NewDBClusterIdentifier: to,
+          ApplyImmediately: true,
+        }),
+      ),
+    protect: ({ identifier }, protection) => protect(parts, identifier, protection),
+    taggables: ({ arn, tags, members }) => [
+      ...members.map((member) => ({ arn: member.DBInstanceArn ?? "", tags: tagsOf(member) })),
+      { arn, tags },
+    ],
+    nextDeletion: (database) => nextDeletion(parts, database),
+    troubles: ({ identifier }) => recentTroubles(rds, "db-cluster", identifier),
+    renameCommand: (from, to) =>
+      `aws rds modify-db-cluster --db-cluster-identifier ${from} --new-db-cluster-identifier ${to} --apply-immediately`,
+    hostCommand: (identifier) =>
+      `aws rds describe-db-clusters --db-cluster-identifier ${identifier} --query 'DBClusters[0].Endpoint' --output text`,
+  };
+}
+
+async function described(
+  rds: sdk.RDSClient,
+  cluster: sdk.DBCluster | undefined,
+): Promise<ClusterDatabase | undefined> {
+  if (!cluster?.DbClusterResourceId) return undefined;
+  return {
+    resourceId: cluster.DbClusterResourceId,
+    identifier: cluster.DBClusterIdentifier ?? "",
+    arn: cluster.DBClusterArn ?? "",
+    status: cluster.Status ?? "unknown",
+    host: cluster.Endpoint,
+    tags: tagsOf(cluster),
+    securityGroups: (cluster.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
+    deletionProtection: cluster.DeletionProtection ?? false,
+    cluster,
+    members: await membersOf(rds, cluster),
+  };
+}
+
+function restore(parts: ShapeParts, source: sdk.DBCluster): Promise<unknown> {
+  const { rdsOnce, details } = parts;
+  const options = {
+    target: details.stagingIdentifier,
+    quarantineSecurityGroup: details.quarantineSecurityGroup,
+    tags: stagingTags(parts),
+    tagsOfSource: source.TagList ?? [],
+  };
+  if (details.snapshotIdentifier !== undefined) {
+    const input = clusterSnapshotRestoreInputOf(source, { ...options, snapshot: details.snapshotIdentifier });
+    return rdsOnce.send(new sdk.RestoreDBClusterFromSnapshotCommand(input));
+  }
+  if (details.restoreTo === undefined) throw new Error("A move to a moment carries no moment");
+  const input = restoreClusterInputOf(source, { ...options, restoreTo: new Date(details.restoreTo) });
+  return rdsOnce.send(new sdk.RestoreDBClusterToPointInTimeCommand(input));
+}
+
+const stagingTags = (parts: ShapeParts) =>
+  tagList({ ...ownershipOf(parts), [OWNERSHIP_TAGS.state]: DELETABLE_STATE });
+
+function nextChange(parts: ShapeParts, source: ClusterDatabase, copy: ClusterDatabase): Change | undefined {
+  const members = modifyClusterAfterRestore(source.cluster, copy.cluster);
+  if (members) {
+    const what = "setting what the restore could not carry over";
+    return modification(parts, { key: "settings", what, members });
+  }
+  const created = nextMember(parts, source, copy);
+  if (created) return created;
+  const writer = copy.members[0];
+  if (!writer || !CHANGEABLE_STATUSES.includes(writer.DBInstanceStatus ?? "")) return undefined;
+  const rebooted = copy.members.find((member) =>
+    member.DBParameterGroups?.some(({ ParameterApplyStatus: status }) => status === "pending-reboot"),
+  )?.DBInstanceIdentifier;
+  if (rebooted) {
+    const reboot = new sdk.RebootDBInstanceCommand({ DBInstanceIdentifier: rebooted });
+    return {
+      key: `reboot-${rebooted}`,
+      what: `rebooting ${rebooted}, so that its parameter group takes effect`,
+      send: () => parts.rdsOnce.send(reboot),
+    };
+  }
+  if (!needsHttpEndpoint(source.cluster, copy.cluster)) return undefined;
+  const enable = new sdk.EnableHttpEndpointCommand({ ResourceArn: copy.arn });
+  return { key: "http-endpoint", what: "switching the Data API on", send: () => parts.rdsOnce.send(enable) };
+}
+
+/** The writer first; the others once it is there (docs/facts/database.md §3). */
+function nextMember(parts: ShapeParts, source: ClusterDatabase, copy: ClusterDatabase): Change | undefined {
+  const { identifier } = parts.details;
+  const inputs = memberInputsOf(source.members, {
+    cluster: copy.identifier,
+    nameOf: (index) => memberName({ identifier, rollbackId: parts.rollbackId }, index),
+    tags: stagingTags(parts),
+  });
+  const there = new Map(copy.members.map((member) => [member.DBInstanceIdentifier, member.DBInstanceStatus]));
+  const index = inputs.findIndex(({ DBInstanceIdentifier: name }) => !there.has(name));
+  const input = inputs[index];
+  if (!input) return undefined;
+  const writer = there.get(inputs[0]?.DBInstanceIdentifier) ?? "";
+  if (index > 0 && !CHANGEABLE_STATUSES.includes(writer)) return undefined;
+  return {
+    key: `member-${index + 1}`,
+    what: `creating its ${index === 0 ? "writer" : "reader"} ${input.DBInstanceIdentifier}`,
+    send: () => parts.rdsOnce.send(new sdk.CreateDBInstanceCommand(input)),
+  };
+}
+
+function modification(
+  { rdsOnce }: ShapeParts,
+  { key, what, members }: { key: string; what: string; members: sdk.ModifyDBClusterMessage },
+): Change {
+  return { key, what, send: () => rdsOnce.send(new sdk.ModifyDBClusterCommand(members)) };
+}
+
+function protect({ rdsOnce }: ShapeParts, identifier: string, protection: Protection): Promise<unknown> {
+  const { securityGroups, deletionProtection } = protection;
+  return rdsOnce.send(
+    new sdk.ModifyDBClusterCommand({
+      DBClusterIdentifier: identifier,
+      ApplyImmediately: true,
+      ...(securityGroups && { VpcSecurityGroupIds: [...securityGroups] }),
+      ...(deletionProtection !== undefined && { DeletionProtection: deletionProtection }),
+    }),
+  );
+}
+
+function nextDeletion(parts: ShapeParts, database: ClusterDatabase): Change | undefined {
+  const { identifier, members, deletionProtection, status } = database;
+  if (deletionProtection) {
+    return {
+      key: "unprotect",
+      what: `taking the deletion protection off ${identifier}`,
+      send: () => protect(parts, identifier, { deletionProtection: false }),
+      repeatable: true,
+    };
+  }
+  const member = members.findLast(({ DBInstanceStatus }) => DBInstanceStatus !== "deleting");
+  if (member) {
+    const name = member.DBInstanceIdentifier;
+    const input = { DBInstanceIdentifier: name, SkipFinalSnapshot: true };
+    return {
+      key: `delete-${name}`,
+      what: `deleting the member ${name}`,
+      send: () => parts.rdsOnce.send(new sdk.DeleteDBInstanceCommand(input)),
+    };
+  }
+  if (members.length > 0 || status === "deleting") return undefined;
+  const input = { DBClusterIdentifier: identifier, SkipFinalSnapshot: true };
+  return {
+    key: "delete",
+    what: `deleting ${identifier}`,
+    send: () => parts.rdsOnce.send(new sdk.DeleteDBClusterCommand(input)),
+  };
+}
+
+async function snapshot(rds: sdk.RDSClient, name: string): Promise<Snapshot | undefined> {
+  try {
+    const answer = await asked(
+      `Reading the cluster snapshot ${name}`,
+      rds.send(new sdk.DescribeDBClusterSnapshotsCommand({ DBClusterSnapshotIdentifier: name })),
+    );
+    const found = answer.DBClusterSnapshots?.[0];
+    return (
+      found && {
+        status: found.Status ?? "unknown",
+        sourceResourceId: found.DbClusterResourceId ?? "",
+        percent: found.PercentProgress,
+        tags: tagsOf(found),
+      }
+    );
+  } catch (error) {
+    if (isNamed(error, "DBClusterSnapshotNotFoundFault")) return undefined;
+    throw error;
+  }
+}

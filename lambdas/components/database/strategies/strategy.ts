@@ -1,0 +1,49 @@
+import type { FailureCode } from "../../../contracts/failures.ts";
+import type { Direction, Job } from "../job.ts";
+import type { Database } from "../shapes/shape.ts";
+import { parameterStrategy } from "./endpoint-parameter.ts";
+import { secretStrategy } from "./endpoint-secret.ts";
+import { proxyStrategy } from "./proxy.ts";
+import { renameStrategy } from "./rename-swap.ts";
+
+/** Who serves and who shall, looked up in this very tick. */
+export interface Switch {
+  readonly direction: Direction;
+  /** Undefined when it no longer exists, which only matters on the way back. */
+  readonly from: Database | undefined;
+  readonly to: Database;
+}
+
+export type Progress =
+  | { readonly state: "done" }
+  | { readonly state: "working"; readonly note: string; readonly waitSeconds?: number }
+  | { readonly state: "failed"; readonly code: FailureCode; readonly note: string };
+
+/** Whom the application reaches by what it was configured with. */
+export type Serving =
+  | { readonly who: string | undefined; readonly host: string | undefined }
+  /** Only the application can tell: the host is in a secret, and secrets are never read. */
+  | { readonly who: "unknowable"; readonly host: undefined };
+
+/** One way to bring users from one database to another (docs/facts/database.md §5). */
+export interface Strategy {
+  /** One step towards `to`; called again until it is done, and again after that. */
+  advance(job: Job, change: Switch): Promise<Progress>;
+  /** The resource id of whoever of these serves; undefined when it is none of them. */
+  serving(job: Job, among: readonly Database[]): Promise<Serving>;
+  /** What a person types to make `to` serve, when the way back failed. */
+  byHand(job: Job, change: Switch): readonly string[];
+}
+
+export function strategyOf({ details: { cutOver } }: Pick<Job, "details">): Strategy {
+  switch (cutOver.strategy) {
+    case "proxy":
+      return proxyStrategy(cutOver);
+    case "endpoint-parameter":
+      return parameterStrategy(cutOver);
+    case "endpoint-secret":
+      return secretStrategy(cutOver);
+    case "rename":
+      return renameStrategy;
+  }
+}

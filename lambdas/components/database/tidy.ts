@@ -1,0 +1,36 @@
+import type { Tick } from "../../contracts/tick.ts";
+import { tidyBacktrack } from "./backtrack.ts";
+import { discard } from "./discard.ts";
+import { finalise, retire } from "./finalise.ts";
+import { guarded } from "./guarded.ts";
+import type { Job } from "./job.ts";
+import { revert, unfinished } from "./revert.ts";
+import { sidesOf } from "./sides.ts";
+
+/**
+ * After a failure or a killed execution: users end up on one database, the old one when the cut-over was not completed,
+ * and a copy that nobody uses is removed. What is good stays.
+ */
+export async function tidy(job: Job): Promise<Tick> {
+  const { answer, steps, details } = job;
+  if (details.way === "backtrack") return tidyBacktrack(job);
+  if (steps.has("revert-began")) return revert(job);
+  if (steps.has("switched")) return finalise(job);
+  if (steps.has("switch-intended") && !steps.has("put-back")) {
+    const progress = await unfinished(job);
+    if (progress.state === "working") return answer.working(progress.note, progress.waitSeconds);
+    if (progress.state === "failed") return answer.failed(progress.code, progress.note, true);
+  }
+  return details.way === "return" ? lockAway(job) : discard(job);
+}
+
+/** What was kept before this rollback stays kept, and goes back into quarantine when it was taken out for the cut-over. */
+async function lockAway(job: Job): Promise<Tick> {
+  const { answer, steps } = job;
+  const { fresh } = await sidesOf(job);
+  if (!fresh || !steps.has("go-live-intended")) return answer.done("Nothing was made; nothing to tidy.");
+  const progress = await guarded(() => retire(job, fresh, "retire-back"));
+  if (progress.state === "working") return answer.working(progress.note, progress.waitSeconds);
+  if (progress.state === "failed") return answer.failed(progress.code, progress.note, false);
+  return answer.done(`${fresh.identifier} is kept as before.`);
+}

@@ -1,0 +1,68 @@
+import type { CodeDeployClient, DeploymentInfo } from "@aws-sdk/client-codedeploy";
+import type { Deployment, ECSClient, Service } from "@aws-sdk/client-ecs";
+import type { Checkpoint } from "../../../contracts/ledger.ts";
+import { type Content, originOf } from "../content.ts";
+import type { Release } from "../history.ts";
+import { recordedOf } from "../ledger-view.ts";
+import { describeTaskDefinition, primaryTaskSet, type ServiceAddress } from "../reads.ts";
+import { imagesOf, registrationOf } from "../registration.ts";
+import { imagesRunning } from "../running-images.ts";
+import type { Observed } from "../situation.ts";
+import { taskDefinitionIn } from "./app-spec.ts";
+import { type DeploymentGroup, deploymentsOf, getDeployment, isRollback, OPEN } from "./reads.ts";
+
+/**
+ * What an observer sees of a service that CodeDeploy deploys: task sets, the deployment in flight, and of history what
+ * CodeDeploy tells of the deployment that serves. ECS keeps none [unverified, docs/facts/ecs.md §10.4].
+ */
+export async function observeByCodeDeploy(
+  { ecs, codedeploy }: { readonly ecs: ECSClient; readonly codedeploy: CodeDeployClient },
+  address: ServiceAddress,
+  group: DeploymentGroup,
+  { service, primary }: { readonly service: Service; readonly primary: Deployment },
+  ledger: { readonly component: string; readonly checkpoints: readonly Checkpoint[] },
+): Promise<Observed> {
+  const serving = primaryTaskSet(service);
+  const [[open], last] = await Promise.all([
+    deploymentsOf(codedeploy, group, { statuses: OPEN }),
+    serving?.externalId ? getDeployment(codedeploy, serving.externalId) : undefined,
+  ]);
+  const deployed = open && !isRollback(open) ? deployedBy(open, service) : undefined;
+  const read = (taskDefinition: string) => contentFrom(ecs, address, taskDefinition);
+  const live = await read(serving?.taskDefinition ?? "");
+  const before = taskDefinitionIn(last?.previousRevision);
+  const timeline: Release[] = [
+    { ...live, revision: serving?.id ?? "", liveSince: serving?.createdAt ?? new Date(0) },
+    ...(before ? [{ ...(await read(before)), revision: before, liveSince: new Date(0) }] : []),
+  ];
+  return {
+    service,
+    primary,
+    current: deployed && deployed !== live.taskDefinition ? await read(deployed) : live,
+    history: { deployments: [], revisions: new Map() },
+    records: recordedOf(ledger.component, ledger.checkpoints),
+    timeline,
+    ecsWentBack: false,
+    ...(open?.deploymentId ? { deploymentInFlight: open.deploymentId } : {}),
+    ...(open?.createTime ? { changedAt: open.createTime } : {}),
+  };
+}
+
+const deployedBy = (open: DeploymentInfo, service: Service) =>
+  service.taskSets?.find(({ externalId }) => externalId === open.deploymentId)?.taskDefinition ??
+  taskDefinitionIn(open.revision);
+
+async function contentFrom(
+  ecs: ECSClient,
+  address: ServiceAddress,
+  taskDefinition: string,
+): Promise<Content> {
+  const [described, ran] = await Promise.all([
+    describeTaskDefinition(ecs, taskDefinition),
+    imagesRunning(ecs, address, taskDefinition),
+  ]);
+  if (!described) return { taskDefinition, origin: taskDefinition, images: ran };
+  const registration = registrationOf(described.taskDefinition, described.tags);
+  const origin = originOf(taskDefinition, described.tags);
+  return { taskDefinition, origin, images: imagesOf(registration, ran) };
+}

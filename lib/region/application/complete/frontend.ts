@@ -1,0 +1,146 @@
+import type { RegionContext } from "../../region-context.ts";
+import type { Distribution } from "../../services/cloudfront/distribution.ts";
+import type { NewDistribution } from "../../services/cloudfront/install-distribution.ts";
+import { type InstalledSite, installSite, type SiteLayout } from "../../services/s3/install-site.ts";
+import { ENTRY_POINTS } from "../../services/s3/site-content.ts";
+import { BOARDROOM } from "../boardroom-names.ts";
+import { COMPLETE } from "../complete-names.ts";
+import type { FrontendLayout } from "../complete-options.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+const DAY = 86_400_000;
+const OLDER_RELEASE = "2.9.4";
+
+/** The frontend, as people deploy it. */
+export interface Frontend {
+  readonly distributionId: string;
+  /** With the layout `pointer`. */
+  readonly keyValueStoreArn: string | undefined;
+  /** Deploys a release, now, as the pipeline of the layout does. */
+  deploy(release: string): void;
+}
+
+/** The bucket and the distribution, with release 2.9.5 live; 2.10.0 lies there already when releases lie side by side. */
+export function installFrontend(
+  context: RegionContext,
+  region: Surroundings,
+  layout: FrontendLayout = "pointer",
+): Frontend {
+  switch (layout) {
+    case "pointer":
+      return withPointer(context, region);
+    case "origin-path":
+      return withOriginPath(context, region);
+    case "versioned-bucket":
+      return withLiveFiles(context, region, undefined);
+    case "release-prefix":
+      return withLiveFiles(context, region, siteOf(context, region, "releases", BOTH));
+  }
+}
+
+const BOTH = [BOARDROOM.goodRelease, BOARDROOM.badRelease];
+
+function withPointer(context: RegionContext, region: Surroundings): Frontend {
+  const site = siteOf(context, region, "shared-assets", BOTH);
+  const store = region.stores.create({ release: BOARDROOM.goodRelease, maintenance: "off" });
+  const pointer = { storeArn: store.arn, entryPoints: ENTRY_POINTS };
+  const { identity } = distributionOf(region, site, { pointer });
+  return {
+    distributionId: identity.id,
+    keyValueStoreArn: store.arn,
+    deploy: (release) => {
+      upload(site, release);
+      store.change({ puts: [{ key: "release", value: release }], deletes: [] }, store.etag);
+    },
+  };
+}
+
+function withOriginPath(context: RegionContext, region: Surroundings): Frontend {
+  const site = siteOf(context, region, "releases", BOTH);
+  const folder = (release: string) => `/releases/${release}`;
+  const distribution = distributionOf(region, site, { originPath: folder(BOARDROOM.goodRelease) });
+  return {
+    distributionId: distribution.identity.id,
+    keyValueStoreArn: undefined,
+    deploy: (release) => {
+      upload(site, release);
+      region.cloudfront.edit(distribution.identity.id, ({ Origins }) => {
+        const [origin] = Origins?.Items ?? [];
+        if (origin) origin.OriginPath = folder(release);
+      });
+      invalidateOnceDeployed(context, distribution, release);
+    },
+  };
+}
+
+/** Releases overwrite one another; with `folders` each lies in one of its own as well. */
+function withLiveFiles(
+  context: RegionContext,
+  region: Surroundings,
+  folders: InstalledSite | undefined,
+): Frontend {
+  const site = siteOf(context, region, "live", [OLDER_RELEASE, BOARDROOM.goodRelease]);
+  const distribution = distributionOf(region, site, {});
+  return {
+    distributionId: distribution.identity.id,
+    keyValueStoreArn: undefined,
+    deploy: (release) => {
+      if (folders) upload(folders, release);
+      site.deploy({ name: release, commit: commitOf(release) });
+      invalidate(context, distribution, release);
+    },
+  };
+}
+
+function siteOf(
+  { kernel }: RegionContext,
+  { buckets }: Surroundings,
+  layout: SiteLayout,
+  releases: readonly string[],
+): InstalledSite {
+  return installSite(buckets, {
+    ...{ bucket: COMPLETE.bucket, layout, files: 40, changedAssets: 8 },
+    releases: releases.map((name, index) => ({
+      name,
+      commit: commitOf(name),
+      at: kernel.now - (releases.length - index) * DAY,
+    })),
+  });
+}
+
+function distributionOf(
+  { cloudfront }: Surroundings,
+  site: InstalledSite,
+  way: Pick<NewDistribution, "pointer" | "originPath">,
+): Distribution {
+  const distribution = cloudfront.install({
+    ...{ name: COMPLETE.distribution, bucket: COMPLETE.bucket, singlePage: true },
+    ...{ aliases: [COMPLETE.site], cacheTagHeader: "x-amz-meta-cache-tag" },
+    ...way,
+  });
+  site.allow(distribution.identity.arn);
+  return distribution;
+}
+
+function upload(site: InstalledSite, release: string): void {
+  if (!site.manifests.has(release)) site.deploy({ name: release, commit: commitOf(release) });
+}
+
+/** An edge location that still follows the old configuration would fetch the old files again (`aws cloudfront wait`). */
+function invalidateOnceDeployed(context: RegionContext, distribution: Distribution, release: string): void {
+  if (distribution.status === "Deployed") {
+    invalidate(context, distribution, release);
+  } else {
+    context.kernel.schedule(10_000, () => invalidateOnceDeployed(context, distribution, release));
+  }
+}
+
+/** As pipelines do it at their end. */
+function invalidate({ kernel }: RegionContext, distribution: Distribution, release: string): void {
+  const CallerReference = `deploy-${release}-${kernel.now}`;
+  distribution.invalidate({ CallerReference, Paths: { Quantity: 1, Items: ["/*"] } });
+}
+
+function commitOf(release: string): string {
+  return Buffer.from(release).toString("hex").slice(0, 7).padEnd(7, "0");
+}

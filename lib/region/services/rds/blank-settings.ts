@@ -1,0 +1,56 @@
+import type { ClusterSettings } from "./cluster-settings.ts";
+import type { InstanceSettings } from "./instance-settings.ts";
+
+/** The settings that a database of one's own choice starts from: as small as it can be. */
+export const BLANK_INSTANCE: Omit<InstanceSettings, "Engine" | "EngineVersion" | "LicenseModel" | "Port"> = {
+  DBInstanceClass: "db.t4g.micro",
+  EngineLifecycleSupport: "open-source-rds-extended-support",
+  MasterUsername: "app_owner",
+  AllocatedStorage: 20,
+  StorageType: "gp3",
+  DedicatedLogVolume: false,
+  DBSubnetGroupName: "default",
+  VpcSecurityGroupIds: [],
+  PubliclyAccessible: false,
+  NetworkType: "IPV4",
+  MultiAZ: false,
+  AvailabilityZone: "",
+  DBParameterGroupName: "",
+  OptionGroupName: "",
+  CACertificateIdentifier: "",
+  BackupRetentionPeriod: 7,
+  PreferredBackupWindow: "",
+  PreferredMaintenanceWindow: "",
+  AutoMinorVersionUpgrade: true,
+  CopyTagsToSnapshot: false,
+  DeletionProtection: false,
+  IAMDatabaseAuthenticationEnabled: false,
+  EnabledCloudwatchLogsExports: [],
+  MonitoringInterval: 0,
+  PerformanceInsightsEnabled: false,
+  DatabaseInsightsMode: "standard",
+};
+
+/** The same for a cluster; the request of a new one replaces most of it. */
+export const BLANK_CLUSTER: Omit<ClusterSettings, "Engine" | "EngineVersion" | "MasterUsername"> = {
+  EngineMode: "provisioned",
+  EngineLifecycleSupport: "open-source-rds-extended-support",
+  StorageType: "aurora",
+  Port: 0,
+  DBSubnetGroup: "default",
+  VpcSecurityGroupIds: [],
+  NetworkType: "IPV4",
+  DBClusterParameterGroup: "",
+  BackupRetentionPeriod: 1,
+  PreferredBackupWindow: "",
+  PreferredMaintenanceWindow: "",
+  BacktrackWindow: 0,
+  CopyTagsToSnapshot: false,
+  DeletionProtection: false,
+  IAMDatabaseAuthenticationEnabled: false,
+  HttpEndpointEnabled: false,
+  EnabledCloudwatchLogsExports: [],
+  PerformanceInsightsEnabled: false,
+  DatabaseInsightsMode: "standard",
+  AssociatedRoles: [],
+};

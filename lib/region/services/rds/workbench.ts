@@ -1,0 +1,56 @@
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { Random } from "../../kernel/random.ts";
+import type { Range } from "./pace.ts";
+
+/** Something that RDS works on, one job after the other, and whose status people watch. */
+export interface Worked {
+  status: string;
+  /** A status that it never leaves again, except by deletion. */
+  brokenAs: string | undefined;
+  /** A deletion was accepted, whatever the status still says. */
+  deleting?: boolean;
+  /** Jobs that were accepted and are not done. */
+  jobs: number;
+  working: Promise<void>;
+}
+
+/** Runs what RDS has accepted, in the order of acceptance, and keeps the status while doing so. */
+export class Workbench {
+  readonly #kernel: Kernel;
+  readonly #random: Random;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+    this.#random = kernel.random.fork("rds");
+  }
+
+  /** Starts a job at once when nothing else is under way; its first status shows before this returns. */
+  queue(on: Worked, label: string, job: () => Promise<void>): void {
+    on.jobs += 1;
+    const started = on.jobs === 1 ? job() : on.working.then(job);
+    on.working = started.then(() => {
+      on.jobs -= 1;
+      if (on.status !== "deleted") on.status = on.brokenAs ?? "available";
+    });
+    this.#kernel.launch(`rds: ${label}`, () => on.working);
+  }
+
+  /** Shows a status for a while. */
+  async stay(on: Worked, status: string, range: Range): Promise<void> {
+    on.status = status;
+    await this.pause(range);
+  }
+
+  async pause(range: Range): Promise<void> {
+    await this.#kernel.sleep(this.duration(range));
+  }
+
+  /** Whole milliseconds within the range. */
+  duration([from, to]: Range): number {
+    return Math.round(this.#random.between(from, to));
+  }
+
+  get random(): Random {
+    return this.#random;
+  }
+}

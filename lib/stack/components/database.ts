@@ -1,0 +1,77 @@
+import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Construct } from "constructs";
+import type { DatabaseComponent } from "../../../lambdas/contracts/kinds/database.ts";
+import { arnIn } from "../step-function.ts";
+
+/**
+ * What saying which database holds the data takes. The one that serves may have another name than the configured one, and
+ * is found by its tags or its resource id: RDS authorises a list, filtered or not, on all of its kind.
+ * Actions and resources: docs/facts/database.md §10 (Service Authorization Reference).
+ */
+export function grantObserveDatabase(
+  scope: Construct,
+  grantee: IGrantable,
+  { cluster }: DatabaseComponent,
+): void {
+  // A cluster's members are read by their names.
+  allow(grantee, ["rds:DescribeDBInstances"], [arnIn(scope, "rds", "db:*")]);
+  if (cluster !== undefined) allow(grantee, ["rds:DescribeDBClusters"], [arnIn(scope, "rds", "cluster:*")]);
+}
+
+/** What planning takes beyond that: what can be restored, and what would keep it from working. Only reads. */
+export function grantAssessDatabase(
+  scope: Construct,
+  grantee: IGrantable,
+  component: DatabaseComponent,
+): void {
+  grantObserveDatabase(scope, grantee, component);
+  const on = (...kinds: string[]) => kinds.map((kind) => arnIn(scope, "rds", `${kind}:*`));
+  if (component.cluster !== undefined) {
+    allow(grantee, ["rds:DescribeDBClusterSnapshots"], on("cluster", "cluster-snapshot"));
+    // Where a backtrack came from: its undo goes there.
+    allow(grantee, ["rds:DescribeDBClusterBacktracks"], on("cluster"));
+    allow(grantee, ["rds:DescribePendingMaintenanceActions"], on("cluster"));
+  } else {
+    allow(grantee, ["rds:DescribeDBInstanceAutomatedBackups"], on("db", "auto-backup"));
+    allow(grantee, ["rds:DescribeDBSnapshots"], on("db", "snapshot"));
+    allow(grantee, ["rds:DescribeDBParameterGroups"], on("pg"));
+    allow(grantee, ["rds:DescribePendingMaintenanceActions"], on("db"));
+  }
+  // Quotas have no resource; blue/green deployments are looked for by what they are made of, so all are read.
+  allow(grantee, ["rds:DescribeAccountAttributes", "rds:DescribeBlueGreenDeployments"], ["*"]);
+  if (component.kmsKeys.length > 0) allow(grantee, ["kms:DescribeKey"], component.kmsKeys);
+  // No resource-level permissions exist for reading task definitions.
+  if (component.checks.length > 0) allow(grantee, ["ecs:DescribeTaskDefinition"], ["*"]);
+  assessCutOver(scope, grantee, component);
+}
+
+/** What users are led by: it must lead to the database that serves. Of a secret only what it is, never its value. */
+function assessCutOver(scope: Construct, grantee: IGrantable, { cutOver }: DatabaseComponent): void {
+  switch (cutOver.strategy) {
+    case "proxy":
+      // Authorised on the target group, whose id is in no configuration.
+      allow(grantee, ["rds:DescribeDBProxyTargets"], [arnIn(scope, "rds", "target-group:*")]);
+      return;
+    case "endpoint-parameter":
+      allow(grantee, ["ssm:GetParameter"], [parameterArn(scope, cutOver.parameter)]);
+      return;
+    case "endpoint-secret":
+      allow(grantee, ["secretsmanager:DescribeSecret"], [secretArn(scope, cutOver.secret)]);
+      return;
+    case "rename":
+      return;
+  }
+}
+
+export function parameterArn(scope: Construct, name: string): string {
+  return arnIn(scope, "ssm", `parameter/${name.replace(/^\//, "")}`);
+}
+
+/** A secret is configured by its ARN or by its name, to which Secrets Manager adds six characters. */
+export function secretArn(scope: Construct, secret: string): string {
+  return secret.startsWith("arn:") ? secret : arnIn(scope, "secretsmanager", `secret:${secret}-??????`);
+}
+
+function allow(grantee: IGrantable, actions: string[], resources: readonly string[]): void {
+  grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [...resources] }));
+}

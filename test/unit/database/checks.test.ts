@@ -1,0 +1,100 @@
+import { CreateClusterCommand, ECSClient, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
+import { describe, expect, it } from "vitest";
+import type { IntegrityCheck } from "../../../lambdas/contracts/kinds/database.ts";
+import { ecrService } from "../../../lib/region/services/ecr/ecr-service.ts";
+import { ecsService } from "../../../lib/region/services/ecs/ecs-service.ts";
+import type { TaskLaunch } from "../../../lib/region/services/ecs/task-program.ts";
+import { makeMove, PROD } from "./make-move.ts";
+import { MoveStage } from "./make-move-stage.ts";
+
+const RENAME = { strategy: "rename" } as const;
+
+/** An instance whose check is a task that says what it was started with. */
+async function makeTasked(exitCode = 0) {
+  const stage = new MoveStage();
+  const prod = stage.databases.install(PROD);
+  const launches: TaskLaunch[] = [];
+  const { images, model: ecr, push } = ecrService(stage.context);
+  push("shop", "v1");
+  const program = {
+    run: (launch: TaskLaunch) => {
+      launches.push(launch);
+      return { seconds: 20, exitCode, logLines: ["looked at it"] };
+    },
+  };
+  const { model } = ecsService(
+    stage.context,
+    {
+      behaviour: () => ({
+        startSeconds: 1,
+        healthySeconds: 1,
+        errorRate: 0,
+        latencySeconds: 0.1,
+        memoryPercent: 10,
+        cpuPercent: 10,
+      }),
+    },
+    { images, targetGroup: () => undefined, alarmStateOf: () => undefined, tasks: program },
+  );
+  stage.add(ecr).add(model);
+  const ecs = new ECSClient(stage.clientSettings());
+  const containerDefinitions = [{ name: "look", image: `${images.registry}/shop:v1`, memory: 128 }];
+  const taskDefinition = await stage.kernel.complete(
+    stage.kernel.activity("operator", async () => {
+      await ecs.send(new CreateClusterCommand({ clusterName: "shop" }));
+      const command = new RegisterTaskDefinitionCommand({ family: "look", containerDefinitions });
+      return (await ecs.send(command)).taskDefinition?.taskDefinitionArn ?? "";
+    }),
+  );
+  const run = {
+    cluster: "shop",
+    taskDefinition,
+    container: "look",
+    command: ["look"],
+    environment: { MODE: "quick" },
+    launchType: "EC2" as const,
+    subnets: [],
+    securityGroups: [],
+    assignPublicIp: false,
+    safeToRepeat: false,
+  };
+  const checks: IntegrityCheck[] = [{ name: "smoke", task: "look" }];
+  return { stage, move: makeMove(prod, { cutOver: RENAME, checks, tasks: { look: run } }), launches };
+}
+
+describe("integrity checks", () => {
+  it("ask the copy first and, after the cut-over, what the application reaches", async () => {
+    const { stage, move, launches } = await makeTasked();
+
+    await stage.run(move, ["prepare"]);
+    const copy = stage.databases.instance(String(move.details["stagingIdentifier"]))?.host;
+    expect(await stage.run(move, ["prepare", "cutOver", "confirm"])).toMatchObject({
+      status: "done",
+      note: expect.stringContaining("check is good"),
+    });
+
+    const prod = stage.databases.instance("prod")?.host;
+    expect(launches.map(({ environment }) => environment["DATABASE_HOST"])).toEqual([copy, prod]);
+  });
+
+  it("are started once, with what the task has and the copy's host, though the answer is lost", async () => {
+    const { stage, move, launches } = await makeTasked();
+    stage.faults.add({ operation: "RunTask", effect: "lost-reply", times: 1 });
+
+    expect(await stage.run(move, ["prepare"])).toMatchObject({ status: "done" });
+
+    const host = stage.databases.instance(String(move.details["stagingIdentifier"]))?.host;
+    expect(launches.map(({ environment }) => environment)).toEqual([{ MODE: "quick", DATABASE_HOST: host }]);
+  });
+
+  it("keep users away from data that is not what it should be: another exit code than 0", async () => {
+    const { stage, move } = await makeTasked(3);
+
+    expect(await stage.run(move, ["prepare"])).toMatchObject({
+      status: "failed",
+      code: "CHECK_FAILED",
+      touched: false,
+      note: expect.stringContaining("exit code 3"),
+    });
+  });
+});

@@ -1,0 +1,104 @@
+import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { describe, expect, it } from "vitest";
+import type { EcsServiceComponent } from "../../../lambdas/contracts/kinds/ecs-service.ts";
+import type { PolicyStatement } from "../../../lib/region/service-model.ts";
+import { installScaling } from "../../../lib/region/services/application-auto-scaling/install-scaling.ts";
+import { grantKeepEcsService, grantMoveEcsService } from "../../../lib/stack/components/ecs-service.ts";
+import { makeBlueGreenStage } from "./make-blue-green-stage.ts";
+import { configuration, makeStage } from "./make-stage.ts";
+
+const FULL: EcsServiceComponent = {
+  ...configuration,
+  autoScaling: true,
+  notice: { function: "arn:aws:lambda:eu-west-1:123456789012:function:notice", seconds: 5 },
+  connectedTasks: { families: ["worker"], rules: ["nightly"] },
+};
+
+/** The statements that a grant adds to a role, as they are deployed. */
+function statementsOf(component: EcsServiceComponent, grant = grantMoveEcsService): PolicyStatement[] {
+  const app = new App({ context: { "@aws-cdk/core:enablePartitionLiterals": true } });
+  const stack = new Stack(app, "Stack", { env: { account: "123456789012", region: "eu-west-1" } });
+  const role = new Role(stack, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+  grant(stack, role, component);
+  const policies = Template.fromStack(stack).findResources("AWS::IAM::Policy");
+  return Object.values(policies).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+}
+
+const actionsOf = (statements: readonly PolicyStatement[]) =>
+  statements.flatMap(({ Action }) => Action ?? []);
+
+describe("the mover's permissions", () => {
+  it("are enough to pause everything, to resume and to go back again", async () => {
+    const stage = await makeStage({ tasks: { run: () => ({ seconds: 900, exitCode: 0, logLines: [] }) } });
+    stage.configuration = FULL;
+    await installScaling(stage.operate, { cluster: "shop", service: "shop", min: 2, max: 9, cpuTarget: 50 });
+    await stage.operate("events", "PutRule", { Name: "nightly", ScheduleExpression: "rate(1 day)" });
+    const container = { name: "app", image: `${stage.region.ecr.images.registry}/shop:v1` };
+    const worker = { family: "worker", containerDefinitions: [container] };
+    await stage.region.ecsCall("RegisterTaskDefinition", worker);
+    const task = { cluster: "shop", taskDefinition: "worker", launchType: "EC2" };
+    await stage.region.ecsCall("RunTask", task);
+    await stage.region.forSeconds(90);
+    stage.restrictTo(statementsOf(FULL));
+
+    const move = await stage.plan();
+    const ends = [await stage.run(move, ["prepare"]), await stage.run(move, ["pause"])];
+    ends.push(await stage.run(move, ["resume", "confirm"]), await stage.run(move, ["revert"]));
+
+    expect(ends.map(({ status, note }) => (status === "done" ? status : note))).toEqual(
+      Array(4).fill("done"),
+    );
+    const mutations = ["StopTask", "DisableRule", "EnableRule", "RegisterScalableTarget", "Invoke"];
+    for (const operation of mutations) expect(stage.mutations(operation)).not.toEqual([]);
+  });
+
+  it("are enough to go back by CodeDeploy, and to be taken back", async () => {
+    const stage = await makeBlueGreenStage({ terminationWaitMinutes: 5, seconds: 1_000 });
+    stage.restrictTo(statementsOf(stage.configuration));
+    const move = await stage.plan();
+    expect(await stage.run(move)).toMatchObject({ status: "done" });
+    expect(await stage.run(move, ["revert"])).toMatchObject({ status: "done" });
+    stage.entries.clear();
+    await stage.region.forSeconds(600);
+
+    await stage.run(await stage.plan(), ["pause"]);
+    const end = await stage.run(await stage.plan(), ["resume", "confirm"]);
+
+    expect(end).toMatchObject({ status: "done" });
+    const mutations = ["CreateDeployment", "StopDeployment", "ContinueDeployment"];
+    for (const operation of mutations) expect(stage.mutations(operation)).not.toEqual([]);
+  });
+
+  it("do not grow with what the environment does not speak of", () => {
+    const plain = actionsOf(statementsOf(configuration)).join(" ");
+
+    expect(plain).not.toMatch(/codedeploy|autoscaling|events:|lambda:|StopTask/);
+    expect(actionsOf(statementsOf(FULL)).join(" ")).not.toMatch(/codedeploy|\*/);
+  });
+
+  it("never change anything on *", () => {
+    const everything = [FULL, { ...FULL, codeDeploy: { application: "a", deploymentGroup: "g" } }];
+
+    for (const statement of everything.flatMap((component) => statementsOf(component))) {
+      if (statement.Resource !== "*") continue;
+      expect([statement.Action].flat().join(" ")).not.toMatch(
+        /Update|Stop|Put|Register|Create|Enable|Disable|Invoke/,
+      );
+    }
+  });
+
+  it("of the keeper tag images of the named repositories again, and delete none", () => {
+    const repository = "arn:aws:ecr:eu-west-1:123456789012:repository/shop";
+
+    expect(statementsOf(configuration, grantKeepEcsService)).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:PutImage"],
+        Resource: repository,
+      },
+    ]);
+    expect(statementsOf({ ...configuration, repositories: [] }, grantKeepEcsService)).toEqual([]);
+  });
+});
