@@ -1,8 +1,10 @@
 import jsonata from "jsonata";
 import { alarmName } from "../../lambdas/contracts/environment.ts";
 import { LOCK_KEY, partitionOf } from "../../lambdas/contracts/ledger.ts";
+import { withInstalledIds } from "../region/application/written-ids.ts";
 import { check } from "./check.ts";
 import { judgeComplete } from "./judge-complete.ts";
+import { judgeSecrecy } from "./judge-secrecy.ts";
 import { CHANGING_CALLS, callsOfStepback } from "./observed.ts";
 import type { Check, RollbackSeen } from "./result.ts";
 import { runningVersions } from "./running-versions.ts";
@@ -33,12 +35,13 @@ export async function judge(stage: Stage, expected: Expectation, evidence: Evide
     ...(await judgeTraces(stage, expected, evidence)),
     ...judgeComplete(stage, expected, evidence.startedAt),
     ...(await judgeAws(stage, expected)),
+    ...(await judgeSecrecy(stage, expected, evidence.rollbacks)),
   ];
   return [...checks, faultsStruck(stage), nothingDenied(stage, evidence), noBugs(stage)];
 }
 
 function judgeOutcomes(
-  { outcome, outcomes, count, sentence, transitions, withinMinutes }: Expectation,
+  { outcome, outcomes, count, sentence, sentences = [], transitions, withinMinutes }: Expectation,
   { rollbacks }: Evidence,
 ): Check[] {
   const checks: Check[] = [];
@@ -56,6 +59,10 @@ function judgeOutcomes(
     checks.push(check(`${wanted} end ${name}`, ended === wanted, `${ended}: ${found}`));
   }
   if (sentence) checks.push(check(`says "${sentence}"`, first?.sentence.includes(sentence) ?? false, found));
+  for (const [index, part] of sentences.entries()) {
+    const held = rollbacks[index]?.sentence.includes(part) ?? false;
+    checks.push(check(`number ${index + 1} says "${part}"`, held, found));
+  }
   if (transitions !== undefined) {
     const entered = first?.stateTransitions ?? Number.POSITIVE_INFINITY;
     checks.push(check(`enters at most ${transitions} states`, entered <= transitions, `${entered}`));
@@ -146,24 +153,34 @@ async function judgeApplication(stage: Stage, expected: Expectation, { before }:
 
 function judgeMessages(
   { region, deadLetterQueue }: Stage,
-  { announcements, deadLetters }: Expectation,
+  { announcements, told, deadLetters }: Expectation,
 ): Check[] {
   const checks: Check[] = [];
+  const messages = region.sns.published();
+  const subjects = messages.map(({ subject }) => subject ?? "");
   if (announcements) {
-    const subjects = region.sns.published().map((message) => message.subject ?? "");
-    let from = 0;
-    const held = announcements.every((part) => {
-      const index = subjects.findIndex((subject, position) => position >= from && subject.includes(part));
-      from = index + 1;
-      return index >= 0;
-    });
+    const held = comeInOrder(announcements, subjects);
     checks.push(check(`people read ${announcements.join(", ")}`, held, subjects));
+  }
+  if (told) {
+    const texts = messages.map(({ message }) => message);
+    checks.push(check(`people are told ${told.join(", ")}`, comeInOrder(told, texts), texts.slice(-2)));
   }
   if (deadLetters !== undefined) {
     const found = region.sqs.messages(deadLetterQueue).length;
     checks.push(check(`${deadLetters} undelivered events`, found === deadLetters, `${found}`));
   }
   return checks;
+}
+
+/** Whether each part is in a text of its own, one after the other. */
+function comeInOrder(parts: readonly string[], texts: readonly string[]): boolean {
+  let from = 0;
+  return parts.every((part) => {
+    const index = texts.findIndex((text, position) => position >= from && text.includes(part));
+    from = index + 1;
+    return index >= 0;
+  });
 }
 
 async function judgeTraces(stage: Stage, expected: Expectation, { startedAt }: Evidence): Promise<Check[]> {
@@ -206,12 +223,12 @@ async function judgeTraces(stage: Stage, expected: Expectation, { startedAt }: E
 }
 
 /** What AWS itself says at the end, asked as anybody could ask it. */
-async function judgeAws({ region }: Stage, { aws = [] }: Expectation): Promise<Check[]> {
+async function judgeAws({ region, ids }: Stage, { aws = [] }: Expectation): Promise<Check[]> {
   const checks: Check[] = [];
   for (const { claim, operation, input, is } of aws) {
     const [service = "", name = ""] = operation.split(":");
     const answer: unknown = await region
-      .operate(service, name, input)
+      .operate(service, name, ids ? withInstalledIds(input, ids) : input)
       .catch((error: unknown) => ({ error: error instanceof Error ? error.message : String(error) }));
     const held: unknown = await jsonata(is).evaluate(answer);
     checks.push(check(claim, held === true, `${is}: ${JSON.stringify(answer).slice(0, 400)}`));

@@ -76,7 +76,7 @@ interface HistoryEvent {
   readonly stateEnteredEventDetails?: { readonly name: string };
 }
 
-async function historyOf({ region }: Stage, executionArn: string): Promise<HistoryEvent[]> {
+export async function historyOf({ region }: Stage, executionArn: string): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = [];
   let nextToken: string | undefined;
   do {

@@ -7,10 +7,11 @@ import {
 } from "../region/application/boardroom-names.ts";
 import type { CompleteBoardroom } from "../region/application/complete-boardroom.ts";
 import { deployRelease } from "../region/application/install-boardroom.ts";
+import { withInstalledIds } from "../region/application/written-ids.ts";
 import { AwsError } from "../region/service-model.ts";
 import { answerQuestion } from "./answer-question.ts";
 import { rollbacksOf } from "./observed.ts";
-import type { ActionArgument, ActionName, Behaviour, Step } from "./scenario.ts";
+import type { ActionArgument, ActionName, Step } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
 import { stepWords } from "./step-words.ts";
 
@@ -121,7 +122,7 @@ const PERFORMERS: Performers = {
   },
   async undo(stage) {
     const [last] = (await rollbacksOf(stage, 0))
-      .filter((rollback) => rollback.endedAt !== undefined)
+      .filter((rollback) => rollback.moved && rollback.endedAt !== undefined)
       .slice(-1);
     const input = JSON.stringify({ reason: "the drill undoes it", mode: "undo", undoes: last?.rollbackId });
     await stage.region.operate("states", "StartExecution", { stateMachineArn: stage.rollbackMachine, input });
@@ -137,9 +138,12 @@ const PERFORMERS: Performers = {
       await region.operate("states", "StopExecution", { executionArn, cause: "a drill says so" });
     }
   },
-  async call({ region }, { operation, input }) {
+  async call({ region, ids }, { operation, input }) {
     const [service = "", name = ""] = operation.split(":");
-    await region.operate(service, name, input);
+    await region.operate(service, name, withBytes(ids ? withInstalledIds(input, ids) : input));
+  },
+  failTask(stage, { command, exitCode, line }) {
+    completeOf(stage).tasks.failNext(command, definedOnly({ exitCode, line }));
   },
   fault({ region }, { call, effect, by, skip, times }) {
     const [service = "", operation = ""] = call.split(":");
@@ -166,14 +170,23 @@ function withMoments(text: string, startedAt: number): string {
   );
 }
 
+/** What the wire carries as bytes is text in a drill: an object's `Body`, a configuration's `Content`. */
+function withBytes(input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const isText = (name: string, value: unknown) => /^(Body|Content)$/.test(name) && typeof value === "string";
+  const members = Object.entries(input);
+  return Object.fromEntries(
+    members.map(([name, value]) => [name, isText(name, value) ? Buffer.from(String(value)) : value]),
+  );
+}
+
 function completeOf({ complete }: Stage): CompleteBoardroom {
   if (complete) return complete;
   throw new Error('This step needs the complete application: "application: { complete: {} }"');
 }
 
 /** Optional members that were left out, as opposed to present and undefined. */
-const definedOnly = (behaviour: Behaviour) =>
-  Object.fromEntries(Object.entries(behaviour).filter(([, value]) => value !== undefined));
+const definedOnly = (members: object) =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 
 const componentOf = (name: string): Component => {
   if (name === "api" || name === "web") return name;

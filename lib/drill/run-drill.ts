@@ -73,7 +73,8 @@ export function environmentOf(scenario: Scenario): Environment {
   const components = Object.entries(scenario.components ?? {}).map(([name, changes]) => {
     const component = environment.components[name];
     if (!component) throw new Error(`The environment ${environment.name} has no component ${name}`);
-    return [name, { ...component, ...changes }] as const;
+    const members = Object.entries({ ...component, ...changes }).filter(([, value]) => value !== null);
+    return [name, Object.fromEntries(members)] as const;
   });
   return EnvironmentSchema.parse({
     ...environment,

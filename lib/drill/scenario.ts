@@ -84,13 +84,20 @@ const ACTIONS = {
     .strictObject({ alarm: z.string(), ageSeconds: z.number().min(0), account: z.string().optional() })
     .describe("An old or foreign alarm event reaches the workflow"),
   start: z.unknown().describe("Somebody starts a rollback with this input, whatever it is"),
-  undo: z.literal("last").describe("Somebody undoes the last rollback"),
+  undo: z.literal("last").describe("Somebody undoes the last rollback that moved anything"),
   approve: z.strictObject({ as: z.string() }).describe("This role approves what is waiting"),
   reject: z.strictObject({ as: z.string() }).describe("This role rejects what is waiting"),
   abort: z.literal("running").describe("Somebody stops the running execution"),
   call: z
     .strictObject({ operation: awsCall, input: z.record(z.string(), z.unknown()).default({}) })
     .describe("Somebody calls AWS, as an administrator of the account"),
+  failTask: z
+    .strictObject({
+      command: z.string().describe("How its command begins"),
+      exitCode: z.number().int().optional(),
+      line: z.string().optional().describe("What it logs"),
+    })
+    .describe("The next task with such a command fails, without an effect"),
   fault: Fault.describe("From now on these calls go wrong"),
   crash: z
     .strictObject({ function: z.string(), afterCalls: z.number().int().min(1) })
@@ -127,6 +134,11 @@ const Expectation = z.strictObject({
     .describe("How all of them ended, in the order of their starts"),
   count: z.record(z.string(), count).optional().describe("How many of them ended in each of these ways"),
   sentence: z.string().optional().describe("A part of the first one's sentence"),
+  sentences: z.array(z.string()).optional().describe("Parts of their sentences, in the order of their starts"),
+  neverTold: z
+    .array(z.string())
+    .optional()
+    .describe("Values that no log, state, message, ledger entry or report of Stepback contains"),
   running: z
     .record(component, version)
     .optional()
@@ -161,6 +173,7 @@ const Expectation = z.strictObject({
   deploymentAlarmsKept: z.boolean().optional(),
   deadLetters: count.optional().describe("How many events lie in the dead-letter queue"),
   announcements: z.array(z.string()).optional().describe("Parts of subjects that people got, in this order"),
+  told: z.array(z.string()).optional().describe("Parts of messages that people got, in this order"),
   aws: z
     .array(
       z.strictObject({
@@ -196,7 +209,7 @@ export const Scenario = z.strictObject({
   components: z
     .record(z.string(), z.record(z.string(), z.unknown()))
     .optional()
-    .describe("Members of the environment's components to replace"),
+    .describe("Members of the environment's components to replace; null takes one away"),
   application: z
     .strictObject({
       circuitBreaker: z.enum(["off", "fail", "rollback"]).default("off"),

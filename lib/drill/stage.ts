@@ -7,7 +7,11 @@ import {
 import type { CompleteBoardroom } from "../region/application/complete-boardroom.ts";
 import type { CompleteOptions } from "../region/application/complete-options.ts";
 import { type Installation, installBoardroom } from "../region/application/install-boardroom.ts";
-import { type InstalledComplete, installComplete } from "../region/application/install-complete.ts";
+import {
+  type CompleteIds,
+  type InstalledComplete,
+  installComplete,
+} from "../region/application/install-complete.ts";
 import { withInstalledIds } from "../region/application/written-ids.ts";
 import { Region } from "../region/region.ts";
 import { synthesise } from "../stack/synthesise.ts";
@@ -22,6 +26,8 @@ export interface Stage {
   readonly installation: Installation;
   /** Everything beside the two services, when the drill has it. */
   readonly complete?: CompleteBoardroom;
+  /** What AWS called the things of the complete application whose ids it makes up. */
+  readonly ids?: CompleteIds;
   readonly rollbackMachine: string;
   readonly checkpointMachine: string;
   /** Where `stepback approve` would send its answer. */
@@ -81,7 +87,7 @@ export async function setStage({
     region,
     environment,
     installation: complete?.installation ?? installation,
-    ...(complete ? { complete: complete.complete } : {}),
+    ...(complete ? { complete: complete.complete, ids: complete.ids } : {}),
     rollbackMachine: machine(rollbackMachineName(environment)),
     checkpointMachine: machine(checkpointMachineName(environment)),
     approvalUrl: String(approvalUrl ?? ""),

@@ -16,6 +16,7 @@ const ACTORS: Readonly<Partial<Record<ActionName, TimelineEntry["who"]>>> = {
   delayEvents: "aws",
   sendEvent: "aws",
   fault: "aws",
+  failTask: "application",
   crash: "aws",
 };
 
@@ -47,6 +48,7 @@ const WORDS: Words = {
   reject: ({ as }) => `${as} rejects`,
   abort: () => "stop the running execution",
   call: ({ operation, input }) => `call ${operation} with ${JSON.stringify(input)}`,
+  failTask: ({ command, line }) => `the next task with "${command}" will fail${line ? `: ${line}` : ""}`,
   fault: ({ call, effect, by, skip, times }) =>
     `from now on ${call} goes wrong: ${listed({ effect, by, skip, times })}`,
   crash: ({ function: name, afterCalls }) => `${name} will be killed after ${afterCalls} calls`,

@@ -18,13 +18,24 @@ const Policy = z.object({
   }),
 });
 
+const list = z.union([z.array(z.string()), z.string().transform((one) => [one])]);
+
+/** A statement of the boundary that says what may be deleted. */
+const Copies = z.object({
+  Sid: z.enum(["OnlyCopies", "OnlyOwnCopies"]),
+  Action: list,
+  NotResource: list.default([]),
+  Condition: z.object({ StringNotEquals: z.record(z.string(), z.string()) }).optional(),
+});
+const Boundary = z.object({ PolicyDocument: z.object({ Statement: z.array(z.unknown()) }) });
+
 /** What every function may do: said once, above the table. */
 const EVERYBODY = codesOf(sectionOf(TEXT, "Functions and their grants").split("\n|")[0] ?? "");
 
-/** The actions that the template grants to a step's function. */
-function grantedTo(step: string): string[] {
+/** The actions that an environment's template grants to a step's function. */
+function grantedTo(step: string, environment: "example" | "complete"): string[] {
   const pascal = step.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
-  const actions = resourcesOfType("AWS::IAM::Policy").flatMap(([, properties]) => {
+  const actions = resourcesOfType("AWS::IAM::Policy", environment).flatMap(([, properties]) => {
     const { Roles, PolicyDocument } = Policy.parse(properties);
     if (!Roles.some(({ Ref }) => new RegExp(`^Functions${pascal}Role[0-9A-F]{8}$`).test(Ref))) return [];
     return PolicyDocument.Statement.flatMap(({ Action }) => Action);
@@ -46,18 +57,39 @@ function documented(): Map<string, string[]> {
 describe("docs/security.md", () => {
   it("names every function", () => {
     expect([...documented().keys()].sort()).toEqual(STEPS);
-    expect(resourcesOfType("AWS::Lambda::Function")).toHaveLength(STEPS.length);
+    expect(resourcesOfType("AWS::Lambda::Function", "complete")).toHaveLength(STEPS.length);
   });
 
-  it.each(STEPS)("names exactly what %s is granted", (step) => {
-    const granted = grantedTo(step);
+  it.each(STEPS)("names exactly what %s is granted where every kind is used", (step) => {
+    const granted = grantedTo(step, "complete");
 
     expect(granted.length).toBeGreaterThan(0);
     expect([...new Set(documented().get(step))].sort()).toEqual(granted);
   });
 
+  it.each(STEPS)("grants %s nothing more where fewer kinds are used", (step) => {
+    expect(documented().get(step)).toEqual(expect.arrayContaining(grantedTo(step, "example")));
+  });
+
   it("names exactly the actions that the boundary denies", () => {
     expect(codesOf(sectionOf(TEXT, "The boundary"))).toEqual([...FORBIDDEN_ACTIONS]);
+  });
+
+  it("names exactly what the boundary lets somebody delete, and with which tag", () => {
+    const denied = resourcesOfType("AWS::IAM::ManagedPolicy", "complete")
+      .flatMap(([, properties]) => Boundary.parse(properties).PolicyDocument.Statement)
+      .flatMap((statement) => Copies.safeParse(statement).data ?? []);
+    const named = denied.flatMap(({ Sid, Action, NotResource, Condition }) => [
+      Sid,
+      ...Action,
+      ...NotResource,
+      ...Object.entries(Condition?.StringNotEquals ?? {}).flat(),
+    ]);
+
+    expect(denied).toHaveLength(2);
+    expect([...new Set(codesOf(sectionOf(TEXT, "What may be deleted")))].sort()).toEqual(
+      [...new Set(named)].sort(),
+    );
   });
 
   it("names for every threat a test or the code that meets it", () => {

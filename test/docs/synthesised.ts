@@ -19,22 +19,30 @@ export interface State {
 }
 const Definition = z.looseObject({ States: z.record(z.string(), z.custom<State>()) });
 
-export type Resource = z.infer<typeof Template>["Resources"][string];
+type Resource = z.infer<typeof Template>["Resources"][string];
 
-let resources: Readonly<Record<string, Resource>> | undefined;
+type Resources = Readonly<Record<string, Resource>>;
+/** The environments that come with Stepback: the smallest, and the one with every kind. */
+type Sample = "example" | "complete";
 
-/** The resources of the example environment's synthesised template, by logical id. */
-export function resourcesOfExample(): Readonly<Record<string, Resource>> {
-  if (!resources) {
-    const directory = synthesise(loadEnvironment("example"), mkdtempSync(`${tmpdir()}/stepback-docs-`));
-    const file = `${directory}/Stepback-example.template.json`;
-    resources = Template.parse(JSON.parse(readFileSync(file, "utf8"))).Resources;
-  }
+const synthesised = new Map<Sample, Resources>();
+
+/** The resources of an environment's synthesised template, by logical id. */
+function resourcesOf(environment: Sample): Resources {
+  const known = synthesised.get(environment);
+  if (known) return known;
+  const directory = synthesise(loadEnvironment(environment), mkdtempSync(`${tmpdir()}/stepback-docs-`));
+  const file = `${directory}/Stepback-${environment}.template.json`;
+  const { Resources: resources } = Template.parse(JSON.parse(readFileSync(file, "utf8")));
+  synthesised.set(environment, resources);
   return resources;
 }
 
-export function resourcesOfType(type: string): [logicalId: string, properties: Resource["Properties"]][] {
-  return Object.entries(resourcesOfExample()).flatMap(([id, { Type, Properties }]) =>
+export function resourcesOfType(
+  type: string,
+  environment: Sample = "example",
+): [logicalId: string, properties: Resource["Properties"]][] {
+  return Object.entries(resourcesOf(environment)).flatMap(([id, { Type, Properties }]) =>
     Type === type ? [[id, Properties] as [string, Resource["Properties"]]] : [],
   );
 }

@@ -83,7 +83,13 @@ function aroundData(move: Move, situation: Situation, of: PartsOf): Precedence[]
   const preparations = situation.moves
     .filter((other) => isData(other, situation) || writers.includes(other.component))
     .flatMap((other) => of(other.component, "prepare"));
+  // A task that changes data works on the data that users will meet, with the password that fits it.
+  const others = situation.moves.filter(
+    (other) => other.kind !== "task" && sharesWriters(other, move, situation),
+  );
+  const first = move.kind === "task" ? others.flatMap((other) => of(other.component, "data")) : [];
   return writers.flatMap((writer) => [
+    ...cross(first, of(move.component, "data")),
     ...cross(preparations, of(writer, "pause")),
     ...cross(of(writer, "pause"), of(move.component, "data")),
     ...cross(of(move.component, "data"), of(writer, "resume")),
@@ -91,12 +97,26 @@ function aroundData(move: Move, situation: Situation, of: PartsOf): Precedence[]
   ]);
 }
 
+function sharesWriters(one: Move, other: Move, situation: Situation): boolean {
+  const writers = pausedBy(other, situation);
+  return isData(one, situation) && pausedBy(one, situation).some((writer) => writers.includes(writer));
+}
+
 /** What services read at start changes before they start again; what they write is cleaned after they went back. */
 function toServices(move: Move, situation: Situation, of: PartsOf): Precedence[] {
   const { before, after } = situation.relations.get(move.component) ?? NO_RELATIONS;
   const mine = of(move.component, "go-back", "data");
-  const tied = isData(move, situation);
+  // Until its data is back, the good release, too, would fill a fresh cache with what is damaged.
+  const changed =
+    move.kind === "cache"
+      ? situation.moves.filter((one) => pausedBy(one, situation).some((writer) => before.includes(writer)))
+      : [];
+  const tied = isData(move, situation) || changed.length > 0;
   return [
+    ...cross(
+      changed.flatMap((one) => of(one.component, "data")),
+      mine,
+    ),
     ...before.flatMap((service) => {
       const first = of(service, "go-back");
       const starts = tied || first.length === 0 ? of(service, "resume") : first;
@@ -120,25 +140,30 @@ function aroundMaintenance(parts: readonly Part[], all: (...phases: readonly Pha
 
 /**
  * Slow preparations were started at the beginning; waiting for their end comes after everything that need not wait for
- * them, so that a barrier between waves holds up nothing quick.
+ * them, so that a barrier between waves holds up nothing quick. And nobody is stopped, no page shown, before everything
+ * is done that can be done without: users wait only for data.
  */
 function holdSlowPreparations(
   parts: readonly Part[],
   before: ReadonlyMap<Part, Set<Part>>,
   { strategy }: Situation,
 ): void {
-  if (strategy === "together") return;
-  const slow = parts.filter((part) => part.phase === "prepare");
-  const behind = (part: Part, seen = new Set<Part>()): boolean => {
-    if (slow.includes(part)) return true;
+  const behind = (part: Part, phases: ReadonlySet<Phase>, seen = new Set<Part>()): boolean => {
+    if (phases.has(part.phase)) return true;
     if (seen.has(part)) return false;
     seen.add(part);
-    return [...(before.get(part) ?? [])].some((one) => behind(one, seen));
+    return [...(before.get(part) ?? [])].some((one) => behind(one, phases, seen));
   };
-  const quick = parts.filter(
-    (part) => (part.phase === "go-back" || part.phase === "isolate") && !behind(part),
-  );
-  for (const one of slow) {
-    for (const fast of quick) before.get(one)?.add(fast);
-  }
+  const ahead = (phases: ReadonlySet<Phase>) =>
+    parts.filter((part) => QUICK.has(part.phase) && !behind(part, phases));
+  const hold = (held: ReadonlySet<Phase>, first: readonly Part[]) => {
+    for (const part of parts.filter(({ phase }) => held.has(phase))) {
+      for (const one of first) before.get(part)?.add(one);
+    }
+  };
+  if (strategy === "fast-first") hold(new Set(["prepare"]), ahead(new Set(["prepare"])));
+  const stops = new Set<Phase>(["maintenance-on", "pause"]);
+  if (strategy === "fast-first") hold(stops, ahead(new Set([...stops, "data"])));
 }
+
+const QUICK: ReadonlySet<Phase> = new Set(["go-back", "isolate"]);

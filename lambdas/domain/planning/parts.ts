@@ -98,9 +98,12 @@ function isPaused(component: string, situation: Situation): boolean {
   return situation.moves.some((move) => pausedBy(move, situation).includes(component));
 }
 
+/** A preparation that takes longer than a usual deployment would hold up the others of its wave. */
+const SLOW_SECONDS = 300;
+
 /** Slow preparations have a wave of their own, so that they hold up nobody; together, everybody prepares first. */
 function preparesEarly(move: Move, situation: Situation): boolean {
-  return situation.strategy === "together" || move.prepareSeconds > 0 || isData(move, situation);
+  return situation.strategy === "together" || move.prepareSeconds >= SLOW_SECONDS || isData(move, situation);
 }
 
 /** A writer goes back before its data does, unless it waits for that data or all shall go together. */

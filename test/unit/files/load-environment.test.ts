@@ -70,7 +70,10 @@ describe("an environment file says file, line, field and expectation of", () => 
       "an unknown kind",
       "    kind: ecs-service",
       "    kind: ecs-servce",
-      at("    kind: ecs-service", "components.api.kind: Invalid discriminator value. Expected 'ecs-service'"),
+      at(
+        "    kind: ecs-service",
+        "components.api.kind: Invalid discriminator value. Expected 'ecs-service' | 'database' | 'frontend' | 'secret' | 'parameter' | 'cache' | 'task' | 'maintenance'",
+      ),
     ],
     [
       "a component's name",

@@ -123,8 +123,10 @@ describe("judging a checkpoint", () => {
 
     expect(await judge(checkpointId)).toEqual({
       status: "proven",
-      because: "it ran through its bake time and no alarm fired",
+      because:
+        "it ran through its bake time and no alarm fired; api: its image is kept; web: its image is kept",
     });
+    expect(kept).toHaveLength(2);
     expect(await all()).toMatchObject([
       { status: "proven", judgedAt: expect.stringMatching(/^2026-11-21T01:11:0/) },
     ]);

@@ -163,6 +163,24 @@ describe("a plan for the whole vector", () => {
     expect(plan.estimateSeconds).toBe(900 + 60 + 300 + 60);
   });
 
+  it("shows no page and stops nobody while something else is still on its way", () => {
+    const cache = makeMove({ component: "cache", kind: "cache", prepareSeconds: 1_200, estimateSeconds: 1_260 });
+    const site = makeMove({ component: "site", kind: "frontend", prepareSeconds: 30, estimateSeconds: 600 });
+    const { plan } = planOf([held("api"), database, cache, site, page], [], relations);
+
+    expect(told(plan)).toEqual([
+      "begin data prepare, begin cache prepare, site prepare+cutOver+confirm",
+      "data prepare, cache prepare",
+      "cache cutOver+confirm",
+      "page cutOver",
+      "api pause",
+      "data cutOver",
+      "api resume+confirm",
+      "data confirm",
+      "page tidy",
+    ]);
+  });
+
   it("says which components wait for one another", () => {
     const crossed = makeRelations({ flags: { before: ["api"], dependsOn: ["api"] } });
     const flags = makeMove({ component: "flags", kind: "parameter", verbs: ["cutOver"] });
