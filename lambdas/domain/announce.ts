@@ -1,6 +1,6 @@
 import type { Announcement, Decision, Move, Plan } from "../contracts/plan.ts";
 import type { Tick } from "../contracts/tick.ts";
-import type { Outcome } from "../contracts/vocabulary.ts";
+import type { Mode, Outcome } from "../contracts/vocabulary.ts";
 import { standingsOf } from "./standing.ts";
 
 /** What everybody who reads a message at three in the morning needs first. */
@@ -13,8 +13,14 @@ export interface Headline {
 }
 
 /** Told when the plan is made: that a rollback starts, that somebody must decide, or why nothing happens. */
-export function announceDecision(headline: Headline, decision: Decision, plan: Plan): Announcement {
-  const subjects = { "roll-back": "Rolling back", ask: "Approval needed for" } as const;
+export function announceDecision(
+  headline: Headline,
+  decision: Decision,
+  plan: Plan,
+  mode: Mode = "execute",
+): Announcement {
+  const starts = mode === "rehearse" ? "Rehearsing" : "Rolling back";
+  const subjects = { "roll-back": starts, ask: "Approval needed for" } as const;
   const subject = decision.action === "end" ? `${decision.outcome}:` : subjects[decision.action];
   const lines = [
     decision.sentence,
@@ -64,11 +70,14 @@ function receiptLines({ component, receipt }: Move): string[] {
     `What it costs to take ${component} back:`,
     `- Goes to ${restoreTo}. Writes of the last ${minutesOf(lossSeconds)} are lost, and those until writers stop.`,
     `- Takes ${minutesOf(estimate.low)} to ${minutesOf(estimate.high)} (${source}).`,
-    `- What is lost can still be found in: ${keptIn}.`,
-    ...settingsThatDiffer.map((one) => `- Differs afterwards: ${one}.`),
-    ...alternatives.map(({ what, whyNot }) => `- Rejected: ${what}, because ${whyNot}.`),
+    `- What is lost can still be found in: ${ended(keptIn)}`,
+    ...settingsThatDiffer.map((one) => `- Differs afterwards: ${ended(one)}`),
+    ...alternatives.map(({ what, whyNot }) => `- Rejected: ${ended(what)} ${whyNot}`),
   ];
 }
+
+/** With one full stop at the end, whoever wrote it. */
+const ended = (sentence: string) => `${sentence.replace(/\.+$/, "")}.`;
 
 /** Waves are worth reading when their order means something. */
 function waveLines(plan: Plan): string[] {

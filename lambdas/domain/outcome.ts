@@ -40,10 +40,12 @@ function fellShort(
     .filter((tick) => tick.status === "done" && tick.verb === "revert")
     .map((tick) => tick.component);
   const went = standings.filter(({ move }) => !move.stays);
-  const standing = namesOf(went.filter(({ state }) => state === "done")).filter(
-    (name) => !undone.includes(name),
-  );
-  const missing = namesOf(went.filter(({ state }) => state !== "done"));
+  // Its change was proven, and what did not come any more is the rest around it: writers that run again.
+  const isProven = ({ move, state }: Standing) =>
+    state === "under way" && results.some((tick) => isConfirmed(tick) && tick.component === move.component);
+  const wentBack = (one: Standing) => one.state === "done" || isProven(one);
+  const standing = namesOf(went.filter(wentBack)).filter((name) => !undone.includes(name));
+  const missing = namesOf(went.filter((one) => !wentBack(one)));
   const sentence = (...parts: readonly string[]) => [...parts, "Somebody must look."].join(" ");
   if (standing.length > 0) {
     const where =
@@ -61,6 +63,8 @@ function fellShort(
   const parts = state.length > 0 ? state : [untouched];
   return { outcome: "Failed", sentence: sentence("The rollback failed.", ...why, ...parts) };
 }
+
+const isConfirmed = ({ status, verb }: Tick) => status === "done" && verb === "confirm";
 
 const namesOf = (standings: readonly Standing[]) => standings.map(({ move }) => move.component);
 

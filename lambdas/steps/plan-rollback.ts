@@ -98,14 +98,14 @@ export async function planRollback(input: Input, services: Services): Promise<Pl
     ...question.words,
     eventId: question.alarm?.eventId ?? "",
     automatic: question.alarm !== undefined,
-    alarms: alarmsToWatch(environment, question.scope),
+    alarms: alarmsToWatch(environment, [...question.scope, ...plan.moves.map((move) => move.component)]),
     verifyMinutes: policy.verifyMinutes,
     onFailure: policy.onFailure,
     approvers: decision.action === "ask" ? (policy.approvers[decision.group] ?? []) : [],
     approvalExpiresMinutes: policy.approvalExpiresMinutes,
     since: new Date(question.alarm?.changedAt ?? input.execution.startedAt).toISOString(),
     leaseSeconds: leaseOf(environment, plan.moves),
-    announcement: announceDecision(headline, decision, plan),
+    announcement: announceDecision(headline, decision, plan, question.request.mode),
   };
 }
 
@@ -140,10 +140,13 @@ async function undoneBy(request: unknown, ledger: LedgerTable): Promise<Rollback
   return wish.success ? ledger.get(rollbackKey(wish.data.undoes), RollbackRecord) : undefined;
 }
 
-/** Every alarm of the environment that watches a component in scope must be quiet before "recovered" is said. */
-function alarmsToWatch(environment: Environment, scope: readonly string[]): string[] {
+/**
+ * Every alarm that watches a component in scope, or one that is paused or restarted for it, must be quiet before
+ * "recovered" is said.
+ */
+function alarmsToWatch(environment: Environment, watched: readonly string[]): string[] {
   return environment.alarms
-    .filter((alarm) => alarm.components.some((component) => scope.includes(component)))
+    .filter((alarm) => alarm.components.some((component) => watched.includes(component)))
     .map((alarm) => alarmName(environment, alarm));
 }
 

@@ -1,5 +1,6 @@
 import type { Environment } from "../../lambdas/contracts/environment.ts";
 import { bundle } from "../../scripts/bundle.ts";
+import { applicationFor } from "../drill/application-for.ts";
 import { approverRole } from "../drill/approver-role.ts";
 import { type Stage, setStage } from "../drill/stage.ts";
 import { narratorOf } from "../drill/timeline.ts";
@@ -40,12 +41,11 @@ export async function serveLocal({ environment, port, speed, seed }: LocalSettin
 
 async function buildStage(environment: Environment, seed: number): Promise<Stage> {
   await bundle();
-  const application = { circuitBreaker: "off", strategy: "ROLLING", deploymentAlarms: false } as const;
   // The setup takes its bake time and less than half an hour; what is left until the present is let pass, so that the
   // times that people see and type are those of their own clock.
   const setupMinutes = environment.policy.bakeMinutes + 30;
   const start = Math.floor(Date.now() / 60_000 - setupMinutes) * 60_000;
-  const stage = await setStage({ environment, application, seed, start });
+  const stage = await setStage({ environment, application: applicationFor(environment), seed, start });
   await stage.region.kernel.runUntil(Date.now());
   for (const name of approverRolesOf(environment)) approverRole(stage, name);
   return stage;

@@ -3,6 +3,7 @@ import { Environment as EnvironmentSchema } from "../../lambdas/contracts/enviro
 import { loadEnvironment } from "../files/load-environment.ts";
 import type { LogEntry } from "../region/kernel/region-log.ts";
 import { judge } from "./judge.ts";
+import { judgeOrder } from "./judge-order.ts";
 import { apiCallsOf, executionsSince, rollbacksOf } from "./observed.ts";
 import { perform } from "./perform.ts";
 import type { DrillResult } from "./result.ts";
@@ -58,6 +59,7 @@ export async function stageAndRun(
     judge(stage, scenario.expect, { rollbacks, firstCall, startedAt, before, refusalsPlanned }),
   );
   stop();
+  checks.push(...judgeOrder(scenario.expect, timeline));
   const impact = stage.region.boardroom.impact(startedAt);
   const userImpactSeconds = Math.round(((impact.lastFailureAt ?? 0) - (impact.firstFailureAt ?? 0)) / 1_000);
   const measured = { userImpactSeconds, failedRequests: Math.round(impact.failedRequests) };

@@ -134,7 +134,10 @@ const Expectation = z.strictObject({
     .describe("How all of them ended, in the order of their starts"),
   count: z.record(z.string(), count).optional().describe("How many of them ended in each of these ways"),
   sentence: z.string().optional().describe("A part of the first one's sentence"),
-  sentences: z.array(z.string()).optional().describe("Parts of their sentences, in the order of their starts"),
+  sentences: z
+    .array(z.string())
+    .optional()
+    .describe("Parts of their sentences, in the order of their starts"),
   neverTold: z
     .array(z.string())
     .optional()
@@ -174,6 +177,10 @@ const Expectation = z.strictObject({
   deadLetters: count.optional().describe("How many events lie in the dead-letter queue"),
   announcements: z.array(z.string()).optional().describe("Parts of subjects that people got, in this order"),
   told: z.array(z.string()).optional().describe("Parts of messages that people got, in this order"),
+  inOrder: z
+    .array(z.string())
+    .optional()
+    .describe("Parts of lines of the timeline; each comes later than the one before"),
   aws: z
     .array(
       z.strictObject({

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { Request } from "../../lambdas/contracts/request.ts";
+import { KINDS } from "../../lambdas/contracts/vocabulary.ts";
 import { answerCommand } from "../../lib/cli/answer.ts";
 import { demoCommand } from "../../lib/cli/demo.ts";
 import { drillCommand } from "../../lib/cli/drill.ts";
@@ -10,7 +11,7 @@ import { localCommand } from "../../lib/cli/local.ts";
 import { schemasCommand } from "../../lib/cli/schemas.ts";
 import { startCommand } from "../../lib/cli/start.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import { DOCUMENTS, ROOT, textOf } from "./documents.ts";
+import { codesOf, DOCUMENTS, ROOT, rowsOf, sectionOf, textOf } from "./documents.ts";
 
 const ALL = DOCUMENTS.map((file) => textOf(file).replace(/\\\n\s*/g, "")).join("\n");
 
@@ -100,6 +101,12 @@ describe("the documents", () => {
 
 describe("the README", () => {
   const README = textOf("README.md");
+
+  it("says of every kind of component how it goes back", () => {
+    const kinds = rowsOf(sectionOf(README, "What goes back")).map(([kind = ""]) => codesOf(kind)[0]);
+
+    expect(kinds).toEqual([...KINDS]);
+  });
 
   it("has at most 150 lines", () => {
     expect(README.split("\n").length - 1).toBeLessThanOrEqual(150);

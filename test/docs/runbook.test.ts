@@ -5,6 +5,7 @@ import {
   checkpointMachineName,
   rollbackMachineName,
 } from "../../lambdas/contracts/environment.ts";
+import { KINDS, type Kind } from "../../lambdas/contracts/vocabulary.ts";
 import { articlesOf, codesOf, sectionOf, textOf } from "./documents.ts";
 import { innerStatesOf, resourcesOfType, statesOf } from "./synthesised.ts";
 
@@ -15,6 +16,17 @@ const MACHINES = [
   ["The rollback machine", rollbackMachineName(EXAMPLE)],
   ["The checkpoint machine", checkpointMachineName(EXAMPLE)],
 ] as const;
+
+const KIND_TITLES: Readonly<Record<Kind, string>> = {
+  "ecs-service": "ECS service",
+  database: "Database",
+  frontend: "Frontend",
+  secret: "Secret",
+  parameter: "Parameter",
+  cache: "Cache",
+  task: "Task",
+  maintenance: "Page and isolation",
+};
 
 const RECIPES = Alarm.options.map((option) => option.shape.recipe.value);
 
@@ -40,6 +52,10 @@ describe("the runbook", () => {
 
     expect(states.some(([, state]) => innerStatesOf(state).length > 0)).toBe(true);
     expect(unexplained).toEqual([]);
+  });
+
+  it("has exactly one article for every kind of component", () => {
+    expect(articlesOf(RUNBOOK, "Kind by kind")).toEqual(KINDS.map((kind) => KIND_TITLES[kind]));
   });
 
   it("has exactly one article for every alarm recipe", () => {

@@ -131,7 +131,9 @@ class Night {
   }
 
   async do(action: Step["do"]): Promise<void> {
-    await this.#kernel.complete(this.#kernel.activity("test", () => perform(this.#stage, action, this.#kernel.now)));
+    await this.#kernel.complete(
+      this.#kernel.activity("test", () => perform(this.#stage, action, this.#kernel.now)),
+    );
   }
 
   /** Stops the rollback 20 s after it told ECS to deploy: new tasks are starting, the mover is following them. */

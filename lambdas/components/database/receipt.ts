@@ -53,7 +53,7 @@ function keptIn({ way, serving, names, configuration: { keepDays, cutOver } }: R
   if (way === "backtrack") return `${snapshot}; within the backtrack window it can also go forward again.`;
   const name =
     cutOver.strategy === "rename" ? `${serving.identifier}, renamed to ${names.retired}` : serving.identifier;
-  return `the old database ${name}, which is never deleted (a reminder comes after ${keepDays} days), and ${snapshot}.`;
+  return `the old database ${name}, which Stepback never deletes (tagged to be looked at after ${keepDays} days), and ${snapshot}.`;
 }
 
 /** What else could be done, and why it was not chosen (DESIGN §5). */

@@ -117,9 +117,12 @@ async function scaleToZero(job: Job, service: Service): Promise<Tick | undefined
 }
 
 async function untilSilent(job: Job): Promise<Tick> {
-  const { answer, details } = job;
+  const { answer, details, steps } = job;
   const alive = await writersAlive(job);
-  if (alive.length === 0) return answer.done(`Writers are stopped: no task of ${details.service} runs.`);
+  if (alive.length === 0) {
+    const before = steps.number("pause-began", "desiredCount") ?? details.seen.desiredCount;
+    return answer.done(`Writers are stopped: no task of ${details.service} runs, where ${before} should.`);
+  }
   const note = `${alive.length} ${alive.length === 1 ? "task has" : "tasks have"} not stopped yet.`;
   return overdue(job, note) ?? answer.working(note);
 }

@@ -68,9 +68,11 @@ function actionOf(part: Part, situation: Situation): Action {
   const { component, phase } = part;
   const data = situation.moves.filter((move) => isData(move, situation));
   const needs: Readonly<Partial<Record<Phase, () => readonly string[]>>> = {
-    // Nobody stops for data that cannot go back.
-    pause: () =>
-      data.filter((move) => pausedBy(move, situation).includes(component)).map((move) => move.component),
+    // Nobody stops for data that cannot go back; and who could not go back itself might not start again.
+    pause: () => [
+      component,
+      ...data.filter((move) => pausedBy(move, situation).includes(component)).map((move) => move.component),
+    ],
     data: () => [
       component,
       ...data.filter((move) => move.component === component).flatMap((move) => pausedBy(move, situation)),

@@ -1,6 +1,6 @@
 import type { Action, Move, WayOut } from "../../contracts/plan.ts";
 import type { Verb } from "../../contracts/vocabulary.ts";
-import { isData, type Part, type Phase, pausedBy, type Situation } from "./parts.ts";
+import { isData, type Part, type Phase, type Situation } from "./parts.ts";
 
 /** An action with nothing in its way. */
 const action = (
@@ -17,7 +17,8 @@ const action = (
 
 /**
  * The mirror of the waves: last first, each part answered by its reverse. Data goes back to where it was while its
- * writers are paused; a service that was moved and paused is reverted where it was paused, so that it starts once.
+ * writers are paused; a service that was moved and paused is reverted where it was paused, so that it starts once. It is
+ * asked again where it was moved, which is all that happens when the rollback never came to pausing it.
  */
 export function wayBack(waves: readonly (readonly Part[])[], situation: Situation): WayOut[] {
   const mirror = waves
@@ -62,10 +63,9 @@ function reverseOf(part: Part, situation: Situation): Action[] {
   const move = situation.moves.find((one) => one.component === part.component);
   if (!move) return [];
   const held = move.verbs.includes("pause");
-  const isPaused = situation.moves.some((other) => pausedBy(other, situation).includes(part.component));
   const reverse: Readonly<Record<Phase, readonly Verb[]>> = {
     isolate: [],
-    "go-back": isPaused ? [] : ["revert"],
+    "go-back": ["revert"],
     prepare: [],
     "maintenance-on": ["tidy"],
     pause: held ? ["resume"] : ["revert"],

@@ -1,3 +1,4 @@
+import { DELETABLE_STATE, OWNERSHIP_TAGS } from "../../../lambdas/contracts/ownership.ts";
 import { callsOfStepback } from "../observed.ts";
 import type { DrillResult } from "../result.ts";
 import { runningVersions } from "../running-versions.ts";
@@ -13,11 +14,10 @@ export interface Night {
 
 /** The laws by name; docs/facts/performance-reliability.md B5 numbers them. */
 export const INVARIANTS: Readonly<Record<string, Invariant>> = {
-  "I2 nothing is deleted": ({ stage }) => {
-    const call = callsOfStepback(stage).find(({ operation }) =>
-      /^(Delete|Deregister|BatchDelete|Terminate)/.test(operation),
-    );
-    return call && `${call.service}:${call.operation} was called`;
+  "I2 nothing is deleted but copies of its own": ({ stage }) => {
+    const destroying = accepted(stage, /^(Delete|BatchDelete|Terminate|DeregisterTaskDefinition)/);
+    const call = destroying.find((one) => !isOwnCopy(stage, one));
+    return call && `${call.service}:${call.operation} ${JSON.stringify(call.input)} was called`;
   },
   "I4 one rollback at a time": ({ result }) => {
     const acted = result.rollbacks.filter((rollback) => rollback.moved);
@@ -35,11 +35,19 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     const told = stage.region.sns.published().length;
     return told === 0 && result.rollbacks.length > 0 && !snsBroken ? "nobody was told anything" : undefined;
   },
-  "I1 desired count is never lowered": ({ stage }) => {
-    const call = callsOfStepback(stage).find(
-      ({ operation, input }) => operation === "UpdateService" && "desiredCount" in input,
-    );
-    return call && "UpdateService carried a desiredCount";
+  "I1 desired count is never lowered, but to pause writers who then run again": ({ stage }) => {
+    const counts = new Map<unknown, number[]>();
+    for (const { input } of accepted(stage, /^UpdateService$/)) {
+      const { service, desiredCount } = input;
+      if (typeof desiredCount === "number")
+        counts.set(service, [...(counts.get(service) ?? []), desiredCount]);
+    }
+    const wrong = [...counts].find(([, all]) => all[0] !== 0 || all.at(-1) === 0);
+    return wrong && `UpdateService set the desired counts of ${wrong[0]} to ${wrong[1].join(", ")}`;
+  },
+  "I16 users are let in and their password fits": ({ stage: { complete } }) => {
+    if (complete && complete.gate() !== "open") return `the door is ${complete.gate()}`;
+    return complete?.passwordFits() === false ? "the secret's password is not the database's" : undefined;
   },
   "I12 a newer human deployment stands": async ({ stage, result }) => {
     const deployed = result.timeline.some((entry) => entry.who === "people" && entry.text.includes("2.10.2"));
@@ -65,6 +73,24 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     return bug === undefined ? undefined : String(bug);
   },
 };
+
+/** What Stepback called and AWS did. */
+const accepted = (stage: Stage, operation: RegExp) =>
+  callsOfStepback(stage).filter((call) => call.outcome === "ok" && operation.test(call.operation));
+
+/** A database that Stepback restored under this name, tagged as not in use. */
+function isOwnCopy(stage: Stage, { input }: ReturnType<typeof accepted>[number]): boolean {
+  const name = input["DBInstanceIdentifier"] ?? input["DBClusterIdentifier"];
+  return accepted(stage, /^(Restore|Create)DB/).some(({ input: made }) => {
+    const names = [
+      made["TargetDBInstanceIdentifier"] ?? made["DBInstanceIdentifier"],
+      made["DBClusterIdentifier"],
+    ];
+    const tags = (made["Tags"] ?? []) as { Key: string; Value: string }[];
+    const isStaging = tags.some((tag) => tag.Key === OWNERSHIP_TAGS.state && tag.Value === DELETABLE_STATE);
+    return name !== undefined && names.includes(name) && isStaging;
+  });
+}
 
 const overlaps = (a: DrillResult["rollbacks"][number], b: DrillResult["rollbacks"][number]) =>
   a.startedAt < (b.endedAt ?? Number.POSITIVE_INFINITY) &&

@@ -49,6 +49,18 @@ describe("discarding a copy", () => {
     expect(stage.databases.instance("prod")?.resourceId).toBe(prod.resourceId);
   });
 
+  it("is final for its rollback: nobody is paused for a copy that is gone", async () => {
+    const { stage, move } = makeStaged();
+    await stage.run(move, ["prepare"]);
+    await stage.run(move, ["discard"]);
+
+    expect(await stage.run(move, ["prepare"])).toMatchObject({
+      status: "failed",
+      code: "PREPARE_FAILED",
+      touched: false,
+    });
+  });
+
   it("deletes a copy whose making was never heard of, also while it is still being made", async () => {
     const { stage, move, staging } = makeStaged();
     stage.faults.add({ operation: "RestoreDBInstanceToPointInTime", times: 1, effect: "lost-reply" });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { announceDecision, announceOutcome, minutesOf } from "../../../lambdas/domain/announce.ts";
 import { markdownOf } from "../../../lambdas/domain/report.ts";
 import { rollbackIdOf } from "../../../lambdas/domain/rollback-id.ts";
+import { makeMove } from "./make-move.ts";
 import { done, failed, makePlanned, makeReportRequest, notRecovered } from "./make-planned.ts";
 
 const headline = {
@@ -146,5 +147,38 @@ describe("a rollback's id", () => {
 
   it("sorts by start, in whatever zone that was written", () => {
     expect(rollbackIdOf({ name: "a", startedAt: "2026-11-21T03:02:03+02:00" })).toBe("rb-20261121-010203-a");
+  });
+});
+
+describe("the receipt of a database", () => {
+  it("says in words what is lost, where it can be found, how long it takes and what was rejected", () => {
+    const receipt = {
+      restoreTo: "2026-11-21T00:55:00.000Z",
+      lossSeconds: 600,
+      keptIn: "the old database shop, which is never deleted.",
+      estimate: { low: 900, high: 3_600, source: "table" as const },
+      settingsThatDiffer: ["Its backups begin anew."],
+      alternatives: [{ what: "Restore a snapshot", whyNot: "It would lose an hour more." }],
+    };
+    const { plan: withData } = makePlanned({
+      moves: [makeMove({ component: "data", tier: "data", receipt })],
+    });
+
+    const { message } = announceDecision(
+      headline,
+      { action: "ask", group: "senior", sentence: "Who?" },
+      withData,
+    );
+
+    expect(message.split("\n")).toEqual(
+      expect.arrayContaining([
+        "What it costs to take data back:",
+        "- Goes to 2026-11-21T00:55:00.000Z. Writes of the last 10 minutes are lost, and those until writers stop.",
+        "- Takes 15 minutes to 60 minutes (not measured here yet).",
+        "- What is lost can still be found in: the old database shop, which is never deleted.",
+        "- Differs afterwards: Its backups begin anew.",
+        "- Rejected: Restore a snapshot. It would lose an hour more.",
+      ]),
+    );
   });
 });

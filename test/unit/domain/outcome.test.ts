@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ReportRequest } from "../../../lambdas/contracts/report.ts";
 import type { Tick } from "../../../lambdas/contracts/tick.ts";
 import { durationsOf, outcomeOf } from "../../../lambdas/domain/outcome.ts";
-import { done, failed, makeReportRequest, notRecovered, recovered } from "./make-planned.ts";
+import { done, failed, makePlanned, makeReportRequest, notRecovered, recovered } from "./make-planned.ts";
 
 const revertOf = (component: string): Tick => ({ ...done(component), verb: "revert" });
 const late = [done("api"), failed("web", true)];
@@ -83,6 +83,34 @@ describe("the outcome", () => {
     ],
   ])("is %s", (_, overrides, outcome, sentence) => {
     expect(outcomeOf(makeReportRequest(overrides))).toEqual({ outcome, sentence });
+  });
+});
+
+describe("a component whose change was proven before another failed", () => {
+  const { plan } = makePlanned();
+  const runAgain = {
+    component: "api",
+    verbs: ["resume" as const],
+    needs: [],
+    unlessHalfWay: [],
+    startOnly: false,
+  };
+  const waves = [...plan.waves, { why: "Writers run again", actions: [runAgain] }];
+  const planned = makePlanned({ plan: { ...plan, waves } });
+
+  it("went back, although its writers were not started again by the waves", () => {
+    const { outcome, sentence } = outcomeOf(makeReportRequest({ planned, results: late }));
+
+    expect(outcome).toBe("PartlyRolledBack");
+    expect(sentence).toContain("api went back, web did not.");
+  });
+
+  it("did not go back when it was only paused", () => {
+    const pausedOnly: Tick = { ...done("api"), verb: "pause" };
+
+    expect(
+      outcomeOf(makeReportRequest({ planned, results: [pausedOnly, failed("web", true)] })).outcome,
+    ).toBe("Failed");
   });
 });
 

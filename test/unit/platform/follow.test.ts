@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { StepbackError } from "../../../lambdas/contracts/errors.ts";
 import { follow } from "../../../lambdas/platform/follow.ts";
 
 interface Answer {
@@ -72,5 +73,28 @@ describe("following", () => {
     });
 
     await expect(invocation.answer()).rejects.toThrow("broken");
+  });
+
+  it("ends with its last answer when trouble that passes comes after it, so that retries are counted anew", async () => {
+    const invocation = makeInvocation(300, (second) => {
+      if (second > 10) throw new StepbackError("AwsBusy", "throttled");
+      return { status: "working", waitSeconds: 5 };
+    });
+
+    expect(await invocation.answer()).toEqual({ status: "working", waitSeconds: 5 });
+    expect(invocation.looks).toEqual([0, 6, 12]);
+  });
+
+  it("passes on trouble that passes when nothing was seen yet, and every other trouble at any time", async () => {
+    const busy = makeInvocation(300, () => {
+      throw new StepbackError("AwsBusy", "throttled");
+    });
+    const lost = makeInvocation(300, (second) => {
+      if (second > 0) throw new StepbackError("LockLost", "taken over");
+      return { status: "working", waitSeconds: 5 };
+    });
+
+    await expect(busy.answer()).rejects.toThrow("throttled");
+    await expect(lost.answer()).rejects.toThrow("taken over");
   });
 });

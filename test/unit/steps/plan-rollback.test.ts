@@ -108,6 +108,20 @@ describe("planning", () => {
     ]);
   });
 
+  it("watches the alarms of services that restart for what is in scope", async () => {
+    const { components } = makeEnvironment();
+    const token = {
+      kind: "secret" as const,
+      secretArn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/token-a1B2c3",
+      readBy: ["web"],
+    };
+    const environment = makeEnvironment({ components: { ...components, token } });
+
+    const planned = await plan({ reason: "the token leaked", scope: ["token"] }, { environment });
+
+    expect(planned.alarms).toEqual(["stepback-prod-web-tasks"]);
+  });
+
   it("tells each kind the target and all checkpoints, newest first", async () => {
     const checkpoints = ["20261120T000000Z-a", "20261121T000000Z-b"].map((id) => makeCheckpoint({ id }));
     for (const one of checkpoints)

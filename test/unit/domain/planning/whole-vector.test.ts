@@ -145,6 +145,39 @@ describe("a plan for the whole vector", () => {
     ]);
   });
 
+  it("lets a migration work on the data that went back, and cleans the cache after it", () => {
+    const all = makeRelations({
+      ...{ data: { pauses: ["api"] }, migrate: { pauses: ["api"] } },
+      ...{ password: { before: ["api"], withDataOf: "data" }, cache: { before: ["api"] } },
+    });
+    const migrate = makeMove({ component: "migrate", kind: "task", tier: "data", verbs: ["cutOver"] });
+    const cache = makeMove({ component: "cache", kind: "cache", verbs: ["cutOver"] });
+    const { plan } = planOf([service("api"), database, secret, migrate, cache], [], all);
+
+    expect(told(plan).slice(2)).toEqual([
+      "api pause",
+      "data cutOver, password cutOver",
+      "migrate cutOver",
+      "cache cutOver",
+      "api resume+confirm",
+      "data confirm, password confirm",
+    ]);
+  });
+
+  it("stops nobody whose data, or who itself, could not go back", () => {
+    const { plan } = planOf([service("api"), database], [], relations);
+    const pause = plan.waves.flatMap((wave) => wave.actions).find(({ verbs }) => verbs.includes("pause"));
+
+    expect(pause?.needs).toEqual(["api", "data"]);
+  });
+
+  it("takes back a writer that moved although the rollback never came to pausing it", () => {
+    const { plan } = planOf([service("api"), database], [], relations);
+    const first = plan.back.filter(({ after }) => after === 1).flatMap(({ actions }) => actions);
+
+    expect(first).toMatchObject([{ component: "api", verbs: ["revert"] }]);
+  });
+
   it("rehearses only what makes something, and throws it away", () => {
     const { plan } = planOf([service("api"), database], [], relations, { rehearse: true });
 
@@ -164,7 +197,12 @@ describe("a plan for the whole vector", () => {
   });
 
   it("shows no page and stops nobody while something else is still on its way", () => {
-    const cache = makeMove({ component: "cache", kind: "cache", prepareSeconds: 1_200, estimateSeconds: 1_260 });
+    const cache = makeMove({
+      component: "cache",
+      kind: "cache",
+      prepareSeconds: 1_200,
+      estimateSeconds: 1_260,
+    });
     const site = makeMove({ component: "site", kind: "frontend", prepareSeconds: 30, estimateSeconds: 600 });
     const { plan } = planOf([held("api"), database, cache, site, page], [], relations);
 

@@ -1,0 +1,19 @@
+import { componentsOf, type Environment } from "../../lambdas/contracts/environment.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** The sample application in the shape that an environment describes: the services alone, or everything around them. */
+export function applicationFor(environment: Environment): Scenario["application"] {
+  const plain = { circuitBreaker: "off", strategy: "ROLLING", deploymentAlarms: false } as const;
+  const kinds = Object.values(environment.components).map(({ kind }) => kind);
+  if (kinds.every((kind) => kind === "ecs-service")) return plain;
+  const database = componentsOf(environment, "database")[0]?.[1];
+  const frontend = componentsOf(environment, "frontend")[0]?.[1];
+  return {
+    ...plain,
+    complete: {
+      ...(database ? { cutOver: database.cutOver.strategy } : {}),
+      ...(database?.cluster === undefined ? {} : { engine: "aurora-postgresql" as const }),
+      ...(frontend ? { frontend: frontend.release.strategy } : {}),
+    },
+  };
+}
