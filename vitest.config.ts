@@ -21,6 +21,10 @@ export default defineConfig({
         test: { name: "properties", include: ["test/properties/**/*.test.ts"], isolate: false },
       },
       { extends: true, test: { name: "simulation", include: ["test/simulation/**/*.test.ts"] } },
+      // What takes minutes: `npm run test:long`, and CI.
+      ...(process.env["STEPBACK_LONG"]
+        ? [{ extends: true as const, test: { name: "long", include: ["test/long/**/*.test.ts"] } }]
+        : []),
       { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"] } },
       { extends: true, test: { name: "docs", include: ["test/docs/**/*.test.ts"], isolate: false } },
     ],

@@ -1,5 +1,7 @@
 import { bundle } from "../scripts/bundle.ts";
 import { benchBundles } from "./bundle-start.ts";
+import { benchCompleteRecovery } from "./complete-recovery.ts";
+import { benchFrontendRestore } from "./frontend-restore.ts";
 import { benchNotice } from "./notice.ts";
 import { benchSimulation } from "./simulation.ts";
 
@@ -8,3 +10,5 @@ await bundle();
 await benchBundles();
 await benchNotice();
 await benchSimulation();
+await benchCompleteRecovery();
+await benchFrontendRestore();

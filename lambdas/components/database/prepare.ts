@@ -12,7 +12,11 @@ export async function prepare(job: Job): Promise<Tick> {
   const { answer, details, steps } = job;
   // Stopped and tidied, then redriven: the copy is gone for good, and nobody may be paused for it.
   if (steps.has("discarded") && !steps.has("cut-over-began")) {
-    return answer.failed("PREPARE_FAILED", "The copy was removed when this rollback was stopped; start a new one.", false);
+    return answer.failed(
+      "PREPARE_FAILED",
+      "The copy was removed when this rollback was stopped; start a new one.",
+      false,
+    );
   }
   if (steps.has("prepared") || steps.has("cut-over-began")) return answer.done("Prepared.");
   const elapsed = await steps.secondsSince("prepare-began");

@@ -1,6 +1,5 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { tidyBacktrack } from "./backtrack.ts";
-import { discard } from "./discard.ts";
 import { finalise, retire } from "./finalise.ts";
 import { guarded } from "./guarded.ts";
 import type { Job } from "./job.ts";
@@ -8,8 +7,8 @@ import { revert, unfinished } from "./revert.ts";
 import { sidesOf } from "./sides.ts";
 
 /**
- * After a failure or a killed execution: users end up on one database, the old one when the cut-over was not completed,
- * and a copy that nobody uses is removed. What is good stays.
+ * After a failure or a killed execution: users end up on one database, the old one when the cut-over was not completed.
+ * Quick, because writers may be waiting for it; a copy that nobody uses is removed afterwards, by `discard`.
  */
 export async function tidy(job: Job): Promise<Tick> {
   const { answer, steps, details } = job;
@@ -21,7 +20,9 @@ export async function tidy(job: Job): Promise<Tick> {
     if (progress.state === "working") return answer.working(progress.note, progress.waitSeconds);
     if (progress.state === "failed") return answer.failed(progress.code, progress.note, true);
   }
-  return details.way === "return" ? lockAway(job) : discard(job);
+  return details.way === "return"
+    ? lockAway(job)
+    : answer.done("Users are where they were; a copy is still to be discarded.");
 }
 
 /** What was kept before this rollback stays kept, and goes back into quarantine when it was taken out for the cut-over. */

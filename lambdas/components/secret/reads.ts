@@ -98,10 +98,14 @@ export async function keyTrouble(
   return {};
 }
 
-/** The version that a rotation holds under AWSPENDING, or left there when it failed; undefined when none is in progress. */
+/**
+ * The version that a rotation holds under AWSPENDING, or left there when it failed; undefined when none is in progress. A
+ * rotation that ended well may leave the label on its version, which then is AWSPREVIOUS once it was rolled back.
+ */
 export function pendingOf({ labels }: SecretSight): string | undefined {
   const pending = labels.get("AWSPENDING");
-  return pending === labels.get("AWSCURRENT") ? undefined : pending;
+  const ended = pending === labels.get("AWSCURRENT") || pending === labels.get("AWSPREVIOUS");
+  return ended ? undefined : pending;
 }
 
 /** The name that people gave it, without AWS's six characters. */

@@ -81,45 +81,48 @@ function reverseOf(part: Part, situation: Situation): Action[] {
 }
 
 /**
- * What happens after every failure, whatever was reached: data is not left half way, services run and have their own
- * settings again, maintenance mode is off. Where a person must finish a half-done change, writers stay stopped and
- * users keep the maintenance page.
+ * What happens after every failure, whatever was reached, quickest first: data is not left half way, services run and
+ * have their own settings again, maintenance mode is off; at last copies that nobody uses are removed, which takes
+ * minutes and keeps nobody waiting. Where a person must finish a half-done change, writers stay stopped and users keep the
+ * maintenance page.
  */
 export function closingOf(waves: readonly (readonly Part[])[], situation: Situation): WayOut[] {
-  const begun = (component: string) => {
-    const first = waves.findIndex((wave) => wave.some((part) => part.component === component));
+  const { moves } = situation;
+  const data = moves.filter((move) => isData(move, situation));
+  const pages = moves.filter((move) => move.kind === "maintenance" && move.verbs.includes("tidy"));
+  const copies = moves.filter((move) => move.prepareSeconds > 0 && !data.includes(move));
+  const others = moves.filter(
+    (move) => move.kind !== "maintenance" && !data.includes(move) && !copies.includes(move),
+  );
+  const halfWay = dataOf(situation);
+  const begun = (move: Move) => {
+    const first = waves.findIndex((wave) => wave.some((part) => part.component === move.component));
     return first < 0 ? 0 : first + 1;
   };
-  const isMaintenance = (move: Move) => move.kind === "maintenance";
-  const slow = (move: Move) => isData(move, situation) || move.prepareSeconds > 0;
-  const groups = [
-    {
-      why: "unused copies are removed",
-      moves: situation.moves.filter((move) => !isMaintenance(move) && slow(move)),
-      // Their preparation was started before any wave.
-      after: () => 0,
-      halfWay: [],
-    },
-    {
-      why: "services run with their own settings",
-      moves: situation.moves.filter((move) => !isMaintenance(move) && !slow(move)),
-      after: begun,
-      halfWay: dataOf(situation),
-    },
-    {
-      why: "maintenance mode is off",
-      moves: situation.moves.filter((move) => isMaintenance(move) && move.verbs.includes("tidy")),
-      after: begun,
-      halfWay: dataOf(situation),
-    },
+  const group = (
+    why: string,
+    members: readonly Move[],
+    actions: readonly Action[],
+    soon = false,
+  ): WayOut[] =>
+    actions.length === 0
+      ? []
+      : [{ why, actions: [...actions], after: soon ? 0 : Math.min(...members.map(begun)) }];
+  const tidied = (members: readonly Move[], unless: readonly string[]) =>
+    members.map(({ component }) => action(component, ["tidy"], unless));
+  // Preparations were started before any wave was done: what they made is removed from the first failure on.
+  const removed = [
+    ...data
+      .filter((move) => move.verbs.includes("prepare"))
+      .map(({ component }) => action(component, ["discard"], halfWay)),
+    ...tidied(copies, []),
   ];
-  return groups.flatMap(({ why, moves, after, halfWay }) => {
-    if (moves.length === 0) return [];
-    const earliest = Math.min(...moves.map((move) => after(move.component)));
-    return [
-      { why, actions: moves.map((move) => action(move.component, ["tidy"], halfWay)), after: earliest },
-    ];
-  });
+  return [
+    ...group("data is not left half way", data, tidied(data, []), true),
+    ...group("services run with their own settings", others, tidied(others, halfWay)),
+    ...group("maintenance mode is off", pages, tidied(pages, halfWay)),
+    ...group("unused copies are removed", [...data, ...copies], removed, true),
+  ];
 }
 
 const dataOf = (situation: Situation) =>

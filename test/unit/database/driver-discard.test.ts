@@ -111,7 +111,7 @@ describe("discarding a copy", () => {
       status: "done",
       note: expect.stringContaining("serves users"),
     });
-    expect(await stage.run(move, ["tidy"])).toMatchObject({ status: "done" });
+    expect(await stage.run(move, ["tidy", "discard"])).toMatchObject({ status: "done" });
     expect(stage.calls("DeleteDBInstance")).toHaveLength(0);
   });
 
@@ -121,7 +121,7 @@ describe("discarding a copy", () => {
     await stage.runUntilStep(move, "cutOver", "go-live-intended");
     await stage.forSeconds(120);
 
-    expect(await stage.run(move, ["tidy"])).toMatchObject({ status: "done" });
+    expect(await stage.run(move, ["tidy", "discard"])).toMatchObject({ status: "done" });
     expect(stage.databases.instance(staging)).toBeUndefined();
   });
 });

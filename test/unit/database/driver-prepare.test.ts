@@ -93,7 +93,7 @@ describe("preparing a copy", () => {
       code: "NAME_TAKEN",
       touched: false,
     });
-    expect(await stage.run(move, ["tidy"])).toMatchObject({ status: "done" });
+    expect(await stage.run(move, ["tidy", "discard"])).toMatchObject({ status: "done" });
     expect(stage.databases.instance(name)).toBeDefined();
     expect(stage.calls("ModifyDBInstance")).toHaveLength(0);
   });

@@ -57,7 +57,9 @@ describe("an undo that returns to the kept database", () => {
     await stage.run(move, ["prepare"], { rollbackId: "rb-2" });
     await stage.runUntilStep(move, "cutOver", "switch-intended", "rb-2");
 
-    expect(await stage.run(move, ["tidy"], { rollbackId: "rb-2" })).toMatchObject({ status: "done" });
+    expect(await stage.run(move, ["tidy", "discard"], { rollbackId: "rb-2" })).toMatchObject({
+      status: "done",
+    });
     await stage.forSeconds(120);
 
     expect(stage.databases.instance("prod")?.resourceId).toBe(copy.resourceId);

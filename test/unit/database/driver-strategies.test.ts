@@ -99,7 +99,7 @@ describe("a database behind a proxy", () => {
     });
     expect(stage.databases.connectable(host)).toBe(true);
     expect(stage.databases.contentAt(host)?.password).toBe("v2");
-    expect(await stage.run(move, ["tidy"])).toMatchObject({ status: "done" });
+    expect(await stage.run(move, ["tidy", "discard"])).toMatchObject({ status: "done" });
     expect(stage.databases.instance(String(move.details["stagingIdentifier"]))).toBeUndefined();
   });
 });

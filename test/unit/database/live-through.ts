@@ -37,7 +37,7 @@ export async function liveThrough(night: Night) {
   stage.faults.clear();
   stage.crashingWrites = new Set();
   const changes = changesOf(stage);
-  const again = await stage.run(move, out ? night.wayOut : [back ? "revert" : "tidy"]);
+  const again = await stage.run(move, out ? night.wayOut : back ? ["revert"] : ["tidy", "discard"]);
   const changedAgain = changesOf(stage) - changes;
   // What was accepted and not seen lands now.
   await stage.forSeconds(3_600);

@@ -65,6 +65,6 @@ export function nightOf(seed: number): Night {
     foreigner: random.chance(0.3)
       ? { name: pick("own", "own", "staging", "retired"), from: pick(1, 3, 25, 45) }
       : undefined,
-    wayOut: pick<Night["wayOut"]>(["tidy"], ["revert", "discard", "tidy"]),
+    wayOut: pick<Night["wayOut"]>(["tidy", "discard"], ["revert", "discard", "tidy"]),
   };
 }

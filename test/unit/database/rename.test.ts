@@ -83,7 +83,7 @@ describe("renaming", () => {
     const { stagingIdentifier: staging, retiredIdentifier: retired } = move.details;
     await stage.runUntilStep(move, "cutOver", "rename-new-intended");
 
-    expect(await stage.run(move, ["tidy"])).toMatchObject({ status: "done" });
+    expect(await stage.run(move, ["tidy", "discard"])).toMatchObject({ status: "done" });
     await stage.forSeconds(1_800);
 
     // Who reasons about names earlier renames the old one first, towards a name that is about to be taken.

@@ -15,7 +15,10 @@ describe("pausing", () => {
     expect(draining).toMatchObject({ status: "working", note: "3 tasks have not stopped yet." });
     const end = await stage.run(move, ["pause"]);
 
-    expect(end).toMatchObject({ status: "done", note: "Writers are stopped: no task of shop runs, where 3 should." });
+    expect(end).toMatchObject({
+      status: "done",
+      note: "Writers are stopped: no task of shop runs, where 3 should.",
+    });
     expect(stage.region.ecs.services.count("shop", "shop")?.executingCount).toBe(0);
     expect(counts(stage)).toEqual([0]);
   });

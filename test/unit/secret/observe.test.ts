@@ -79,6 +79,15 @@ describe("assessing a secret", () => {
     });
   });
 
+  it("takes AWSPENDING on what a rollback left behind for what it is: the rest of a rotation that had ended", async () => {
+    const left = { createdAt: START, stages: ["AWSPREVIOUS", "AWSPENDING"] };
+    const stage = makeSecretStage({
+      secret: { versions: [{ createdAt: START - DAY, stages: ["AWSCURRENT"] }, left] },
+    });
+
+    expect((await verdictOf(stage)).reason).not.toMatch(/in progress or has failed/);
+  });
+
   it("refuses while a rotation is on its way, and when deletion is scheduled", async () => {
     const stage = makeSecretStage({ secret: { rotation: { lambdaArn: ROTATION_FUNCTION } } });
     stage.record(3, "proven");

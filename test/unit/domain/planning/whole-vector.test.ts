@@ -103,10 +103,11 @@ describe("a plan for the whole vector", () => {
     const closing = plan.closing.flatMap((wave) => wave.actions);
 
     expect(resume?.unlessHalfWay).toEqual(["data"]);
-    expect(closing.map(({ component, unlessHalfWay }) => [component, unlessHalfWay])).toEqual([
-      ["data", []],
-      ["api", ["data"]],
-      ["page", ["data"]],
+    expect(closing.map(({ component, verbs, unlessHalfWay }) => [component, verbs, unlessHalfWay])).toEqual([
+      ["data", ["tidy"], []],
+      ["api", ["tidy"], ["data"]],
+      ["page", ["tidy"], ["data"]],
+      ["data", ["discard"], ["data"]],
     ]);
   });
 

@@ -11,14 +11,17 @@ import { Random } from "../../lib/region/kernel/random.ts";
  * Rollback, then undo: the world is as it was. Each seed chooses components and kills movers at chance moments of both.
  * `UNDO_SEEDS=30` plays that many.
  */
-const SEEDS = Number(process.env["UNDO_SEEDS"] ?? 4);
+const SEEDS = Number(process.env["UNDO_SEEDS"] ?? 3);
 const COMPONENTS = ["api", "web", "frontend", "flags", "db-password", "database"] as const;
 const MOVERS: Readonly<Record<(typeof COMPONENTS)[number], string>> = {
   ...{ api: "MoveEcsService", web: "MoveEcsService", frontend: "MoveFrontend" },
   ...{ flags: "MoveParameter", "db-password": "MoveSecret", database: "MoveDatabase" },
 };
 
-it.each(Array.from({ length: SEEDS }, (_, index) => index + 1))(
+/** Seed 9: what a rollback leaves of an ended rotation, AWSPENDING, is no rotation on its way; its undo was refused. */
+const FOUND = [9];
+
+it.each([...Array.from({ length: SEEDS }, (_, index) => index + 1), ...FOUND])(
   "a rollback and its undo leave the world as it was (seed %i)",
   async (seed) => {
     const random = new Random(seed).fork("undo");
@@ -46,7 +49,7 @@ it.each(Array.from({ length: SEEDS }, (_, index) => index + 1))(
 /** Some of the components; a password goes back with the database that takes it, never alone. */
 function scopeOf(random: Random): string[] {
   const chosen = COMPONENTS.filter((name) => name !== "db-password" && random.chance(0.5));
-  const some = chosen.length > 0 ? chosen : (["api"] as const);
+  const some: readonly string[] = chosen.length > 0 ? chosen : ["api"];
   return some.includes("database") ? [...some, "db-password"] : [...some];
 }
 
