@@ -4,7 +4,7 @@ import { brokenLaws } from "../../lib/drill/simulation/invariants.ts";
 import { randomNight } from "../../lib/drill/simulation/random-night.ts";
 
 /** A handful on every run; `npm run sim -- 1 1000` plays as many as you have time for. */
-const NIGHTS = 15;
+const NIGHTS = 10;
 
 /** Nights that once broke a law, each with what it found. */
 const FOUND: readonly { readonly seed: number; readonly sentence: string }[] = [

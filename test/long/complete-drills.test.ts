@@ -1,4 +1,4 @@
-import { playDrills } from "./play-drills.ts";
+import { playDrills } from "../simulation/play-drills.ts";
 
 const DATABASE = "test/unit/database/driver-*.test.ts";
 const CLUSTER = "test/unit/database/driver-cluster.test.ts";

@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { loadScenario } from "../../lib/drill/load-scenario.ts";
+import { stageAndRun } from "../../lib/drill/run-drill.ts";
+
+/** One drill for each thing that must never break; `npm run test:long` plays all of environments/complete.yaml. */
+const FIRST = ["data-corruption", "frontend-pointer", "secret-rotation", "page-goes-off-when-stopped"];
+
+describe("the whole application", () => {
+  it.each(FIRST)("goes back as drills/%s.yaml tells", async (name) => {
+    const { result } = await stageAndRun(loadScenario(`${import.meta.dirname}/../../drills/${name}.yaml`));
+
+    expect(result.checks.filter((check) => !check.held)).toEqual([]);
+  });
+});
