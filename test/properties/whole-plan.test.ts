@@ -180,7 +180,7 @@ describe("a plan that moves data", () => {
         const pauses = plan.waves
           .flatMap((wave) => wave.actions)
           .filter(({ verbs }) => verbs.includes("pause")).length;
-        expect(plan.estimateSeconds).toBeLessThanOrEqual(serial + pauses * 120);
+        expect(plan.estimateSeconds).toBeLessThanOrEqual(serial + pauses * (300 + 120));
       }),
     );
   });

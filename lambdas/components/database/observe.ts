@@ -4,9 +4,10 @@ import type { RDSClient } from "@aws-sdk/client-rds";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { DatabaseComponent } from "../../contracts/kinds/database.ts";
+import type { TaskRun } from "../../contracts/kinds/task.ts";
 import type { Verdict } from "../../contracts/plan.ts";
 import type { Assessment, Clock, Observer, Wish } from "../component.ts";
-import { checkTasksOf } from "./check-tasks.ts";
+import { resolveRun } from "../task/resolve-run.ts";
 import { cutOverProblem } from "./cut-over-target.ts";
 import { destinationOf } from "./destination.ts";
 import { findingsOf } from "./feasibility.ts";
@@ -97,7 +98,7 @@ async function judge(
       serving,
       configured: addressOf(configuration).identifier,
     }),
-    checkTasksOf(services.ecs, configuration, wish.neighbours),
+    checkTasks(services, configuration, wish.neighbours),
   ]);
   const { refusals, warnings } = findingsOf({
     way: route.way,
@@ -110,9 +111,36 @@ async function judge(
     ),
   });
   if (refusals.length > 0) return verdict(wish, "refuse", refusals.join(" Also, "));
-  if (checks.problem !== undefined) return verdict(wish, "refuse", checks.problem);
-  const move = moveOf({ wish, now: services.clock(), configuration, ...seen, tasks: checks.tasks, warnings });
+  if ("problem" in checks) return verdict(wish, "refuse", checks.problem);
+  const move = moveOf({
+    wish,
+    now: services.clock(),
+    configuration,
+    ...seen,
+    tasks: checks.tasks,
+    warnings: [...warnings, ...checks.warnings],
+  });
   return { verdict: { ...of(wish, "roll-back", move.reason), warnings: move.warnings }, move };
+}
+
+/** Everything that the tasks of its checks need to be started later, by the name of their component. */
+async function checkTasks(
+  { ecs }: ObserverServices,
+  { checks }: DatabaseComponent,
+  neighbours: Wish["neighbours"],
+): Promise<{ tasks: Record<string, TaskRun>; warnings: string[] } | { problem: string }> {
+  const tasks: Record<string, TaskRun> = {};
+  const warnings: string[] = [];
+  for (const name of new Set(checks.map(({ task }) => task))) {
+    const task = neighbours[name];
+    if (task?.kind !== "task")
+      return { problem: `its check runs ${name}, which is no component of kind task.` };
+    const resolved = await resolveRun(ecs, task, { neighbours });
+    if ("problem" in resolved) return { problem: `its check ${name} cannot run: ${resolved.problem}` };
+    tasks[name] = resolved.run;
+    warnings.push(...resolved.warnings.map((warning) => `${name}: ${warning}`));
+  }
+  return { tasks, warnings };
 }
 
 function verdict(wish: Wish, what: Verdict["verdict"], reason: string): Assessment {

@@ -31,8 +31,8 @@ export interface Situation {
   readonly strategy: "fast-first" | "together";
 }
 
-/** Pausing drains connections; load balancers and tasks end them within this at usual settings (docs/facts/ecs.md §5.3). */
-const PAUSE_SECONDS = 60;
+/** A paused task is drained first, for up to the deregistration delay: 300 seconds by default (docs/facts/ecs.md §5.3). */
+const PAUSE_SECONDS = 300;
 
 /**
  * Cuts every move into the parts that belong into different waves. Most moves are one part. What moves data is prepared
@@ -72,7 +72,7 @@ function partsOfMove(move: Move, situation: Situation): Part[] {
       ...preparation,
       part("go-back", verbs, seconds),
       pause,
-      part("resume", ["resume", "confirm"], PAUSE_SECONDS),
+      part("resume", ["resume", "confirm"], seconds),
     ];
   }
   // The bad version never starts again: resuming starts the target, in one call (DESIGN §5).

@@ -1,4 +1,5 @@
 import type { Action, Move, Plan, Verdict, Wave } from "../../contracts/plan.ts";
+import type { Verb } from "../../contracts/vocabulary.ts";
 import { hashOf } from "./hash.ts";
 import { wavesOf } from "./order.ts";
 import { isData, type Part, type Phase, pausedBy, type Situation } from "./parts.ts";
@@ -109,10 +110,10 @@ function estimateOf(waves: readonly (readonly Part[])[], begun: readonly Part[])
 /** Only what makes something is rehearsed: the rest has nothing to measure. */
 function rehearsalOf(all: readonly Move[], verdicts: readonly Verdict[]): Plan {
   const moves = all.filter((move) => move.prepareSeconds > 0);
-  const actions = (verb: "prepare" | "discard" | "tidy"): Action[] =>
+  const actions = (...verbs: Verb[]): Action[] =>
     moves.map(({ component }) => ({
       component,
-      verbs: [verb],
+      verbs,
       needs: [],
       unlessHalfWay: [],
       startOnly: false,
@@ -125,7 +126,9 @@ function rehearsalOf(all: readonly Move[], verdicts: readonly Verdict[]): Plan {
           { why: "copies are thrown away", actions: actions("discard") },
         ];
   const closing =
-    moves.length === 0 ? [] : [{ why: "copies are thrown away", actions: actions("tidy"), after: 1 }];
+    moves.length === 0
+      ? []
+      : [{ why: "copies are thrown away", actions: actions("tidy", "discard"), after: 1 }];
   return {
     hash: hashOf({ moves, waves }),
     moves,

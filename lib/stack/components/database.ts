@@ -1,7 +1,9 @@
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
+import type { Environment } from "../../../lambdas/contracts/environment.ts";
 import type { DatabaseComponent } from "../../../lambdas/contracts/kinds/database.ts";
 import { arnIn } from "../step-function.ts";
+import { grantAssessTask } from "./task.ts";
 
 /**
  * What saying which database holds the data takes. The one that serves may have another name than the configured one, and
@@ -23,6 +25,7 @@ export function grantAssessDatabase(
   scope: Construct,
   grantee: IGrantable,
   component: DatabaseComponent,
+  neighbours: Environment["components"] = {},
 ): void {
   grantObserveDatabase(scope, grantee, component);
   const on = (...kinds: string[]) => kinds.map((kind) => arnIn(scope, "rds", `${kind}:*`));
@@ -40,8 +43,10 @@ export function grantAssessDatabase(
   // Quotas have no resource; blue/green deployments are looked for by what they are made of, so all are read.
   allow(grantee, ["rds:DescribeAccountAttributes", "rds:DescribeBlueGreenDeployments"], ["*"]);
   if (component.kmsKeys.length > 0) allow(grantee, ["kms:DescribeKey"], component.kmsKeys);
-  // No resource-level permissions exist for reading task definitions.
-  if (component.checks.length > 0) allow(grantee, ["ecs:DescribeTaskDefinition"], ["*"]);
+  for (const check of component.checks) {
+    const task = neighbours[check.task];
+    if (task?.kind === "task") grantAssessTask(scope, grantee, task, neighbours);
+  }
   assessCutOver(scope, grantee, component);
 }
 

@@ -1,6 +1,6 @@
+import type { EncryptionKeys } from "../../encryption-keys.ts";
 import type { RegionContext } from "../../region-context.ts";
 import { AwsError } from "../../service-model.ts";
-import type { EncryptionKeys } from "./encryption-keys.ts";
 import type { Replication } from "./replication.ts";
 import { pendingVersion, type RotationSettings, type Secret, type SecretVersion } from "./secret.ts";
 import type { SecretStore } from "./secret-store.ts";

@@ -1,7 +1,7 @@
 import type { Tag } from "@aws-sdk/client-secrets-manager";
+import type { EncryptionKeys } from "../../encryption-keys.ts";
 import { arnOf, type RegionContext } from "../../region-context.ts";
 import type { Permission } from "../../service-model.ts";
-import type { EncryptionKeys } from "./encryption-keys.ts";
 import type { Secret } from "./secret.ts";
 import type { SecretStore } from "./secret-store.ts";
 

@@ -1,7 +1,7 @@
 import * as sdk from "@aws-sdk/client-secrets-manager";
+import type { EncryptionKeys } from "../../encryption-keys.ts";
 import type { RegionContext } from "../../region-context.ts";
 import { ServiceModel } from "../../service-model.ts";
-import type { EncryptionKeys } from "./encryption-keys.ts";
 import { type InstalledSecret, installSecret } from "./install-secret.ts";
 import { type ReplicaLag, Replication } from "./replication.ts";
 import { addRotationOperations } from "./rotation-operations.ts";

@@ -1,5 +1,5 @@
+import type { EncryptionKeys } from "../../encryption-keys.ts";
 import type { RegionContext } from "../../region-context.ts";
-import type { EncryptionKeys } from "./encryption-keys.ts";
 import type { Replication } from "./replication.ts";
 import type { Rotations } from "./rotations.ts";
 import type { SecretPermissions } from "./secret-permissions.ts";

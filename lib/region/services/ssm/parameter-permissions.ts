@@ -1,6 +1,6 @@
+import type { EncryptionKeys } from "../../encryption-keys.ts";
 import type { RegionContext } from "../../region-context.ts";
 import type { Permission } from "../../service-model.ts";
-import type { EncryptionKeys } from "./encryption-keys.ts";
 import type { Parameter } from "./parameter.ts";
 import { type ParameterStore, splitSelector } from "./parameter-store.ts";
 

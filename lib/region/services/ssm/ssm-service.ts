@@ -1,7 +1,7 @@
 import * as sdk from "@aws-sdk/client-ssm";
+import type { EncryptionKeys } from "../../encryption-keys.ts";
 import type { RegionContext } from "../../region-context.ts";
 import { AwsError, ServiceModel } from "../../service-model.ts";
-import type { EncryptionKeys } from "./encryption-keys.ts";
 import { type InstalledParameter, installParameter } from "./install-parameter.ts";
 import { addLabelOperations } from "./label-operations.ts";
 import { ParameterPermissions } from "./parameter-permissions.ts";

@@ -1,5 +1,5 @@
+import type { EncryptionKeys } from "../../encryption-keys.ts";
 import type { RegionContext } from "../../region-context.ts";
-import type { EncryptionKeys } from "./encryption-keys.ts";
 import type { ParameterPermissions } from "./parameter-permissions.ts";
 import type { ParameterStore } from "./parameter-store.ts";
 

@@ -183,6 +183,10 @@ describe("a plan for the whole vector", () => {
     const { plan } = planOf([service("api"), database], [], relations, { rehearse: true });
 
     expect(told(plan)).toEqual(["data prepare", "data discard"]);
+    // Also when it fails or is stopped: what was made for it is thrown away.
+    expect(plan.closing.flatMap(({ actions }) => actions.map(({ verbs }) => verbs))).toEqual([
+      ["tidy", "discard"],
+    ]);
     expect(plan.moves.map((move) => move.component)).toEqual(["data"]);
   });
 
@@ -193,8 +197,8 @@ describe("a plan for the whole vector", () => {
       relations,
     );
 
-    // 900 s of preparation, the first 300 s of them beside the api; then pause 60, data 300, resume 60.
-    expect(plan.estimateSeconds).toBe(900 + 60 + 300 + 60);
+    // 900 s of preparation, the first 300 s of them beside the api; then pause 300, data 300, resume 300.
+    expect(plan.estimateSeconds).toBe(900 + 300 + 300 + 300);
   });
 
   it("shows no page and stops nobody while something else is still on its way", () => {
