@@ -20,7 +20,10 @@ export default defineConfig({
         extends: true,
         test: { name: "properties", include: ["test/properties/**/*.test.ts"], isolate: false },
       },
-      { extends: true, test: { name: "simulation", include: ["test/simulation/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "simulation", include: ["test/simulation/**/*.test.ts"], isolate: false },
+      },
       // What takes minutes: `npm run test:long`, and CI.
       ...(process.env["STEPBACK_LONG"]
         ? [{ extends: true as const, test: { name: "long", include: ["test/long/**/*.test.ts"] } }]

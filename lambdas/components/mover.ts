@@ -1,3 +1,4 @@
+import { StepbackError } from "../contracts/errors.ts";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
 import { Tick, TickRequest } from "../contracts/tick.ts";
 import type { Kind } from "../contracts/vocabulary.ts";
@@ -18,9 +19,19 @@ export async function moveComponent(
   services: Services,
   remainingMillis: () => number,
 ): Promise<Tick> {
-  const tick = driveOf(services.driverFor(request), request);
+  const drive = driveOf(services.driverFor(request), request);
+  const tick = () => drive().catch((error: unknown) => afterTheCleanUp(error, request));
   return request.once ? tick() : follow(tick, { sleep: services.sleep, remainingMillis });
 }
+
+/** A redriven rollback may come before the clean-up of its stop is through: it waits, and fails nothing. */
+function afterTheCleanUp(error: unknown, { move: { component }, verbs: [verb] }: TickRequest): Tick {
+  if (!(error instanceof StepbackError) || error.name !== "BeingTidied" || !verb) throw error;
+  return { component, verb, status: "working", note: error.message, waitSeconds: TIDYING_POLL_SECONDS };
+}
+
+/** The clean-up of a rollback that paused nobody takes under a minute. */
+const TIDYING_POLL_SECONDS = 10;
 
 /** The function that moves components of a kind: one a kind, so that it carries its own clients and permissions only. */
 export function moverOf(kind: Kind, driverOf: MakeDriver) {

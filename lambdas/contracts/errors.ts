@@ -5,6 +5,7 @@
 export const ERRORS = {
   BadRequest: { retryable: false, actor: "whoever started the rollback" },
   LockLost: { retryable: false, actor: "nobody: another rollback took over" },
+  BeingTidied: { retryable: true, actor: "nobody: it goes on when the clean-up is through" },
   LedgerCorrupt: { retryable: false, actor: "the Stepback maintainers" },
   NotAllowed: { retryable: false, actor: "the owner of the AWS account" },
   AwsBusy: { retryable: true, actor: "nobody: it is tried again" },

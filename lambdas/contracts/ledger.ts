@@ -19,7 +19,6 @@ export const LEDGER = {
 } as const;
 
 export const partitionOf = (environment: string) => `environment#${environment}`;
-export const LOCK_KEY = "lock";
 export const checkpointKey = (id: string) => `checkpoint#${id}`;
 export const rollbackKey = (id: string) => `rollback#${id}`;
 export const journalPrefix = (rollbackId: string, component: string) => `journal#${rollbackId}#${component}#`;

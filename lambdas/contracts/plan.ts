@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { LockKey } from "./lock.ts";
 import { ApproverGroup, FailurePolicy, Kind, Mode, Outcome, Tier, Verb } from "./vocabulary.ts";
 
 /** A version of one component as people see it, with what a machine needs to find it again. */
@@ -134,7 +135,8 @@ export const PlannedRollback = z.strictObject({
   approvalExpiresMinutes: z.number(),
   /** When the trouble began: the alarm's transition or the start of the execution, ISO 8601. */
   since: z.string(),
-  /** The longest this rollback may take, and so the lease of its lock. */
+  /** The lock to take, and the longest this rollback may take, which is its lease. */
+  lock: LockKey,
   leaseSeconds: z.number(),
   /** What people are told now: the start of the rollback, or why there is none. */
   announcement: Announcement,

@@ -1,12 +1,17 @@
 import * as z from "zod";
+import { LockKey } from "./lock.ts";
 import { Move } from "./plan.ts";
 import { Verb } from "./vocabulary.ts";
 
 /** What a component's Lambda is asked: carry this move out, one small step at a time. */
 export const TickRequest = z.strictObject({
   rollbackId: z.string(),
-  /** The fencing number of the lock this rollback holds; every journal entry is conditional on it. */
+  /** The lock that this rollback took. */
+  lock: LockKey,
+  /** The fencing number it took the lock under; every journal entry is conditional on it. */
   fence: z.number().int(),
+  /** How often the execution was redriven: its functions are told apart from those that outlived a stop. */
+  redrives: z.number().int().min(0),
   move: Move,
   /** The part of the move to carry out now, in this order. */
   verbs: z.array(Verb).min(1),

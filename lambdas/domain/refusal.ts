@@ -1,4 +1,5 @@
 import type { Environment } from "../contracts/environment.ts";
+import { lockKeyOf } from "../contracts/lock.ts";
 import type { Decision, PlannedRollback } from "../contracts/plan.ts";
 import { announceDecision } from "./announce.ts";
 import { hashOf } from "./planning/hash.ts";
@@ -43,6 +44,7 @@ export function refusalOf({
     approvers: [],
     approvalExpiresMinutes: environment.policy.approvalExpiresMinutes,
     since,
+    lock: lockKeyOf("plan"),
     leaseSeconds: 0,
     announcement: announceDecision(headline, decision, plan),
   };

@@ -2,17 +2,19 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import * as z from "zod";
+import { LOCK_KEYS } from "../contracts/lock.ts";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
 import { type Action, PlannedRollback } from "../contracts/plan.ts";
 import { moverSettingOf } from "../contracts/settings.ts";
 import { Tick, type TickRequest } from "../contracts/tick.ts";
 import { type Kind, OUTCOMES } from "../contracts/vocabulary.ts";
+import { mayBeRedriven } from "../domain/may-be-redriven.ts";
 import { isTransient } from "../platform/aws-errors.ts";
 import { defineHandler } from "../platform/define-handler.ts";
 import { follow } from "../platform/follow.ts";
 import { ledgerOf } from "../platform/ledger/ledger-of.ts";
 import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
-import { currentLock, type Lock, releaseLock } from "../platform/ledger/lock.ts";
+import { currentLock, type Lock, releaseLock, takeOverLock } from "../platform/ledger/lock.ts";
 import { CLIENT_OPTIONS } from "../platform/platform.ts";
 
 /** The part of a "Step Functions Execution Status Change" event that is read here (Step Functions developer guide). */
@@ -50,38 +52,74 @@ export async function cleanUp(
   services: Invocation,
 ): Promise<z.infer<typeof Output>> {
   const { executionArn, error, status } = event.detail;
-  const lock = await currentLock(services.ledger, new Date(0));
-  const mine = lock?.execution === executionArn ? lock : undefined;
+  const mine = await lockOf(executionArn, services);
   if (status === "SUCCEEDED") {
-    return {
-      released: mine ? await releaseLock(services.ledger, mine.owner) : false,
-      tidied: [],
-      told: false,
-    };
+    return { released: mine ? await releaseLock(services.ledger, mine) : false, tidied: [], told: false };
   }
-  const tidied = mine ? await tidy(mine, services) : [];
-  const released = mine ? await releaseLock(services.ledger, mine.owner) : false;
+  const { tidied, released, resumable } = mine ? await putBack(mine, services) : NOTHING_HELD;
   const toldItself = OUTCOMES.some((outcome) => outcome === error);
   if (toldItself && !released) return { released, tidied, told: false };
-  await tell({ executionArn, status, rollbackId: mine?.owner, released, tidied }, services);
+  await tell({ executionArn, status, rollbackId: mine?.owner, released, resumable, tidied }, services);
   return { released, tidied, told: true };
 }
 
-/** Asks every component that may have been touched to put its temporary settings back; one failure stops no other. */
-async function tidy(lock: Lock, services: Invocation): Promise<string[]> {
+/** The lock that an execution still holds, however long ago its lease ran out. */
+async function lockOf(executionArn: string, { ledger }: Services): Promise<Lock | undefined> {
+  const locks = await Promise.all(LOCK_KEYS.map((key) => currentLock(ledger, key, new Date(0))));
+  return locks.find((lock) => lock?.execution === executionArn);
+}
+
+interface PutBack {
+  readonly tidied: string[];
+  readonly released: boolean;
+  readonly resumable: boolean;
+}
+
+const NOTHING_HELD: PutBack = { tidied: [], released: false, resumable: false };
+
+/**
+ * How long a call may still be on its way that a function of the stopped execution announced before the lock was taken
+ * over: three attempts of twelve seconds (CLIENT_OPTIONS), and the pauses between them.
+ */
+const LATE_CALL_SECONDS = 40;
+
+/**
+ * Under a fencing number of its own, so that functions which outlived the execution announce nothing any more. What they
+ * had announced before may still arrive: everything is put back at once, and looked at again when nothing can come.
+ */
+async function putBack(lock: Lock, services: Invocation): Promise<PutBack> {
   const planned = await plannedOf(lock, services);
-  if ("problem" in planned) return [planned.problem];
-  const notes: string[] = [];
-  const halfWay: string[] = [];
+  const mine = await takeOverLock(services.ledger, lock);
+  if (!mine) return NOTHING_HELD;
+  if ("problem" in planned) {
+    return { ...NOTHING_HELD, tidied: [planned.problem], released: await releaseLock(services.ledger, mine) };
+  }
+  const first = await tidy(planned, mine, services);
+  if (services.remainingMillis() > LATE_CALL_SECONDS * 2_000) await services.sleep(LATE_CALL_SECONDS);
+  const second = await tidy(planned, mine, services);
+  const resumable = mayBeRedriven(planned.plan);
+  const released = await releaseLock(services.ledger, mine, { resumable });
+  const tidied = first.map((tick) => `${tick.component}: ${truer(tick, second).note}`);
+  return { tidied, released, resumable };
+}
+
+/** What the first look did is told, unless the second one knows better. */
+function truer(first: Tick, later: readonly Tick[]): Tick {
+  const second = later.find(({ component, verb }) => component === first.component && verb === first.verb);
+  return second && (second.status !== "done" || first.status !== "done") ? second : first;
+}
+
+/** Asks every component that may have been touched to put its temporary settings back; one failure stops no other. */
+async function tidy(planned: PlannedRollback, lock: Lock, services: Invocation): Promise<Tick[]> {
+  const ticks: Tick[] = [];
   for (const wave of planned.plan.closing) {
+    const halfWay = ticks.filter(isHalfWay).map((tick) => tick.component);
     const actions = wave.actions.filter(
       (action) => !action.unlessHalfWay.some((name) => halfWay.includes(name)),
     );
-    const ticks = await Promise.all(actions.map((action) => settle(action, planned, lock, services)));
-    halfWay.push(...ticks.filter(isHalfWay).map((tick) => tick.component));
-    notes.push(...ticks.map((tick) => `${tick.component}: ${tick.note}`));
+    ticks.push(...(await Promise.all(actions.map((action) => settle(action, planned, lock, services)))));
   }
-  return notes;
+  return ticks;
 }
 
 const isHalfWay = (tick: Tick) => tick.status === "failed" && tick.code === "HALF_WAY";
@@ -90,13 +128,14 @@ const isHalfWay = (tick: Tick) => tick.status === "failed" && tick.code === "HAL
 async function settle(
   { component, verbs }: Action,
   { plan }: PlannedRollback,
-  { owner: rollbackId, fence }: Lock,
+  { owner: rollbackId, key, fence, redrives }: Lock,
   { invokeMover, sleep, remainingMillis }: Invocation,
 ): Promise<Tick> {
   const move = plan.moves.find((one) => one.component === component);
   const lost = { component, verb: "tidy", code: "END_UNKNOWN", touched: true } as const;
   if (!move) return { ...lost, status: "failed", note: "is not in the plan, look at it" };
-  const tick = () => invokeMover(move.kind, { rollbackId, fence, move, verbs, once: true });
+  const tick = () =>
+    invokeMover(move.kind, { rollbackId, lock: key, fence, redrives, move, verbs, once: true });
   try {
     return await follow(tick, { sleep, remainingMillis });
   } catch {
@@ -132,6 +171,7 @@ async function tell(
     status: string;
     rollbackId: string | undefined;
     released: boolean;
+    resumable: boolean;
     tidied: readonly string[];
   },
   { sns, topic, environment }: Services,
@@ -158,10 +198,11 @@ async function tell(
   );
 }
 
-/** A redrive resumes this very plan under its old fencing number; that ends when somebody else takes the lock. */
-function howToGoOn({ executionArn, released }: { executionArn: string; released: boolean }): string[] {
+/** A redrive resumes this very plan and takes the lock again; that ends when somebody else takes it first. */
+function howToGoOn(facts: { executionArn: string; released: boolean; resumable: boolean }): string[] {
+  const { executionArn, released, resumable } = facts;
   const again = "start it again: it plans anew and goes on from what is there.";
-  if (!released) return [`When you know where the components are, ${again}`];
+  if (!released || !resumable) return [`When you know where the components are, ${again}`];
   return [
     `To go on with the same plan where it stopped (within 14 days, and only while nobody else has rolled back): aws stepfunctions redrive-execution --execution-arn ${executionArn}`,
     `When somebody has deployed or repaired something meanwhile, or the plan was wrong, ${again}`,

@@ -4,9 +4,10 @@ import type { Assessment, Clock, Observer } from "../components/component.ts";
 import { observersOf } from "../components/registry.ts";
 import { alarmName, Environment } from "../contracts/environment.ts";
 import { Checkpoint, checkpointKey, RollbackRecord, rollbackKey } from "../contracts/ledger.ts";
+import { LOCK_KEYS, type LockKey, lockKeyOf } from "../contracts/lock.ts";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
 import { deadlineOf, type Move, PlannedRollback } from "../contracts/plan.ts";
-import type { Kind } from "../contracts/vocabulary.ts";
+import type { Kind, Mode } from "../contracts/vocabulary.ts";
 import { announceDecision } from "../domain/announce.ts";
 import { decide } from "../domain/decide.ts";
 import { planOf } from "../domain/planning/plan-of.ts";
@@ -18,7 +19,7 @@ import { type AlarmReader, alarmReader } from "../platform/alarm-reader.ts";
 import { defineHandler } from "../platform/define-handler.ts";
 import { ledgerOf } from "../platform/ledger/ledger-of.ts";
 import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
-import { currentLock } from "../platform/ledger/lock.ts";
+import { currentLock, type Lock } from "../platform/ledger/lock.ts";
 
 const Input = z.strictObject({
   request: z.unknown(),
@@ -52,7 +53,7 @@ export async function planRollback(input: Input, services: Services): Promise<Pl
   const now = services.clock();
   const [{ assessments, past }, running, alarmNow] = await Promise.all([
     assess(question, input, rollbackId, services),
-    currentLock(services.ledger, now),
+    runningFor(question.request.mode, services.ledger, now),
     question.alarm ? services.alarms.stateOf(question.alarm.alarmName) : undefined,
   ]);
   const moves = assessments.flatMap((assessment) => (assessment.move ? [assessment.move] : []));
@@ -104,9 +105,17 @@ export async function planRollback(input: Input, services: Services): Promise<Pl
     approvers: decision.action === "ask" ? (policy.approvers[decision.group] ?? []) : [],
     approvalExpiresMinutes: policy.approvalExpiresMinutes,
     since: new Date(question.alarm?.changedAt ?? input.execution.startedAt).toISOString(),
+    lock: lockKeyOf(question.request.mode),
     leaseSeconds: leaseOf(environment, plan.moves),
     announcement: announceDecision(headline, decision, plan, question.request.mode),
   };
+}
+
+/** What stands in this request's way: for a rollback another one, for a rehearsal either. */
+async function runningFor(mode: Mode, ledger: LedgerTable, now: Date): Promise<Lock | undefined> {
+  const keys: readonly LockKey[] = mode === "rehearse" ? LOCK_KEYS : [lockKeyOf(mode)];
+  const locks = await Promise.all(keys.map((key) => currentLock(ledger, key, now)));
+  return locks.find((lock) => lock !== undefined);
 }
 
 /** Checkpoints and rollbacks that are looked at, newest first. */

@@ -1,6 +1,7 @@
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { Command } from "commander";
 import { Checkpoint, checkpointKey, RollbackRecord, rollbackKey } from "../../lambdas/contracts/ledger.ts";
+import { LOCK_KEYS } from "../../lambdas/contracts/lock.ts";
 import { LedgerTable } from "../../lambdas/platform/ledger/ledger-table.ts";
 import { currentLock } from "../../lambdas/platform/ledger/lock.ts";
 import { type AwsOptions, clientOptionsOf, withAwsOptions } from "./aws-options.ts";
@@ -18,11 +19,13 @@ async function list(options: AwsOptions): Promise<void> {
   const dynamodb = new DynamoDBClient(client);
   const table = await ledgerTableOf(dynamodb, environment.name);
   const ledger = new LedgerTable(dynamodb, { table, environment: environment.name });
-  const lock = await currentLock(ledger, new Date());
+  const now = new Date();
+  const [rollback, rehearsal] = await Promise.all(LOCK_KEYS.map((key) => currentLock(ledger, key, now)));
   const checkpoints = await ledger.list(checkpointKey(""), Checkpoint, { limit: 20 });
   const rollbacks = await ledger.list(rollbackKey(""), RollbackRecord, { limit: 20 });
   const lines = [
-    lock ? `Running: ${lock.owner} (${lock.execution})` : "Nothing is running.",
+    rollback ? `Running: ${rollback.owner} (${rollback.execution})` : "Nothing is running.",
+    ...(rehearsal ? [`Rehearsing: ${rehearsal.owner} (${rehearsal.execution})`] : []),
     "",
     "Checkpoints, newest first:",
     ...checkpoints.map(

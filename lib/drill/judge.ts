@@ -1,10 +1,10 @@
 import jsonata from "jsonata";
 import { alarmName } from "../../lambdas/contracts/environment.ts";
-import { LOCK_KEY, partitionOf } from "../../lambdas/contracts/ledger.ts";
 import { withInstalledIds } from "../region/application/written-ids.ts";
 import { check } from "./check.ts";
 import { judgeComplete } from "./judge-complete.ts";
 import { judgeSecrecy } from "./judge-secrecy.ts";
+import { lockHolder } from "./lock-holder.ts";
 import { CHANGING_CALLS, callsOfStepback } from "./observed.ts";
 import type { Check, RollbackSeen } from "./result.ts";
 import { runningVersions } from "./running-versions.ts";
@@ -184,7 +184,7 @@ function comeInOrder(parts: readonly string[], texts: readonly string[]): boolea
 }
 
 async function judgeTraces(stage: Stage, expected: Expectation, { startedAt }: Evidence): Promise<Check[]> {
-  const { region, environment } = stage;
+  const { region } = stage;
   const checks: Check[] = [];
   for (const [component, wanted] of Object.entries(expected.deployments ?? {})) {
     const address = { cluster: "boardroom", service: `boardroom-${component}`, maxResults: 100 };
@@ -194,16 +194,9 @@ async function judgeTraces(stage: Stage, expected: Expectation, { startedAt }: E
     checks.push(check(`${component} sees ${wanted} deployments`, found === wanted, `${found}`));
   }
   if (expected.lockFree !== undefined) {
-    const Key = { pk: { S: partitionOf(environment.name) }, sk: { S: LOCK_KEY } };
-    const answer = await region.operate("dynamodb", "GetItem", {
-      TableName: stage.ledgerTable,
-      Key,
-      ConsistentRead: true,
-    });
-    const owner = (answer["Item"] as { owner?: { S: string } } | undefined)?.owner?.S;
-    checks.push(
-      check("nobody holds the lock", (owner === undefined) === expected.lockFree, owner ?? "nobody"),
-    );
+    const holder = await lockHolder(stage);
+    const held = (holder === undefined) === expected.lockFree;
+    checks.push(check("nobody holds a lock", held, holder?.owner ?? "nobody"));
   }
   if (expected.answers) {
     const answers = region.kernel.log.entries.filter(

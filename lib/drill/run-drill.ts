@@ -15,8 +15,6 @@ export interface DrillOptions {
   /** Calls back with every line of the story, as it happens. */
   readonly onTold?: (entry: TimelineEntry, startedAt: number) => void;
   readonly seed?: number;
-  /** A cloud assembly of the scenario's environment and policy, to spare its synthesis. */
-  readonly assembly?: string;
 }
 
 /** How long everything must be quiet, after the last step and the last rollback, before a drill is over. */
@@ -38,7 +36,6 @@ export async function stageAndRun(
     environment,
     application: scenario.application,
     seed,
-    ...(options.assembly ? { assembly: options.assembly } : {}),
   });
   const { kernel } = stage.region;
   const startedAt = kernel.now;

@@ -14,10 +14,9 @@ import {
 } from "../region/application/install-complete.ts";
 import { withInstalledIds } from "../region/application/written-ids.ts";
 import { Region } from "../region/region.ts";
-import { synthesise } from "../stack/synthesise.ts";
+import { assemblyOf } from "./assembly-of.ts";
 import { deploymentConfigurationOf } from "./deployment-configuration.ts";
 import type { Scenario } from "./scenario.ts";
-import { scratchDirectory } from "./scratch-directory.ts";
 
 /** A region where boardroom 2.9.5 runs and is proven, and Stepback watches over it. */
 export interface Stage {
@@ -49,8 +48,6 @@ export interface StageOptions {
   readonly environment: Environment;
   readonly application: Scenario["application"];
   readonly seed: number;
-  /** A cloud assembly made from the same environment. @default - synthesised now; the bundles must exist */
-  readonly assembly?: string;
   /** The region's first moment, epoch milliseconds. @default - the same for every drill, so that logs can be compared */
   readonly start?: number;
 }
@@ -60,7 +57,6 @@ export async function setStage({
   environment: written,
   application,
   seed,
-  assembly,
   start = FIRST_MOMENT,
 }: StageOptions): Promise<Stage> {
   const { account, region: name } = written;
@@ -76,8 +72,7 @@ export async function setStage({
   const { complete, settings } = await install(region, installation, application, written);
   await region.kernel.runUntil(region.kernel.now + ORDINARY_LIFE_MS);
   const environment = EnvironmentSchema.parse(settings);
-  const directory = assembly ?? synthesise(environment, scratchDirectory());
-  const stacks = await region.kernel.complete(region.deploy(directory));
+  const stacks = await region.kernel.complete(region.deploy(assemblyOf(environment)));
   const machine = (machineName: string) => `arn:aws:states:${name}:${account}:stateMachine:${machineName}`;
   const resources = stacks.flatMap((stack) => [...stack.resources.values()]);
   const approvalUrl = stacks

@@ -1,9 +1,7 @@
 import { expect, it } from "vitest";
 import { loadScenario } from "../../lib/drill/load-scenario.ts";
 import { stageAndRun } from "../../lib/drill/run-drill.ts";
-import { loadEnvironment } from "../../lib/files/load-environment.ts";
 import type { LogEntry } from "../../lib/region/kernel/region-log.ts";
-import { assemblyOf } from "../support/assembly.ts";
 
 const SEEDS = 8;
 const NOTICE_SECONDS = 5;
@@ -27,10 +25,7 @@ it(`a finished deployment is noticed within ${NOTICE_SECONDS} virtual seconds, o
   const scenario = loadScenario(`${import.meta.dirname}/../../drills/bad-release.yaml`);
   const notices: number[] = [];
   for (let seed = 1; seed <= SEEDS; seed++) {
-    const { stage, result } = await stageAndRun(scenario, {
-      seed,
-      assembly: assemblyOf(loadEnvironment("example")).directory,
-    });
+    const { stage, result } = await stageAndRun(scenario, { seed });
     const since = result.rollbacks[0]?.startedAt ?? 0;
     notices.push(...noticesOf(stage.region.kernel.log.entries.filter((entry) => entry.at >= since)));
   }

@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { LOCK_KEY, partitionOf } from "../../lambdas/contracts/ledger.ts";
+import { partitionOf } from "../../lambdas/contracts/ledger.ts";
 import { callsOfStepback } from "../../lib/drill/observed.ts";
 import { perform } from "../../lib/drill/perform.ts";
 import { runningVersions } from "../../lib/drill/running-versions.ts";
 import type { Scenario, Step } from "../../lib/drill/scenario.ts";
 import { type Stage, setStage } from "../../lib/drill/stage.ts";
 import { loadEnvironment } from "../../lib/files/load-environment.ts";
-import { assemblyOf } from "../support/assembly.ts";
 
 /**
  * A bad release of both services; the rollback deploys api, then web, and is stopped while ECS deploys api. Left alone
@@ -23,8 +22,11 @@ describe("a rollback that was stopped while ECS deployed", () => {
 
     const [execution] = await night.executions();
     await night.call("RedriveExecution", { executionArn: execution?.executionArn });
+    await night.pass(10);
+    const holder = await night.lockOwner();
     await night.untilAllEnded();
 
+    expect(holder).toMatchObject({ S: expect.stringMatching(/^rb-/) });
     expect(await night.outcomes()).toEqual(["Recovered"]);
     expect(await night.executions()).toMatchObject([{ status: "SUCCEEDED", redriveCount: 1 }]);
     expect(night.deployed()).toEqual(ONCE_A_SERVICE);
@@ -122,8 +124,7 @@ class Night {
   }
 
   static async begin(application: Scenario["application"]): Promise<Night> {
-    const { directory: assembly } = assemblyOf(environment);
-    return new Night(await setStage({ environment, application, seed: 1, assembly }));
+    return new Night(await setStage({ environment, application, seed: 1 }));
   }
 
   get #kernel() {
@@ -210,7 +211,7 @@ class Night {
   }
 
   async lockOwner(): Promise<unknown> {
-    const Key = { pk: { S: partitionOf(environment.name) }, sk: { S: LOCK_KEY } };
+    const Key = { pk: { S: partitionOf(environment.name) }, sk: { S: "lock" } };
     const { Item } = await this.call("GetItem", { TableName: this.#stage.ledgerTable, Key }, "dynamodb");
     return Object(Item)["owner"];
   }

@@ -1,9 +1,8 @@
 import type { Environment } from "../../lambdas/contracts/environment.ts";
-import { scratchDirectory } from "../../lib/drill/scratch-directory.ts";
+import { assemblyOf as assemblyDirectoryOf } from "../../lib/drill/assembly-of.ts";
 import { type AssemblyAsset, readAssembly } from "../../lib/region/deploy/cloud-assembly.ts";
 import { resolveValue } from "../../lib/region/deploy/intrinsics.ts";
 import type { Template } from "../../lib/region/deploy/template.ts";
-import { synthesise } from "../../lib/stack/synthesise.ts";
 import { makeEnvironment } from "./make-environment.ts";
 import { templateScope } from "./template-scope.ts";
 
@@ -39,7 +38,7 @@ export function assemblyOf(environment: Environment = makeEnvironment()): Assemb
 }
 
 function makeAssembly(environment: Environment): Assembly {
-  const directory = synthesise(environment, scratchDirectory());
+  const directory = assemblyDirectoryOf(environment);
   const [stack, ...others] = readAssembly(directory);
   if (!stack || others.length > 0) throw new Error(`${directory} must hold exactly one stack`);
   const scope = templateScope(stack.template, environment);

@@ -50,6 +50,7 @@ export function makePlanned({
     approvers: ["arn:aws:iam::111122223333:role/SeniorEngineer"],
     approvalExpiresMinutes: 60,
     since: "2026-11-21T11:59:00.000Z",
+    lock: "lock",
     leaseSeconds: 7_200,
     announcement: announceDecision(headline, decision, plan),
     ...overrides,

@@ -1,47 +1,104 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { LOCK_KEY } from "../../contracts/ledger.ts";
-import type { LedgerTable } from "./ledger-table.ts";
+import type { LockKey } from "../../contracts/lock.ts";
+import type { LockFacts } from "../../domain/lock-standing.ts";
+import type { Key, LedgerTable } from "./ledger-table.ts";
 
-/** Who holds the environment's lock, as the workflow wrote it (lib/stack/workflow takes it without a Lambda). */
+/** Who holds a lock of the environment, as the workflow wrote it (lib/stack/workflow takes it without a Lambda). */
 export interface Lock {
+  readonly key: LockKey;
   readonly owner: string;
   readonly execution: string;
   readonly eventId: string;
   readonly fence: number;
+  readonly redrives: number;
   readonly leaseUntil: Date;
 }
 
 /** The lock if somebody holds it and its lease has not run out. */
-export async function currentLock(ledger: LedgerTable, now: Date): Promise<Lock | undefined> {
-  const item = await ledger.getItem(LOCK_KEY);
-  const owner = item?.["owner"]?.S;
+export async function currentLock(ledger: LedgerTable, key: LockKey, now: Date): Promise<Lock | undefined> {
+  const item = await ledger.getItem(key);
+  const { owner, fence, redrives } = lockFactsOf(item);
   const leaseUntil = new Date(Number(item?.["leaseUntil"]?.N ?? 0) * 1_000);
   if (!item || !owner || leaseUntil <= now) return undefined;
   return {
-    owner,
+    ...{ key, owner, fence, redrives, leaseUntil },
     execution: item["execution"]?.S ?? "",
     eventId: item["eventId"]?.S ?? "",
-    fence: Number(item["fence"]?.N ?? 0),
-    leaseUntil,
   };
 }
 
-/** Gives the lock back if this owner still holds it; the fencing number stays, so the next holder's is higher. */
-export async function releaseLock(ledger: LedgerTable, owner: string): Promise<boolean> {
-  try {
+/** What an item says; an absent one is a lock that nobody ever took. */
+export function lockFactsOf(item: Key | undefined): LockFacts {
+  return {
+    owner: item?.["owner"]?.S,
+    fence: Number(item?.["fence"]?.N ?? 0),
+    redrives: Number(item?.["redrives"]?.N ?? 0),
+    tidying: item?.["tidying"]?.BOOL === true,
+    resumable: item?.["resumable"]?.S,
+  };
+}
+
+/**
+ * The clean-up takes a stopped rollback's lock over, under a new fencing number: from now on no function that outlived
+ * the execution writes an intention any more. Undefined when somebody else has it by now.
+ */
+export async function takeOverLock(ledger: LedgerTable, lock: Lock): Promise<Lock | undefined> {
+  const { Attributes } = await unlessRefused(() =>
+    ledger.client.send(
+      new UpdateItemCommand({
+        TableName: ledger.name,
+        Key: ledger.keyOf(lock.key),
+        UpdateExpression: "SET tidying = :true ADD fence :one",
+        ConditionExpression: "#owner = :owner AND execution = :execution",
+        ExpressionAttributeNames: { "#owner": "owner" },
+        ExpressionAttributeValues: {
+          ":owner": { S: lock.owner },
+          ":execution": { S: lock.execution },
+          ":true": { BOOL: true },
+          ":one": { N: "1" },
+        },
+        ReturnValues: "ALL_NEW",
+      }),
+    ),
+  );
+  return Attributes && { ...lock, fence: lockFactsOf(Attributes).fence };
+}
+
+/**
+ * Gives the lock back if this holder still has it; the fencing number stays, so the next holder's is higher.
+ *
+ * @param resumable whether a redrive of the same execution may take it again, as long as nobody else has
+ */
+export async function releaseLock(
+  ledger: LedgerTable,
+  { key, owner, fence }: Lock,
+  { resumable = false }: { readonly resumable?: boolean } = {},
+): Promise<boolean> {
+  const gone = "#owner, leaseUntil, tidying";
+  const { released } = await unlessRefused(async () => {
     await ledger.client.send(
       new UpdateItemCommand({
         TableName: ledger.name,
-        Key: ledger.keyOf(LOCK_KEY),
-        UpdateExpression: "REMOVE #owner, leaseUntil, eventId, execution",
-        ConditionExpression: "#owner = :owner",
+        Key: ledger.keyOf(key),
+        UpdateExpression: resumable
+          ? `SET resumable = :owner REMOVE ${gone}`
+          : `REMOVE ${gone}, resumable, execution, eventId`,
+        ConditionExpression: "#owner = :owner AND fence = :fence",
         ExpressionAttributeNames: { "#owner": "owner" },
-        ExpressionAttributeValues: { ":owner": { S: owner } },
+        ExpressionAttributeValues: { ":owner": { S: owner }, ":fence": { N: String(fence) } },
       }),
     );
-    return true;
+    return { released: true };
+  });
+  return released === true;
+}
+
+/** A condition that does not hold is an answer: nothing was written. */
+async function unlessRefused<T extends object>(call: () => Promise<T>): Promise<Partial<T>> {
+  try {
+    return await call();
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
+    if (error instanceof ConditionalCheckFailedException) return {};
     throw error;
   }
 }

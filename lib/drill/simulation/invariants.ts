@@ -1,4 +1,5 @@
 import { DELETABLE_STATE, OWNERSHIP_TAGS } from "../../../lambdas/contracts/ownership.ts";
+import { lockHolder } from "../lock-holder.ts";
 import { callsOfStepback } from "../observed.ts";
 import type { DrillResult } from "../result.ts";
 import { runningVersions } from "../running-versions.ts";
@@ -25,8 +26,9 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     return overlap && `${overlap.execution} overlaps another that changed something`;
   },
   "I5 the lock is free at the end": async ({ stage }) => {
-    const lock = await lockOwner(stage);
-    return lock && `${lock} still holds it`;
+    const holder = await lockHolder(stage);
+    const alive = holder && holder.until >= stage.region.kernel.now;
+    return alive ? `${holder.owner} still holds it` : undefined;
   },
   "I6 every rollback ends and people are told": ({ stage, result }) => {
     const open = result.rollbacks.find((rollback) => rollback.endedAt === undefined);
@@ -95,18 +97,6 @@ function isOwnCopy(stage: Stage, { input }: ReturnType<typeof accepted>[number])
 const overlaps = (a: DrillResult["rollbacks"][number], b: DrillResult["rollbacks"][number]) =>
   a.startedAt < (b.endedAt ?? Number.POSITIVE_INFINITY) &&
   b.startedAt < (a.endedAt ?? Number.POSITIVE_INFINITY);
-
-async function lockOwner({ region, ledgerTable, environment }: Stage): Promise<string | undefined> {
-  const Key = { pk: { S: `environment#${environment.name}` }, sk: { S: "lock" } };
-  const answer = await region.operate("dynamodb", "GetItem", {
-    TableName: ledgerTable,
-    Key,
-    ConsistentRead: true,
-  });
-  const item = answer["Item"] as { owner?: { S: string }; leaseUntil?: { N: string } } | undefined;
-  const expired = Number(item?.leaseUntil?.N ?? 0) * 1_000 < region.kernel.now;
-  return expired ? undefined : item?.owner?.S;
-}
 
 /** The broken laws of a night, each with how it was broken. */
 export async function brokenLaws(night: Night): Promise<string[]> {

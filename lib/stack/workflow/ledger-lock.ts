@@ -7,7 +7,7 @@ import {
   DynamoUpdateItem,
 } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
-import { LEDGER, LOCK_KEY, partitionOf } from "../../../lambdas/contracts/ledger.ts";
+import { LEDGER, partitionOf } from "../../../lambdas/contracts/ledger.ts";
 import { RETRY_AWS_CALL } from "./retries.ts";
 
 interface LockProps {
@@ -27,7 +27,7 @@ export function takeLock(scope: Construct, { table, environment }: LockProps): D
     table,
     key: keyOf(environment),
     updateExpression:
-      "SET #owner = :owner, execution = :execution, eventId = :event, leaseUntil = :until, takenAt = :at ADD fence :one",
+      "SET #owner = :owner, execution = :execution, eventId = :event, leaseUntil = :until, leaseSeconds = :lease, takenAt = :at, redrives = :redrives REMOVE tidying, resumable ADD fence :one",
     conditionExpression: "attribute_not_exists(#owner) OR leaseUntil < :now OR #owner = :owner",
     expressionAttributeNames: { "#owner": "owner" },
     expressionAttributeValues: {
@@ -35,6 +35,10 @@ export function takeLock(scope: Construct, { table, environment }: LockProps): D
       ":execution": DynamoAttributeValue.fromString("{% $states.context.Execution.Id %}"),
       ":event": DynamoAttributeValue.fromString("{% $planned.eventId %}"),
       ":until": DynamoAttributeValue.numberFromString(`{% $string(${UNTIL_SECONDS}) %}`),
+      ":lease": DynamoAttributeValue.numberFromString("{% $string($planned.leaseSeconds) %}"),
+      ":redrives": DynamoAttributeValue.numberFromString(
+        "{% $string($states.context.Execution.RedriveCount) %}",
+      ),
       ":now": DynamoAttributeValue.numberFromString(`{% $string(${NOW_SECONDS}) %}`),
       ":at": DynamoAttributeValue.fromString("{% $now() %}"),
       ":one": DynamoAttributeValue.fromNumber(1),
@@ -51,7 +55,7 @@ export function releaseLock(scope: Construct, { table, environment }: LockProps)
   const release = DynamoUpdateItem.jsonata(scope, "Release rollback lock", {
     table,
     key: keyOf(environment),
-    updateExpression: "REMOVE #owner, leaseUntil, eventId, execution",
+    updateExpression: "REMOVE #owner, leaseUntil, eventId, execution, resumable",
     conditionExpression: "#owner = :owner",
     expressionAttributeNames: { "#owner": "owner" },
     expressionAttributeValues: { ":owner": DynamoAttributeValue.fromString("{% $planned.rollbackId %}") },
@@ -73,5 +77,5 @@ export const CONDITION_FAILED = "DynamoDB.ConditionalCheckFailedException";
 
 const keyOf = (environment: string) => ({
   [LEDGER.partitionKey]: DynamoAttributeValue.fromString(partitionOf(environment)),
-  [LEDGER.sortKey]: DynamoAttributeValue.fromString(LOCK_KEY),
+  [LEDGER.sortKey]: DynamoAttributeValue.fromString("{% $planned.lock %}"),
 });

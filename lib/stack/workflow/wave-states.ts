@@ -45,7 +45,9 @@ export function forEachComponent(scope: Construct, { movers, ids, items, outputs
     },
     payload: {
       rollbackId: "{% $planned.rollbackId %}",
+      lock: "{% $planned.lock %}",
       fence: "{% $fence %}",
+      redrives: "{% $states.context.Execution.RedriveCount %}",
       move: "{% $states.input.item.move %}",
       verbs: "{% $states.input.item.verbs %}",
       once: "{% $states.input.item.once %}",

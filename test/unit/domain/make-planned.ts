@@ -27,6 +27,7 @@ export function makePlanned({
     approvers: [],
     approvalExpiresMinutes: 60,
     since: "2026-11-21T01:00:00.000Z",
+    lock: "lock",
     leaseSeconds: 3_300,
     announcement: { subject: "Rolling back shop (prod)", message: "Rolling back now." },
     ...overrides,

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "vitest";
-import { fencedJournal } from "../../../lambdas/platform/ledger/fenced-journal.ts";
+import { FencedJournal } from "../../../lambdas/platform/ledger/fenced-journal.ts";
 import { LedgerTable } from "../../../lambdas/platform/ledger/ledger-table.ts";
-import { releaseLock } from "../../../lambdas/platform/ledger/lock.ts";
+import { currentLock, releaseLock, takeOverLock } from "../../../lambdas/platform/ledger/lock.ts";
 import { makeLedger, now } from "./make-ledger.ts";
 
 describe("the journal", () => {
@@ -16,7 +16,13 @@ describe("the journal", () => {
   it("remembers the steps of one component of one rollback; the last word on a step counts", async () => {
     const { ledger, run, holdLock, clock } = makeLedger();
     await holdLock({ owner: "rb-1", fence: 3 });
-    const journal = fencedJournal(ledger, { rollbackId: "rb-1", fence: 3, clock });
+    const journal = new FencedJournal(ledger, {
+      lock: "lock",
+      rollbackId: "rb-1",
+      fence: 3,
+      redrives: 0,
+      clock,
+    });
     await run(() => journal.write("api", "update", { deployment: "a" }));
     await run(() => journal.write("api", "alarms", { names: "x" }));
     await run(() => journal.write("api", "update", { deployment: "b" }));
@@ -35,7 +41,13 @@ describe("the journal", () => {
   ])("writes nothing any more once %s", async (_, taken) => {
     const { ledger, run, holdLock, clock } = makeLedger();
     await holdLock({ owner: "rb-1", fence: 3 });
-    const journal = fencedJournal(ledger, { rollbackId: "rb-1", fence: 3, clock });
+    const journal = new FencedJournal(ledger, {
+      lock: "lock",
+      rollbackId: "rb-1",
+      fence: 3,
+      redrives: 0,
+      clock,
+    });
     await run(() => journal.write("api", "prepare", {}));
     await holdLock(taken);
 
@@ -48,7 +60,13 @@ describe("the journal", () => {
 
   it("writes nothing without a lock", async () => {
     const { ledger, run, clock } = makeLedger();
-    const journal = fencedJournal(ledger, { rollbackId: "rb-1", fence: 1, clock });
+    const journal = new FencedJournal(ledger, {
+      lock: "lock",
+      rollbackId: "rb-1",
+      fence: 1,
+      redrives: 0,
+      clock,
+    });
 
     await expect(run(() => journal.write("api", "update", {}))).rejects.toMatchObject({ name: "LockLost" });
     expect(await run(() => journal.read("api"))).toEqual([]);
@@ -63,92 +81,125 @@ describe("the journal", () => {
       requestHandler: { handle: () => Promise.reject(cut) },
     });
     const ledger = new LedgerTable(client, { table: "ledger", environment: "prod" });
-    const journal = fencedJournal(ledger, { rollbackId: "rb-1", fence: 1, clock: () => now });
+    const journal = new FencedJournal(ledger, {
+      lock: "lock",
+      rollbackId: "rb-1",
+      fence: 1,
+      redrives: 0,
+      clock: () => now,
+    });
 
     await expect(journal.write("api", "update", {})).rejects.toBe(cut);
   });
 });
 
-describe("the journal of a redriven rollback", () => {
-  /** rb-1 held the lock under fence 3, was stopped, and the clean-up gave its lock back. */
-  async function makeReleased() {
+describe("the journal after a stop", () => {
+  /** rb-1 held the lock under fence 3 and was stopped. */
+  async function makeStopped() {
     const made = makeLedger();
     await made.holdLock({ owner: "rb-1", fence: 3 });
-    await made.run(() => releaseLock(made.ledger, "rb-1"));
-    return { ...made, journal: journalOf(made) };
+    const lock = await made.run(() => currentLock(made.ledger, "lock", now));
+    if (!lock) throw new Error("nobody holds it");
+    const journalOf = (redrives: number, fence = 3) =>
+      new FencedJournal(made.ledger, {
+        lock: "lock",
+        rollbackId: "rb-1",
+        fence,
+        redrives,
+        clock: made.clock,
+      });
+    const write = (journal: FencedJournal, step: string) =>
+      made
+        .run(() => journal.write("api", step, {}))
+        .then(
+          () => "written",
+          (error: Error) => error.name,
+        );
+    const takeOver = () => made.run(() => takeOverLock(made.ledger, lock));
+    const giveBack = (resumable: boolean) =>
+      made.run(async () => {
+        const mine = await takeOverLock(made.ledger, lock);
+        return mine && releaseLock(made.ledger, mine, { resumable });
+      });
+    return { ...made, journalOf, write, takeOver, giveBack };
   }
-
-  const journalOf = ({ ledger, clock }: Pick<ReturnType<typeof makeLedger>, "ledger" | "clock">) =>
-    fencedJournal(ledger, { rollbackId: "rb-1", fence: 3, clock });
-  const stepsOf = async ({ journal, run }: Awaited<ReturnType<typeof makeReleased>>) =>
-    (await run(() => journal.read("api"))).map(({ step }) => step);
-
-  it("goes on while nobody has taken the lock since", async () => {
-    const made = await makeReleased();
-
-    await made.run(() => made.journal.write("api", "prepare", {}));
-    await made.run(() => made.journal.write("api", "update", {}));
-
-    expect(await stepsOf(made)).toEqual(["prepare", "update"]);
-  });
-
-  it("writes nothing any more from the moment that somebody takes the lock", async () => {
-    const made = await makeReleased();
-    await made.run(() => made.journal.write("api", "prepare", {}));
-    await made.holdLock({ owner: "rb-2", fence: 4 });
-
-    const late = made.run(() => made.journal.write("api", "update", {}));
-
-    await expect(late).rejects.toMatchObject({ name: "LockLost" });
-    expect(await stepsOf(made)).toEqual(["prepare"]);
-  });
 
   it.each([
     ["before it looked", false],
-    ["after it looked", true],
-  ])("writes nothing when somebody took the lock and gave it back, %s", async (_, looked) => {
-    const made = await makeReleased();
-    if (looked) await made.run(() => made.journal.read("api"));
-    await made.holdLock({ owner: "rb-2", fence: 4 });
-    await made.run(() => releaseLock(made.ledger, "rb-2"));
+    ["after it wrote", true],
+  ])("is closed to a function that outlived its execution, when the clean-up came %s", async (_, wrote) => {
+    const { journalOf, write, takeOver } = await makeStopped();
+    const outliving = journalOf(0);
+    if (wrote) expect(await write(outliving, "prepare")).toBe("written");
+    await takeOver();
 
-    const late = made.run(() => made.journal.write("api", "update", {}));
-
-    await expect(late).rejects.toMatchObject({ name: "LockLost" });
-    expect(await stepsOf(made)).toEqual([]);
+    expect(await write(outliving, "update")).toBe("LockLost");
   });
 
-  it("of two that want to go on lets only the newer holder write", async () => {
-    const made = await makeReleased();
-    const newer = fencedJournal(made.ledger, { rollbackId: "rb-2", fence: 4, clock: made.clock });
-    const write = (journal: typeof newer) => () => journal.write("api", "update", {});
-    await made.run(() => made.journal.read("api"));
-    await made.holdLock({ owner: "rb-2", fence: 4 });
+  it("stays closed to it when the lock was given back, and when a redriven run took it again", async () => {
+    const { journalOf, write, giveBack } = await makeStopped();
+    const outliving = journalOf(0);
+    await write(outliving, "prepare");
+    await giveBack(true);
 
-    const [older, young] = await Promise.allSettled([made.run(write(made.journal)), made.run(write(newer))]);
-
-    expect([older.status, young.status]).toEqual(["rejected", "fulfilled"]);
+    expect(await write(outliving, "update")).toBe("LockLost");
+    expect(await write(journalOf(0), "update")).toBe("LockLost");
+    expect(await write(journalOf(1), "update")).toBe("written");
+    expect(await write(outliving, "update")).toBe("LockLost");
+    expect(await write(journalOf(0), "update")).toBe("LockLost");
   });
 
-  it("is not that of the function that outlived its execution: the lock was given back while it worked", async () => {
-    const made = makeLedger();
-    await made.holdLock({ owner: "rb-1", fence: 3 });
-    const outliving = journalOf(made);
-    await made.run(() => outliving.write("api", "prepare", {}));
-    await made.run(() => releaseLock(made.ledger, "rb-1"));
+  it("tells a redriven run to wait while the clean-up is at work, also one that had begun before", async () => {
+    const { journalOf, write, run, takeOver } = await makeStopped();
+    const early = journalOf(1);
+    expect(await write(early, "prepare")).toBe("written");
+    await takeOver();
 
-    const late = made.run(() => outliving.write("api", "update", {}));
+    expect(await write(early, "update")).toBe("BeingTidied");
+    await expect(run(() => journalOf(1).read("api"))).rejects.toMatchObject({ name: "BeingTidied" });
+  });
 
-    // What the workflow tries again: a redriven execution asks in a new invocation, which may go on.
-    await expect(late).rejects.toMatchObject({
-      name: "AwsBusy",
-      message:
-        "rb-1 wanted to update api, but its lock was given back while it worked (fence 3); nothing was changed, it is tried again.",
+  it("lets a redriven run take the lock again, and its neighbours write beside it", async () => {
+    const { journalOf, write, ledger, run, giveBack } = await makeStopped();
+    await giveBack(true);
+
+    expect(await write(journalOf(1), "prepare")).toBe("written");
+    expect(await write(journalOf(1), "update")).toBe("written");
+    expect(await run(() => currentLock(ledger, "lock", new Date(0)))).toMatchObject({
+      ...{ owner: "rb-1", execution: "arn:execution:1", fence: 5, redrives: 1 },
     });
-    await made.run(() => journalOf(made).write("api", "update", {}));
-    expect((await made.run(() => outliving.read("api"))).map(({ step }) => step)).toEqual([
-      "prepare",
-      "update",
-    ]);
+  });
+
+  it("lets one of two neighbours take it; the other is asked again and goes on", async () => {
+    const { journalOf, write, giveBack } = await makeStopped();
+    await giveBack(true);
+
+    const both = await Promise.all([write(journalOf(1), "prepare"), write(journalOf(1), "update")]);
+
+    expect(both).toContain("written");
+    expect(both.every((one) => one === "written" || one === "AwsBusy")).toBe(true);
+    expect(await write(journalOf(1), "update")).toBe("written");
+  });
+
+  it("is closed to a redriven run that may not go on", async () => {
+    const { journalOf, write, giveBack } = await makeStopped();
+    await giveBack(false);
+
+    expect(await write(journalOf(1), "prepare")).toBe("LockLost");
+  });
+
+  it.each([
+    ["holds the lock", false],
+    ["took the lock and gave it back", true],
+  ])("is closed to a redriven run when another rollback %s", async (_, released) => {
+    const { journalOf, write, giveBack, holdLock, ledger, run } = await makeStopped();
+    await giveBack(true);
+    await holdLock({ owner: "rb-2", fence: 5 });
+    if (released) {
+      const other = await run(() => currentLock(ledger, "lock", now));
+      if (other) await run(() => releaseLock(ledger, other));
+    }
+
+    expect(await write(journalOf(1), "prepare")).toBe("LockLost");
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { LOCK_KEY } from "../../../lambdas/contracts/ledger.ts";
-import { currentLock, releaseLock } from "../../../lambdas/platform/ledger/lock.ts";
+import { currentLock, type Lock, releaseLock, takeOverLock } from "../../../lambdas/platform/ledger/lock.ts";
 import { makeLedger, now } from "./make-ledger.ts";
 
 const Note = z.strictObject({ id: z.number(), text: z.string() });
@@ -87,30 +86,50 @@ describe("the ledger", () => {
 describe("the lock", () => {
   it("is held until its lease runs out", async () => {
     const { ledger, run, holdLock } = makeLedger();
-    const lock = (at: Date) => run(() => currentLock(ledger, at));
+    const lock = (at: Date) => run(() => currentLock(ledger, "lock", at));
 
     expect(await lock(now)).toBeUndefined();
     await holdLock({ owner: "rb-1", fence: 3 });
     expect(await lock(now)).toEqual({
+      key: "lock",
       owner: "rb-1",
       execution: "arn:execution:1",
       eventId: "event-1",
       fence: 3,
+      redrives: 0,
       leaseUntil: new Date("2026-11-21T10:10:00Z"),
     });
     expect(await lock(new Date("2026-11-21T10:09:59Z"))).toBeDefined();
     expect(await lock(new Date("2026-11-21T10:10:00Z"))).toBeUndefined();
   });
 
-  it("is given back by its owner alone, and keeps its fencing number", async () => {
+  it("is given back by its holder alone, and keeps its fencing number", async () => {
     const { ledger, run, holdLock } = makeLedger();
     await holdLock({ owner: "rb-1", fence: 3 });
+    const held = await run(() => currentLock(ledger, "lock", now));
+    if (!held) throw new Error("nobody holds it");
 
-    expect(await run(() => releaseLock(ledger, "rb-2"))).toBe(false);
-    expect(await run(() => currentLock(ledger, now))).toMatchObject({ owner: "rb-1" });
-    expect(await run(() => releaseLock(ledger, "rb-1"))).toBe(true);
-    expect(await run(() => currentLock(ledger, now))).toBeUndefined();
-    expect(await run(() => ledger.getItem(LOCK_KEY))).toMatchObject({ fence: { N: "3" } });
-    expect(await run(() => releaseLock(ledger, "rb-1"))).toBe(false);
+    expect(await run(() => releaseLock(ledger, { ...held, owner: "rb-2" }))).toBe(false);
+    expect(await run(() => releaseLock(ledger, { ...held, fence: 2 }))).toBe(false);
+    expect(await run(() => currentLock(ledger, "lock", now))).toMatchObject({ owner: "rb-1" });
+    expect(await run(() => releaseLock(ledger, held))).toBe(true);
+    expect(await run(() => currentLock(ledger, "lock", now))).toBeUndefined();
+    expect(await run(() => ledger.getItem("lock"))).toMatchObject({ fence: { N: "3" } });
+    expect(await run(() => releaseLock(ledger, held))).toBe(false);
+  });
+
+  it("is taken over by the clean-up of its own execution alone, each time under a higher number", async () => {
+    const { ledger, run, holdLock } = makeLedger();
+    await holdLock({ owner: "rb-1", fence: 3 });
+    const held = await run(() => currentLock(ledger, "lock", now));
+    if (!held) throw new Error("nobody holds it");
+    const takeOver = (lock: Lock) => run(() => takeOverLock(ledger, lock));
+
+    expect(await takeOver({ ...held, execution: "arn:execution:2" })).toBeUndefined();
+    expect(await takeOver(held)).toEqual({ ...held, fence: 4 });
+    // A clean-up that died half way is called again.
+    expect(await takeOver(held)).toEqual({ ...held, fence: 5 });
+    await holdLock({ owner: "rb-2", fence: 6 });
+    expect(await takeOver(held)).toBeUndefined();
   });
 });

@@ -1,5 +1,4 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { LOCK_KEY } from "../../../lambdas/contracts/ledger.ts";
 import { LedgerTable } from "../../../lambdas/platform/ledger/ledger-table.ts";
 import { makeDynamodb } from "../dynamodb/make-dynamodb.ts";
 
@@ -33,7 +32,7 @@ export function makeLedger() {
     /** Another environment's ledger in the same table. */
     ledgerOf: (environment: string) => new LedgerTable(client, { table: "ledger", environment }),
     holdLock: ({ owner, fence, execution, eventId, leaseUntil }: Partial<LockItem> = {}) =>
-      putItem(LOCK_KEY, {
+      putItem("lock", {
         owner: { S: owner ?? "rb-1" },
         fence: { N: String(fence ?? 1) },
         execution: { S: execution ?? "arn:execution:1" },

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
 import { currentLock } from "../../../lambdas/platform/ledger/lock.ts";
 import { cleanUp } from "../../../lambdas/steps/clean-up.ts";
+import { makeMove } from "../domain/make-move.ts";
 import { done, makePlanned } from "../domain/make-planned.ts";
 import { makeStepRegion, type StepRegion } from "./make-step-region.ts";
 
@@ -45,7 +46,7 @@ const evidence = (Body: string) =>
       new PutObjectCommand({ Bucket: region.bucket, Key: `prod/${planned.rollbackId}/plan.json`, Body }),
     ),
   );
-const holder = () => region.run(() => currentLock(region.ledger, new Date(0)));
+const holder = () => region.run(() => currentLock(region.ledger, "lock", new Date(0)));
 const messages = () => region.inputsOf("Publish");
 
 describe("an execution that succeeded", () => {
@@ -66,7 +67,7 @@ describe("an execution that succeeded", () => {
 });
 
 describe("an execution that died with its lock", () => {
-  it("has its components tidied under its own fence, its lock released, and people told once", async () => {
+  it("has its components tidied twice under a fence of the clean-up's own, its lock released, and people told once", async () => {
     await hold();
     await evidence(JSON.stringify(planned));
 
@@ -75,15 +76,16 @@ describe("an execution that died with its lock", () => {
       tidied: ["api: alarms are on again.", "web: alarms are on again."],
       told: true,
     });
-    expect(asked).toEqual(
-      planned.plan.moves.map((move) => ({
-        rollbackId: planned.rollbackId,
-        fence: 4,
-        move,
-        verbs: ["tidy"],
-        once: true,
-      })),
-    );
+    const once = planned.plan.moves.map((move) => ({
+      rollbackId: planned.rollbackId,
+      lock: "lock",
+      fence: 5,
+      redrives: 0,
+      move,
+      verbs: ["tidy"],
+      once: true,
+    }));
+    expect(asked).toEqual([...once, ...once]);
     expect(await holder()).toBeUndefined();
     expect(messages()).toHaveLength(1);
     expect(messages()[0]).toMatchObject({
@@ -119,6 +121,33 @@ describe("an execution that died with its lock", () => {
     });
     expect(await holder()).toBeUndefined();
     expect(messages()[0]?.["Message"]).toContain("look at every component");
+  });
+
+  it("tells what the second look knows better: a late call of a function that outlived it", async () => {
+    await hold();
+    await evidence(JSON.stringify(planned));
+    const result = await clean(ended("ABORTED"), async (request) => {
+      const late = asked.length >= 2 && request.move.component === "web";
+      const tick = await answer(request);
+      if (!late) return tick;
+      return { ...tick, status: "failed", code: "STUCK", note: "is at 0 tasks.", touched: true };
+    });
+
+    expect(result.tidied).toEqual(["api: alarms are on again.", "web: is at 0 tasks."]);
+  });
+
+  it("is tidied under a still higher number when the reply about the first one was lost", async () => {
+    await hold();
+    await evidence(JSON.stringify(planned));
+    const lost = { service: "dynamodb", operation: "UpdateItem", effect: "lost-reply", times: 1 } as const;
+    region.region.faults.add(lost);
+
+    await expect(clean(ended("ABORTED"))).rejects.toMatchObject({ name: "ConnectionLost" });
+    expect(asked).toEqual([]);
+    // Lambda calls again.
+    expect(await clean(ended("ABORTED"))).toMatchObject({ released: true });
+    expect(new Set(asked.map(({ fence }) => fence))).toEqual(new Set([6]));
+    expect(await holder()).toBeUndefined();
   });
 
   it("waits for better times while S3 does not answer: Lambda calls again", async () => {
@@ -160,6 +189,7 @@ describe("what people are told to do", () => {
 
   it("is to redrive it, and when rather to start a new one, once its lock was given back", async () => {
     await hold();
+    await evidence(JSON.stringify(planned));
 
     await clean(ended("TIMED_OUT"));
 
@@ -167,6 +197,17 @@ describe("what people are told to do", () => {
     expect(messages()[0]?.["Message"]).toMatch(
       /somebody has deployed or repaired something meanwhile.*start it again/,
     );
+  });
+
+  it("is to start a new one when data was to move: its writers run again, its copy is gone", async () => {
+    await hold();
+    const moves = [makeMove({ component: "database", tier: "data", prepareSeconds: 900 })];
+    await evidence(JSON.stringify(makePlanned({ moves })));
+
+    await clean(ended("ABORTED"));
+
+    expect(messages()[0]?.["Message"]).not.toContain("redrive");
+    expect(messages()[0]?.["Message"]).toContain("start it again");
   });
 
   it("is to start a new one when there is nothing that it could resume under", async () => {

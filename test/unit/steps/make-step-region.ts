@@ -2,7 +2,6 @@ import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SNSClient } from "@aws-sdk/client-sns";
-import { LOCK_KEY } from "../../../lambdas/contracts/ledger.ts";
 import { LedgerTable } from "../../../lambdas/platform/ledger/ledger-table.ts";
 import { Region } from "../../../lib/region/region.ts";
 import { InProcessHandler } from "../../../lib/region/wire/in-process-handler.ts";
@@ -64,7 +63,7 @@ export async function makeStepRegion() {
           new PutItemCommand({
             TableName: "ledger",
             Item: {
-              ...ledger.keyOf(LOCK_KEY),
+              ...ledger.keyOf("lock"),
               owner: { S: owner },
               execution: { S: execution },
               eventId: { S: "event-9" },
