@@ -10,6 +10,7 @@ import { MaintenanceComponent } from "./kinds/maintenance.ts";
 import { ParameterComponent } from "./kinds/parameter.ts";
 import { SecretComponent } from "./kinds/secret.ts";
 import { TaskComponent } from "./kinds/task.ts";
+import { deadlinesOf, LONGEST_DEADLINES } from "./longest-rollback.ts";
 import {
   ApproverGroup,
   FailurePolicy,
@@ -161,8 +162,10 @@ export const Environment = z
     components: z
       .record(name, Component)
       .refine((all) => Object.keys(all).length > 0, "at least one component")
-      // A slow rollback of one component takes some 730 history events in six hours; an execution has 25,000.
-      .refine((all) => Object.keys(all).length <= 30, "at most 30 components"),
+      .refine((all) => Object.keys(all).length <= 30, "at most 30 components")
+      .refine((all) => deadlinesOf(all) <= LONGEST_DEADLINES, {
+        message: `all deadlineMinutes together may be ${LONGEST_DEADLINES} at most: a longer execution would overflow its history; shorten some, or split the environment`,
+      }),
     alarms: z.array(Alarm).max(50).default([]),
     policy: Policy.prefault({}),
     notify: z.strictObject({ emails: z.array(z.email()).max(20).default([]) }).prefault({}),

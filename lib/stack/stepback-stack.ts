@@ -6,6 +6,7 @@ import {
   type Environment,
   rollbackMachineName,
 } from "../../lambdas/contracts/environment.ts";
+import { longestRollbackMinutes } from "../../lambdas/contracts/longest-rollback.ts";
 import { Boundary } from "./boundary.ts";
 import { Functions } from "./functions.ts";
 import { OperatorView } from "./operator-view.ts";
@@ -24,9 +25,6 @@ export interface StepbackStackProps extends StackProps {
   readonly environment: Environment;
 }
 
-/** A rollback that waits for approval and for slow deployments still ends within this. */
-const LONGEST_ROLLBACK = Duration.hours(6);
-
 /** Everything Stepback is in one account and region for one environment. Composition only. */
 export class StepbackStack extends Stack {
   /** The report bucket's own element, whose generated name findings about it carry. */
@@ -44,7 +42,7 @@ export class StepbackStack extends Stack {
 
     const rollback = new LoggedStateMachine(this, "Rollback", {
       stateMachineName: rollbackMachineName(environment),
-      timeout: LONGEST_ROLLBACK,
+      timeout: Duration.minutes(longestRollbackMinutes(environment)),
       definition: (machine) =>
         new RollbackWorkflow(machine, {
           environment,
