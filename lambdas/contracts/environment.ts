@@ -119,6 +119,9 @@ export const Policy = z.strictObject({
   bakeMinutes: minutes(10).describe(
     "How long the alarms must stay quiet before a checkpoint counts as proven",
   ),
+  checkpointMinutes: minutes(15).describe(
+    "How often it is looked whether anything but a service was released; services are recorded at once",
+  ),
   watchWindowMinutes: minutes(60).describe(
     "An alarm counts as caused by a release only this long after a change",
   ),

@@ -8,7 +8,10 @@ const REST_MINUTES = 60;
  * How long an execution may take: waiting for an answer, every deadline one after the other, once more when a failure
  * reverts, verification, and an hour for everything else. Six hours at least. Minutes.
  */
-export function longestRollbackMinutes({ components, policy }: Pick<Environment, "components" | "policy">): number {
+export function longestRollbackMinutes({
+  components,
+  policy,
+}: Pick<Environment, "components" | "policy">): number {
   const rounds = policy.onFailure === "revert" ? 2 : 1;
   const all =
     policy.approvalExpiresMinutes + rounds * deadlinesOf(components) + policy.verifyMinutes + REST_MINUTES;
@@ -22,5 +25,6 @@ export function longestRollbackMinutes({ components, policy }: Pick<Environment,
  */
 export const LONGEST_DEADLINES = 5_400;
 
-export const deadlinesOf = (components: Readonly<Record<string, { readonly deadlineMinutes: number }>>): number =>
-  Object.values(components).reduce((sum, { deadlineMinutes }) => sum + deadlineMinutes, 0);
+export const deadlinesOf = (
+  components: Readonly<Record<string, { readonly deadlineMinutes: number }>>,
+): number => Object.values(components).reduce((sum, { deadlineMinutes }) => sum + deadlineMinutes, 0);

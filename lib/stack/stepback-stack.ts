@@ -8,6 +8,7 @@ import {
 } from "../../lambdas/contracts/environment.ts";
 import { longestRollbackMinutes } from "../../lambdas/contracts/longest-rollback.ts";
 import { Boundary } from "./boundary.ts";
+import { isReleasedInSilence } from "./components/registry.ts";
 import { Functions } from "./functions.ts";
 import { OperatorView } from "./operator-view.ts";
 import { announcementTopic } from "./state/announcements.ts";
@@ -16,7 +17,7 @@ import { Ledger } from "./state/ledger.ts";
 import { reportBucket } from "./state/reports.ts";
 import { arnIn } from "./step-function.ts";
 import { RollbackAlarms } from "./triggers/rollback-alarms.ts";
-import { alarmRule, deploymentRule, executionRule } from "./triggers/rules.ts";
+import { alarmRule, deploymentRule, executionRule, lookingRule } from "./triggers/rules.ts";
 import { checkpointWorkflow } from "./workflow/checkpoint-workflow.ts";
 import { LoggedStateMachine } from "./workflow/logged-state-machine.ts";
 import { RollbackWorkflow } from "./workflow/rollback-workflow.ts";
@@ -67,6 +68,10 @@ export class StepbackStack extends Stack {
       machine: checkpoint.machine,
       deadLetters,
     });
+    if (Object.values(environment.components).some(({ kind }) => isReleasedInSilence(kind))) {
+      const every = Duration.minutes(environment.policy.checkpointMinutes);
+      lookingRule(this, { every, machine: checkpoint.machine, deadLetters });
+    }
     new OperatorView(this, "OperatorView", {
       environment,
       topic,

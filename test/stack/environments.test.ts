@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { loadEnvironment } from "../../lib/files/load-environment.ts";
 import { type Assembly, assemblyOf } from "../support/assembly.ts";
 import { grantsTo } from "../support/granted.ts";
 import { makeEnvironment, makeSmallEnvironment } from "../support/make-environment.ts";
@@ -53,6 +54,19 @@ describe("the environment's policy", () => {
       TimeoutSeconds: 105 * 60,
       States: { "Let it bake": { Seconds: 45 * 60 } },
     });
+  });
+});
+
+describe("looking for releases", () => {
+  const schedules = (assembly: Assembly) =>
+    assembly.of("AWS::Events::Rule").flatMap(({ properties }) => properties["ScheduleExpression"] ?? []);
+
+  it("happens where frontends, secrets or parameters are released without a word", () => {
+    expect(schedules(assemblyOf(loadEnvironment("complete")))).toContain("rate(15 minutes)");
+  });
+
+  it("is not needed where all are services, whose deployments are events", () => {
+    expect(schedules(assemblyOf())).toEqual([]);
   });
 });
 

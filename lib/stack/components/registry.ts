@@ -30,6 +30,8 @@ export type Grant<K extends Kind = Kind> = (
 export interface KindOnStack<K extends Kind = Kind> {
   /** What recording a version takes; only kinds that have one. */
   readonly grantObserve?: Grant<K>;
+  /** AWS sends an event when a release of it is complete: nobody needs to look for one. */
+  readonly announcesReleases?: true;
   /** What assessing takes: observing and more. */
   readonly grantAssess: Grant<K>;
   readonly grantMove: Grant<K>;
@@ -42,6 +44,7 @@ export interface KindOnStack<K extends Kind = Kind> {
 /** One entry a kind; its runtime twin is lambdas/components/registry.ts. */
 const KINDS_ON_STACK: { readonly [K in Kind]: KindOnStack<K> } = {
   "ecs-service": {
+    announcesReleases: true,
     grantObserve: grantObserveEcsService,
     grantAssess: grantAssessEcsService,
     grantMove: grantMoveEcsService,
@@ -84,6 +87,12 @@ const KINDS_ON_STACK: { readonly [K in Kind]: KindOnStack<K> } = {
     grantMove: grantMoveMaintenance,
   },
 };
+
+/** Whether components of a kind have versions that change without an event of AWS's. */
+export function isReleasedInSilence(kind: Kind): boolean {
+  const { grantObserve, announcesReleases } = KINDS_ON_STACK[kind];
+  return grantObserve !== undefined && !announcesReleases;
+}
 
 /** The CDK half of a component's kind. */
 export function kindOnStack(kind: Kind): KindOnStack {

@@ -1,5 +1,5 @@
 import { Duration, Stack } from "aws-cdk-lib";
-import { EventField, Match, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
+import { EventField, Match, Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction, SfnStateMachine, SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
@@ -67,6 +67,23 @@ export function deploymentRule(
   });
   const input: RuleTargetInput = new WholeEvent(['{"event":', "}"]);
   rule.addTarget(new SfnStateMachine(machine, { input, deadLetterQueue: deadLetters, ...DELIVERY }));
+  return rule;
+}
+
+/**
+ * Frontends, secrets and parameters that are released alone tell nobody: CloudFront, KeyValueStore and Secrets Manager
+ * reach EventBridge through CloudTrail only, which an account may not have. So it is looked now and then; what is
+ * unchanged records nothing.
+ */
+export function lookingRule(
+  scope: Construct,
+  { every, machine, deadLetters }: { every: Duration; machine: IStateMachine; deadLetters: IQueue },
+): Rule {
+  const rule = new Rule(scope, "LookForReleases", {
+    description: "Records a checkpoint when anything but a service was released",
+    schedule: Schedule.rate(every),
+  });
+  rule.addTarget(new SfnStateMachine(machine, { deadLetterQueue: deadLetters, ...DELIVERY }));
   return rule;
 }
 
