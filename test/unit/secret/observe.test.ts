@@ -79,7 +79,7 @@ describe("assessing a secret", () => {
     });
   });
 
-  it("takes AWSPENDING on what a rollback left behind for what it is: the rest of a rotation that had ended", async () => {
+  it("takes AWSPENDING on the version that was current before for the rest of a rotation that had ended", async () => {
     const left = { createdAt: START, stages: ["AWSPREVIOUS", "AWSPENDING"] };
     const stage = makeSecretStage({
       secret: { versions: [{ createdAt: START - DAY, stages: ["AWSCURRENT"] }, left] },
