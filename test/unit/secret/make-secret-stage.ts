@@ -56,6 +56,8 @@ export function makeSecretStage({
     arn,
     ids,
     configuration,
+    /** The ledger's, newest first. */
+    checkpoints,
     clock,
     journal,
     /** What Stepback asks of Secrets Manager. */
