@@ -44,7 +44,7 @@ const awsCall = z
 
 const Fault = z.strictObject({
   call: awsCall,
-  effect: z.enum(["throttle", "server-error", "access-denied", "lost-reply", "refused"]),
+  effect: z.enum(["throttle", "server-error", "access-denied", "lost-reply", "kills-caller", "refused"]),
   by: z.string().optional().describe("Part of the caller's role or session name"),
   skip: z.number().int().min(0).optional().describe("How many matching calls pass first"),
   times: z.number().int().min(1).optional().describe("How many calls are struck; no limit unless told"),

@@ -28,7 +28,6 @@ playDrills("complete", {
   "MoveEcsService ecs:StopServiceDeployment": "drills/deployment-in-flight.yaml",
   "MoveEcsService ecs:TagResource": "drills/old-revision-deregistered.yaml",
   "MoveParameter appconfig:StopDeployment": PARAMETER,
-  "MoveSecret kms:DescribeKey": "test/unit/secret/permissions.test.ts",
   "MoveTask ecs:ListTasks": "test/unit/task/*.test.ts",
   "PlanRollback appconfig:GetDeployment": PARAMETER,
   "PlanRollback rds:DescribeDBClusterBacktracks": "test/unit/database/grants.test.ts",

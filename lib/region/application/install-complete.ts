@@ -31,6 +31,7 @@ export interface InstalledComplete {
 /** The identifiers that the services make up, which an environment has to name. */
 export interface CompleteIds {
   readonly passwordSecretArn: string;
+  readonly secretsKeyArn: string;
   readonly databaseKeyArn: string;
   readonly distributionId: string;
   /** Undefined unless the frontend's layout is `pointer`. */
@@ -51,7 +52,7 @@ export async function installComplete(
     alias: "alias/boardroom",
     createdAt: context.kernel.now - 90 * DAY,
   });
-  const passwordSecretArn = installPasswordSecret(context, region);
+  const { passwordSecretArn, secretsKeyArn } = installPasswordSecret(context, region);
   const needs = { passwordSecretArn, passwordLabel: FIRST_PASSWORD, keyArn: databaseKeyArn };
   const home = installDatabase(context, region, options, needs);
   const appConfig = installConfiguration(context, region);
@@ -68,9 +69,10 @@ export async function installComplete(
   await registerFamilies(installation, passwordSecretArn);
   const { distributionId, keyValueStoreArn } = frontend;
   const webAclId = webAclArn.slice(webAclArn.lastIndexOf("/") + 1);
+  const edge = { distributionId, keyValueStoreArn, webAclId };
   return {
     complete,
-    ids: { passwordSecretArn, databaseKeyArn, distributionId, keyValueStoreArn, webAclId, appConfig },
+    ids: { passwordSecretArn, secretsKeyArn, databaseKeyArn, ...edge, appConfig },
     installation: services,
   };
 }

@@ -7,12 +7,17 @@ const DAY = 86_400_000;
 /** The password that the database takes at the beginning: a label, never a secret. */
 export const FIRST_PASSWORD = "boardroom-password-2";
 
-/** The secret with the database's password, which a function rotates; answers its ARN. */
-export function installPasswordSecret(context: RegionContext, { secrets }: Surroundings): string {
+/** The secret with the database's password, under a key of its own, which a function rotates; answers the ARNs of both. */
+export function installPasswordSecret(
+  context: RegionContext,
+  { secrets, keys }: Surroundings,
+): { readonly passwordSecretArn: string; readonly secretsKeyArn: string } {
   const { kernel, account, region } = context;
+  const secretsKeyArn = keys.install({ alias: "alias/boardroom-secrets", createdAt: kernel.now - 90 * DAY });
   const { arn } = secrets.install({
     name: COMPLETE.passwordSecret,
     createdAt: kernel.now - 60 * DAY,
+    keyId: secretsKeyArn,
     tags: { application: "boardroom" },
     versions: [
       { createdAt: kernel.now - 40 * DAY, meaning: "boardroom-password-1" },
@@ -24,7 +29,7 @@ export function installPasswordSecret(context: RegionContext, { secrets }: Surro
       lastAt: kernel.now - 10 * DAY,
     },
   });
-  return arn;
+  return { passwordSecretArn: arn, secretsKeyArn };
 }
 
 /** The ids that AppConfig gave. */
