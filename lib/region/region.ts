@@ -152,7 +152,7 @@ export class Region {
     });
     this.ec2 = ec2Service(context);
     this.loadBalancing = elasticLoadBalancingService(context, {
-      targetsOf: () => [],
+      targetsOf: (targetGroupArn) => this.ecs.registeredIn(targetGroupArn),
       securityGroupExists: (id) => this.ec2.securityGroups.exists(id),
     });
     this.waf = wafService(context, { resourceExists: (arn) => this.loadBalancing.loadBalancerExists(arn) });
