@@ -12,12 +12,15 @@ import { isSteady } from "./steady.ts";
 
 /** A change that RDS took this often without any effect will not have one. */
 const MOST_ATTEMPTS = 3;
-/** `available` is not warm: blocks are loaded lazily. Waiting longer than this gains less than it costs (§1). */
+/**
+ * `available` is not warm: blocks are loaded lazily. Waiting longer than this gains less than it costs (§1). RDS loads
+ * from the moment that the storage is there, whatever else it does with the copy: the time counts from then.
+ */
 const WARM_UP_SECONDS = 300;
 
 /** Makes the copy, gives it what a restore does not carry over, and proves that its data is what it should be. */
 export async function prepareCopy(job: Job): Promise<Tick> {
-  const { answer, shape, details } = job;
+  const { answer, shape, details, steps } = job;
   const source = await shape.find(details.sourceResourceId);
   if (!source) {
     const note = `The ${shape.noun} ${details.sourceResourceId} that the plan saw is gone.`;
@@ -27,6 +30,7 @@ export async function prepareCopy(job: Job): Promise<Tick> {
   if (copy === "foreign") return answer.failed("NAME_TAKEN", takenNote(job));
   if (!copy) return makeCopy(job, source);
   if (isTerminal(copy.status)) return answer.failed("PREPARE_FAILED", await brokenNote(job, copy));
+  if (shape.warmth(copy) !== undefined) await steps.once("warm-up-began");
   return (await makeAlike(job, source, copy)) ?? (await proveCopy(job, copy));
 }
 
