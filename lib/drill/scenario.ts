@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { OUTCOMES } from "../../lambdas/contracts/vocabulary.ts";
+import { FAILED_RESTORES } from "../region/services/rds/databases.ts";
 
 /** `90s`, `2m`, `2m30s`, `1h`: a span of virtual time. Parsed to seconds. */
 const Span = z
@@ -43,7 +44,9 @@ const awsCall = z
   .describe("Signing name and operation, like ecs:UpdateService");
 
 const Fault = z.strictObject({
-  call: awsCall,
+  call: z
+    .union([awsCall, z.array(awsCall).min(1)])
+    .describe("One or several; each goes wrong on its own count"),
   effect: z.enum(["throttle", "server-error", "access-denied", "lost-reply", "kills-caller", "refused"]),
   by: z.string().optional().describe("Part of the caller's role or session name"),
   skip: z.number().int().min(0).optional().describe("How many matching calls pass first"),
@@ -90,7 +93,9 @@ const ACTIONS = {
   abort: z.literal("running").describe("Somebody stops the running execution"),
   call: z
     .strictObject({ operation: awsCall, input: z.record(z.string(), z.unknown()).default({}) })
-    .describe("Somebody calls AWS, as an administrator of the account"),
+    .describe(
+      "Somebody calls AWS, as an administrator of the account; @copy, @rollback, @source: as planned",
+    ),
   failTask: z
     .strictObject({
       command: z.string().describe("How its command begins"),
@@ -98,6 +103,12 @@ const ACTIONS = {
       line: z.string().optional().describe("What it logs"),
     })
     .describe("The next task with such a command fails, without an effect"),
+  failRestore: z
+    .strictObject({
+      status: z.enum(FAILED_RESTORES),
+      message: z.string().optional().describe("What RDS reports as an event"),
+    })
+    .describe("The next restore of a database ends in this status, for good"),
   fault: Fault.describe("From now on these calls go wrong"),
   crash: z
     .strictObject({ function: z.string(), afterCalls: z.number().int().min(1) })

@@ -72,14 +72,14 @@ export function moveOf(facts: MoveFacts): Move {
     prepareSeconds: Math.round(estimate.prepare.usual),
     warnings: [...route.warnings, ...facts.warnings, ...ownWarnings(facts, estimate, accepted)],
     receipt,
-    details: detailsOf(facts, names, { accepted, estimate }),
+    details: detailsOf(facts, names, accepted),
   };
 }
 
 function detailsOf(
   { configuration, serving, route, tasks }: MoveFacts,
   names: ReturnType<typeof namesOf>,
-  { accepted, estimate }: { readonly accepted: number; readonly estimate: Estimate },
+  accepted: number,
 ): DatabaseMove {
   const { cutOver, checks, keepDays, deadlineMinutes, quarantineSecurityGroup } = configuration;
   return DatabaseMove.parse({
@@ -101,7 +101,6 @@ function detailsOf(
     ...(quarantineSecurityGroup ? { quarantineSecurityGroup } : {}),
     keepDays,
     acceptedLossSeconds: accepted,
-    prepareSeconds: Math.round(estimate.prepare.usual),
     deadlineSeconds: deadlineMinutes * 60,
   });
 }

@@ -29,6 +29,10 @@ export async function prepareCopy(job: Job): Promise<Tick> {
   const copy = await findCopy(job);
   if (copy === "foreign") return answer.failed("NAME_TAKEN", takenNote(job));
   if (!copy) return makeCopy(job, source);
+  if (copy.identifier !== details.stagingIdentifier) {
+    const note = `Somebody renamed ${details.stagingIdentifier} to ${copy.identifier} while it was prepared; it was left alone.`;
+    return answer.failed("CHANGED_SINCE_PLAN", note);
+  }
   if (isTerminal(copy.status)) return answer.failed("PREPARE_FAILED", await brokenNote(job, copy));
   if (shape.warmth(copy) !== undefined) await steps.once("warm-up-began");
   return (await makeAlike(job, source, copy)) ?? (await proveCopy(job, copy));
@@ -41,10 +45,16 @@ async function makeCopy(job: Job, source: Database): Promise<Tick> {
     const note = `The copy ${details.stagingIdentifier} was deleted while it was prepared.`;
     return answer.failed("PREPARE_FAILED", note);
   }
-  await steps.write("copy-intended", { identifier: details.stagingIdentifier });
+  const intended = { identifier: details.stagingIdentifier };
+  const before = steps.text("copy-intended", "resourceId");
+  await steps.write("copy-intended", {
+    ...intended,
+    ...(before === undefined ? {} : { resourceId: before }),
+  });
   const doing = `Restoring ${details.identifier} as ${details.stagingIdentifier}`;
   try {
-    await asked(doing, shape.restore(source));
+    const resourceId = await asked(doing, shape.restore(source));
+    if (resourceId !== undefined) await steps.write("copy-intended", { ...intended, resourceId });
   } catch (error) {
     if (isNamed(error, ...ALREADY_THERE))
       return answer.working(`${details.stagingIdentifier} is already there.`, 1);
@@ -52,7 +62,7 @@ async function makeCopy(job: Job, source: Database): Promise<Tick> {
     if (refusal === undefined) throw error;
     return answer.failed("PREPARE_FAILED", `${doing}: ${refusal}`);
   }
-  // What it is called and whose it is, is read from AWS at the next look; nothing is lost when this answer is.
+  // Whose it is, is read from AWS at the next look; nothing is lost when this answer is.
   return answer.working(`${doing} has begun.`, 2);
 }
 
@@ -62,7 +72,10 @@ async function makeAlike(job: Job, source: Database, copy: Database): Promise<Ti
   const resting = CHANGEABLE_STATUSES.includes(copy.status);
   if (!resting) {
     await isSteady(job, "prepared", false);
-    return answer.working(`${copy.identifier} is ${copy.status}.`, secondsToNextLook(job));
+    return answer.working(
+      `${copy.identifier} is ${copy.status}${BACKING_UP[copy.status] ?? ""}.`,
+      secondsToNextLook(job),
+    );
   }
   const change = shape.nextChange(source, copy);
   if (change) return carryOut(job, source, copy, change);
@@ -101,6 +114,11 @@ async function proveCopy(job: Job, copy: Database): Promise<Tick> {
     warmth === undefined ? "" : ` Its storage is still being loaded (${warmth} %): the first reads are slow.`;
   return answer.done(`${copy.identifier} is ready. ${checked.note} ${loss.note}${cold} (${details.way})`);
 }
+
+/** What a first backup after a restore may take since 2025 (docs/facts/performance-reliability.md A1). */
+const BACKING_UP: Readonly<Record<string, string>> = {
+  "backing-up": ": its first backup may take hours, and RDS changes nothing of it before the end",
+};
 
 function takenNote({ details, shape }: Job): string {
   return `The name ${details.stagingIdentifier} belongs to a ${shape.noun} that this rollback did not make; it was left alone.`;

@@ -147,7 +147,6 @@ export const DatabaseMove = z.strictObject({
   keepDays: z.number().int(),
   /** The most seconds of writes that the approved receipt says are lost; more makes the preparation ask again. */
   acceptedLossSeconds: z.number().int(),
-  prepareSeconds: z.number().int(),
   deadlineSeconds: z.number().int().min(60),
 });
 

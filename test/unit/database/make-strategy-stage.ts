@@ -30,7 +30,9 @@ export function makeStrategyStage(
     seed = 1,
     shape = "instance",
     ...details
-  }: { readonly seed?: number } & Partial<Pick<Parameters<typeof makeMove>[1], "shape" | "checks">> = {},
+  }: { readonly seed?: number } & Partial<
+    Pick<Parameters<typeof makeMove>[1], "shape" | "checks" | "acceptedLossSeconds">
+  > = {},
 ) {
   const stage = new MoveStage({ seed });
   const prod = shape === "cluster" ? stage.databases.installCluster(CLUSTER) : stage.databases.install(PROD);

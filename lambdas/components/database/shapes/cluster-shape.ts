@@ -27,10 +27,10 @@ export function clusterShape(parts: ShapeParts): Shape<ClusterDatabase> {
     find: async (resourceId) => described(rds, await clusterByResourceId(rds, resourceId)),
     named: async (identifier) => described(rds, await clusterByIdentifier(rds, identifier)),
     // Members keep their names when their cluster is renamed.
-    isSettled: ({ cluster, members }, identifier) =>
-      isClusterSettled(cluster, identifier) &&
+    isSettled: ({ cluster, members }, identifier, statuses) =>
+      isClusterSettled(cluster, identifier, statuses) &&
       members.length > 0 &&
-      members.every((member) => isSettled(member, member.DBInstanceIdentifier ?? "")),
+      members.every((member) => isSettled(member, member.DBInstanceIdentifier ?? "", statuses)),
     restore: (source) => restore(parts, source.cluster),
     nextChange: (source, copy) => nextChange(parts, source, copy),
     goLive(source, copy) {
@@ -99,7 +99,7 @@ async function described(
   };
 }
 
-function restore(parts: ShapeParts, source: sdk.DBCluster): Promise<unknown> {
+async function restore(parts: ShapeParts, source: sdk.DBCluster): Promise<string | undefined> {
   const { rdsOnce, details } = parts;
   const options = {
     target: details.stagingIdentifier,
@@ -109,11 +109,13 @@ function restore(parts: ShapeParts, source: sdk.DBCluster): Promise<unknown> {
   };
   if (details.snapshotIdentifier !== undefined) {
     const input = clusterSnapshotRestoreInputOf(source, { ...options, snapshot: details.snapshotIdentifier });
-    return rdsOnce.send(new sdk.RestoreDBClusterFromSnapshotCommand(input));
+    const { DBCluster } = await rdsOnce.send(new sdk.RestoreDBClusterFromSnapshotCommand(input));
+    return DBCluster?.DbClusterResourceId;
   }
   if (details.restoreTo === undefined) throw new Error("A move to a moment carries no moment");
   const input = restoreClusterInputOf(source, { ...options, restoreTo: new Date(details.restoreTo) });
-  return rdsOnce.send(new sdk.RestoreDBClusterToPointInTimeCommand(input));
+  const { DBCluster } = await rdsOnce.send(new sdk.RestoreDBClusterToPointInTimeCommand(input));
+  return DBCluster?.DbClusterResourceId;
 }
 
 const stagingTags = (parts: ShapeParts) =>

@@ -62,9 +62,10 @@ export interface Shape<D extends Database = Database> {
   find(resourceId: string): Promise<D | undefined>;
   /** Whoever has this name now. */
   named(identifier: string): Promise<D | undefined>;
-  isSettled(database: D, identifier: string): boolean;
-  /** Makes the copy: to the move's moment, or from its snapshot. */
-  restore(source: D): Promise<unknown>;
+  /** @param statuses what counts as rest; `available` unless told */
+  isSettled(database: D, identifier: string, statuses?: readonly string[]): boolean;
+  /** Makes the copy, to the move's moment or from its snapshot, and answers its resource id. */
+  restore(source: D): Promise<string | undefined>;
   /** The next thing that makes a copy like its source; undefined when there is nothing left to do. */
   nextChange(source: D, copy: D): Change | undefined;
   /** What the copy must have before users come. */

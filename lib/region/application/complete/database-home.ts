@@ -53,6 +53,7 @@ export function installDatabase(
   secrets.install({
     name: COMPLETE.hostSecret,
     createdAt: at,
+    keyId: needs.keyArn,
     versions: [{ createdAt: at, value: host }],
   });
   const hosts = {

@@ -78,12 +78,15 @@ export interface DatabaseDrill {
 export type QuotaName = "DBInstances" | "AllocatedStorage" | "ManualSnapshots" | "DBClusters";
 
 /** Statuses that a restore ends in for good (docs/facts/database.md §6, terminal). */
-export type FailureStatus =
-  | "failed"
-  | "restore-error"
-  | "incompatible-restore"
-  | "incompatible-network"
-  | "incompatible-parameters"
-  | "incompatible-option-group"
-  | "inaccessible-encryption-credentials"
-  | "insufficient-capacity";
+export const FAILED_RESTORES = [
+  "failed",
+  "restore-error",
+  "incompatible-restore",
+  "incompatible-network",
+  "incompatible-parameters",
+  "incompatible-option-group",
+  "inaccessible-encryption-credentials",
+  "insufficient-capacity",
+] as const;
+
+export type FailureStatus = (typeof FAILED_RESTORES)[number];

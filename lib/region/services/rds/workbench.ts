@@ -4,6 +4,9 @@ import type { Range } from "./pace.ts";
 
 /** Something that RDS works on, one job after the other, and whose status people watch. */
 export interface Worked {
+  readonly id: string;
+  /** What stays when names change; snapshots have none. */
+  readonly resourceId?: string;
   status: string;
   /** A status that it never leaves again, except by deletion. */
   brokenAs: string | undefined;
@@ -14,7 +17,10 @@ export interface Worked {
   working: Promise<void>;
 }
 
-/** Runs what RDS has accepted, in the order of acceptance, and keeps the status while doing so. */
+/**
+ * Runs what RDS has accepted, in the order of acceptance, and keeps the status while doing so. The log says when there is
+ * nothing left to do for something: a status may flash `available` long before.
+ */
 export class Workbench {
   readonly #kernel: Kernel;
   readonly #random: Random;
@@ -31,8 +37,13 @@ export class Workbench {
     on.working = started.then(() => {
       on.jobs -= 1;
       if (on.status !== "deleted") on.status = on.brokenAs ?? "available";
+      if (on.jobs === 0) this.#tellRest(on, label);
     });
     this.#kernel.launch(`rds: ${label}`, () => on.working);
+  }
+
+  #tellRest({ id, resourceId, status }: Worked, job: string): void {
+    this.#kernel.log.write("rds", "came to rest", { id, resourceId, status, job });
   }
 
   /** Shows a status for a while. */
