@@ -3,6 +3,7 @@ import { DescribeSecretCommand, type SecretsManagerClient } from "@aws-sdk/clien
 import { GetParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import type { DatabaseCutOver } from "../../contracts/kinds/database.ts";
 import { asked, isNamed } from "../aws-call.ts";
+import { registeredIn } from "./registered-targets.ts";
 import type { Sight } from "./sight.ts";
 
 export interface CutOverClients {
@@ -48,10 +49,9 @@ async function proxyProblem(
   );
   if (!answer)
     return `the proxy ${proxy} or its target group ${targetGroup} does not exist; correct the environment.`;
-  const targets = answer.Targets ?? [];
-  const names = targets.map(({ TrackedClusterId, RdsResourceId }) => TrackedClusterId ?? RdsResourceId ?? "");
-  if (names.includes(serving.identifier)) return undefined;
-  const found = names.length > 0 ? `leads to ${[...new Set(names)].join(", ")}` : "has no target";
+  const names = registeredIn(answer.Targets ?? []);
+  if (names.has(serving.identifier)) return undefined;
+  const found = names.size > 0 ? `leads to ${[...names].join(", ")}` : "has no target";
   return `the proxy ${proxy} ${found}, not to ${serving.identifier}; register the one that serves, or correct the environment.`;
 }
 

@@ -28,6 +28,12 @@ export function databaseDrill(world: RdsWorld): DatabaseDrill {
     set renameShowsPending(shows) {
       world.renameShowsPending = shows;
     },
+    get proxyMembersNameTheirCluster() {
+      return world.proxyMembersNameTheirCluster;
+    },
+    set proxyMembersNameTheirCluster(name) {
+      world.proxyMembersNameTheirCluster = name;
+    },
     failNextRestore: (status, message) => {
       world.failures.push({ status, message });
     },

@@ -64,6 +64,8 @@ export interface DatabaseDrill {
   parameterGroupAfterRestore: "in-sync" | "pending-reboot";
   /** Whether PendingModifiedValues tells of a rename that has been accepted and is not visible in the status yet. */
   renameShowsPending: boolean;
+  /** Whether DescribeDBProxyTargets names the cluster with each of its members: AWS's own examples differ. */
+  proxyMembersNameTheirCluster: boolean;
   /** The next restore ends in this status instead of `available`; `DescribeEvents` tells the text. */
   failNextRestore(status: FailureStatus, message?: string): void;
   deleteParameterGroup(name: string): void;

@@ -4,7 +4,7 @@ import { databaseDrill } from "./database-drill.ts";
 import type { Database, Databases } from "./databases.ts";
 import { installCluster, installInstance, installProxy } from "./install.ts";
 import type { InstanceRecord } from "./instance-record.ts";
-import { healthOf, targetOf, writerOf } from "./proxies.ts";
+import { isReachable, targetOf, writerOf } from "./proxies.ts";
 import type { RdsWorld } from "./rds-world.ts";
 import { admits, answers } from "./reachability.ts";
 
@@ -51,7 +51,7 @@ export function installedDatabases(world: RdsWorld): Databases {
 /** The instance that takes connections to a name now; undefined when nobody gets through. */
 function reach(world: RdsWorld, name: string): InstanceRecord | undefined {
   const proxy = world.proxies.find(({ host }) => host === name);
-  if (proxy?.target && healthOf(world, proxy, proxy.target).State !== "AVAILABLE") return undefined;
+  if (proxy && !isReachable(world, proxy)) return undefined;
   const record = find(world, name);
   const instance = record && writerOf(world, record);
   if (!record || !instance || !answers(instance)) return undefined;

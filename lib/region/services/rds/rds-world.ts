@@ -47,6 +47,7 @@ export class RdsWorld {
   restorableLagMs = 5 * 60_000;
   parameterGroupAfterRestore: "in-sync" | "pending-reboot" = "in-sync";
   renameShowsPending = false;
+  proxyMembersNameTheirCluster = true;
 
   constructor(context: RegionContext, options: RdsOptions) {
     this.context = context;
