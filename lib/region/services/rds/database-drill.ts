@@ -37,6 +37,9 @@ export function databaseDrill(world: RdsWorld): DatabaseDrill {
     failNextRestore: (status, message) => {
       world.failures.push({ status, message });
     },
+    failNextMember: (status, message) => {
+      world.memberFailures.push({ status, message });
+    },
     deleteParameterGroup: (name) => {
       const had = [world.groups.parameterGroups, world.groups.clusterParameterGroups].map((groups) =>
         groups.delete(name),

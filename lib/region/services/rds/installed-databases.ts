@@ -1,5 +1,7 @@
 import type { ClusterRecord } from "./cluster-record.ts";
+import { installClusterSnapshot } from "./cluster-snapshots.ts";
 import type { Change } from "./content.ts";
+import { askByDataApi } from "./data-api.ts";
 import { databaseDrill } from "./database-drill.ts";
 import type { Database, Databases } from "./databases.ts";
 import { installCluster, installInstance, installProxy } from "./install.ts";
@@ -18,6 +20,9 @@ export function installedDatabases(world: RdsWorld): Databases {
   return {
     install: (spec) => view(world, installInstance(world, spec)),
     installCluster: (spec) => view(world, installCluster(world, spec)),
+    installClusterSnapshot: (cluster, snapshot) => {
+      installClusterSnapshot(world, world.cluster(cluster), snapshot);
+    },
     installProxy: (spec) => ({ host: installProxy(world, spec).host }),
     instance: (name) => {
       const record = find(world, name);
@@ -29,6 +34,7 @@ export function installedDatabases(world: RdsWorld): Databases {
     migrate: (name, revision) => append(name, (at) => ({ kind: "revision", at, revision })),
     corrupt: (name, table) => append(name, (at) => ({ kind: "corruption", at, table })),
     contentAt: (name, at = world.now) => find(world, name)?.content.view(at),
+    askByDataApi: (arn) => askByDataApi(world, arn),
     passwordOf: (name, at = world.now) => find(world, name)?.content.view(at).password,
     setPassword: (name, label) => {
       existing(world, name).content.append({ kind: "password", at: world.now, label });
