@@ -6,8 +6,8 @@ import type { Job } from "./job.ts";
 import { acceptedLoss } from "./loss.ts";
 import { secondsToNextLook } from "./pace.ts";
 import { sendOnce, timesSent } from "./send-once.ts";
-import type { Change, Database } from "./shapes/shape.ts";
-import { CHANGEABLE_STATUSES, isTerminal } from "./states.ts";
+import type { Broken, Change, Database } from "./shapes/shape.ts";
+import { CHANGEABLE_STATUSES } from "./states.ts";
 import { isSteady } from "./steady.ts";
 
 /** A change that RDS took this often without any effect will not have one. */
@@ -26,7 +26,8 @@ export async function prepareCopy(job: Job): Promise<Tick> {
   const copy = await findCopy(job);
   if (copy === "foreign") return answer.failed("NAME_TAKEN", takenNote(job));
   if (!copy) return makeCopy(job, source);
-  if (isTerminal(copy.status)) return answer.failed("PREPARE_FAILED", await brokenNote(job, copy));
+  const broken = shape.broken(copy);
+  if (broken) return answer.failed("PREPARE_FAILED", await brokenNote(job, broken));
   return (await makeAlike(job, source, copy)) ?? (await proveCopy(job, copy));
 }
 
@@ -62,7 +63,7 @@ async function makeAlike(job: Job, source: Database, copy: Database): Promise<Ti
   }
   const change = shape.nextChange(source, copy);
   if (change) return carryOut(job, source, copy, change);
-  const steady = await isSteady(job, "prepared", shape.isSettled(copy, copy.identifier));
+  const steady = await isSteady(job, "prepared", shape.isComplete(copy));
   if (!steady) return answer.working(`${copy.identifier} is ${copy.status}, coming to rest.`);
   const differences = shape.differences(source, copy, "prepared");
   if (differences.length > 0) return answer.failed("SETTINGS_DIFFER", differNote(copy, differences));
@@ -87,7 +88,7 @@ async function proveCopy(job: Job, copy: Database): Promise<Tick> {
   if (warmth !== undefined && (await steps.secondsSince("warm-up-began")) < WARM_UP_SECONDS) {
     return answer.working(`${copy.identifier} loads its storage: ${warmth} % so far.`);
   }
-  const checked = await runChecks(job, "copy", copy.host ?? "");
+  const checked = await runChecks(job, "copy", { host: copy.host ?? "", arn: copy.arn });
   if (checked.status === "working") return answer.working(checked.note, checked.waitSeconds);
   if (checked.status === "failed") return answer.failed("CHECK_FAILED", checked.note);
   const loss = acceptedLoss(job);
@@ -107,10 +108,10 @@ function differNote(copy: Database, differences: readonly string[]): string {
   return `${copy.identifier} is not like the original: ${[...new Set(differences)].join("; ")}.`;
 }
 
-async function brokenNote({ shape }: Job, copy: Database): Promise<string> {
-  const troubles = await shape.troubles(copy);
+async function brokenNote({ shape }: Job, broken: Broken): Promise<string> {
+  const troubles = await shape.troubles(broken);
   const why = troubles.length > 0 ? ` RDS says: ${troubles.join("; ")}` : " RDS gives no reason.";
-  return `${copy.identifier} ended as ${copy.status}.${why}`;
+  return `${broken.identifier} ended as ${broken.status}.${why}`;
 }
 
 const ALREADY_THERE = [

@@ -42,8 +42,8 @@ const CutOver = z.discriminatedUnion("strategy", [
 const IntegrityCheck = z.strictObject({
   name: componentName,
   task: componentName.describe(
-    "A component of kind task that looks at the database at DATABASE_HOST: exit code 0 is good. It logs in with its own " +
-      "role, because no role of Stepback may read a secret, as RDS Data API would ask of it",
+    "A component of kind task that looks at the database at DATABASE_HOST, or asks RDS Data API at DATABASE_ARN: exit code " +
+      "0 is good. It logs in with its own role, because no role of Stepback may read a secret, as RDS Data API asks of its caller",
   ),
 });
 

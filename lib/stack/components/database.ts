@@ -15,7 +15,7 @@ export function grantObserveDatabase(
   grantee: IGrantable,
   { cluster }: DatabaseComponent,
 ): void {
-  // A cluster's members are read by their names.
+  // A cluster's members are instances too, listed by their cluster.
   allow(grantee, ["rds:DescribeDBInstances"], [arnIn(scope, "rds", "db:*")]);
   if (cluster !== undefined) allow(grantee, ["rds:DescribeDBClusters"], [arnIn(scope, "rds", "cluster:*")]);
 }

@@ -46,6 +46,12 @@ export interface Snapshot {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+export interface Broken {
+  readonly type: "db-instance" | "db-cluster";
+  readonly identifier: string;
+  readonly status: string;
+}
+
 /** What may be changed of a database's surroundings in one call. */
 export interface Protection {
   readonly securityGroups?: readonly string[];
@@ -62,7 +68,12 @@ export interface Shape<D extends Database = Database> {
   find(resourceId: string): Promise<D | undefined>;
   /** Whoever has this name now. */
   named(identifier: string): Promise<D | undefined>;
+  /** Whether it has come to rest under this name and takes writes; a cluster's readers are not asked. */
   isSettled(database: D, identifier: string): boolean;
+  /** The same of a copy with all its parts: nobody is sent to a cluster whose readers are still on their way. */
+  isComplete(database: D): boolean;
+  /** Itself or its part that ended in a status which it does not leave. */
+  broken(database: D): Broken | undefined;
   /** Makes the copy: to the move's moment, or from its snapshot. */
   restore(source: D): Promise<unknown>;
   /** The next thing that makes a copy like its source; undefined when there is nothing left to do. */
@@ -84,8 +95,8 @@ export interface Shape<D extends Database = Database> {
   ): readonly { readonly arn: string; readonly tags: Readonly<Record<string, string>> }[];
   /** The next deletion: members before their cluster. Undefined while one of them is on its way. */
   nextDeletion(database: D): Change | undefined;
-  /** What RDS says went wrong, newest first. */
-  troubles(database: D): Promise<readonly string[]>;
+  /** What RDS says went wrong with it, newest first. */
+  troubles(broken: Broken): Promise<readonly string[]>;
   /** The command that renames it by hand. */
   renameCommand(from: string, to: string): string;
   /** The command that tells its host name. */
