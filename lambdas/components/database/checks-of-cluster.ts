@@ -108,6 +108,21 @@ export const CLUSTER_CHECKS: readonly Check<ClusterSight>[] = [
     },
   },
   {
+    name: "reader endpoint",
+    weight: "warn",
+    ways: ["point-in-time", "snapshot", "return"],
+    finds: ({ serving: { members }, configuration: { cutOver } }) => {
+      if (members.length < 2) return undefined;
+      const stays = "Whoever connects to its reader endpoint stays on the old cluster";
+      if (cutOver.strategy === "endpoint-parameter" && cutOver.readerParameter === undefined) {
+        return `${stays}: name the parameter that holds it as readerParameter.`;
+      }
+      return cutOver.strategy === "endpoint-secret" && cutOver.readerSecret === undefined
+        ? `${stays}: name the secret that holds it as readerSecret.`
+        : undefined;
+    },
+  },
+  {
     name: "TLS after a rename",
     weight: "warn",
     ways: ["point-in-time", "snapshot", "return"],

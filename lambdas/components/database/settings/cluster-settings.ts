@@ -22,20 +22,21 @@ export interface ClusterPicture {
 }
 
 /**
- * The restore of a cluster to a moment: a full copy, because copy-on-write is of now only (docs/facts/database.md §3).
- * It has no members yet.
+ * The restore of a cluster to a moment, a full copy; or its clone, copy-on-write, which is of now only and says so by the
+ * latest restorable time (docs/facts/database.md §3). It has no members yet.
  */
 export function restoreClusterInputOf(
   source: DBCluster,
-  options: CopyOptions & { readonly restoreTo?: Date | undefined },
+  options: CopyOptions & { readonly restoreTo: Date | "clone" },
 ): RestoreDBClusterToPointInTimeMessage {
   const { restoreTo, target } = options;
   return {
     ...settingsOfCopy(source, options),
     SourceDbClusterResourceId: source.DbClusterResourceId,
     DBClusterIdentifier: target,
-    RestoreType: "full-copy",
-    ...(restoreTo ? { RestoreToTime: restoreTo } : { UseLatestRestorableTime: true }),
+    ...(restoreTo === "clone"
+      ? { RestoreType: "copy-on-write", UseLatestRestorableTime: true }
+      : { RestoreType: "full-copy", RestoreToTime: restoreTo }),
   };
 }
 

@@ -76,8 +76,8 @@ export function clusterShape(parts: ShapeParts): Shape<ClusterDatabase> {
     troubles: ({ type, identifier }) => recentTroubles(rds, type, identifier),
     renameCommand: (from, to) =>
       `aws rds modify-db-cluster --db-cluster-identifier ${from} --new-db-cluster-identifier ${to} --apply-immediately`,
-    hostCommand: (identifier) =>
-      `aws rds describe-db-clusters --db-cluster-identifier ${identifier} --query 'DBClusters[0].Endpoint' --output text`,
+    hostCommand: (identifier, whose) =>
+      `aws rds describe-db-clusters --db-cluster-identifier ${identifier} --query 'DBClusters[0].${whose === "reader" ? "ReaderEndpoint" : "Endpoint"}' --output text`,
   };
 }
 
@@ -103,6 +103,7 @@ async function described(
     arn: cluster.DBClusterArn ?? "",
     status: cluster.Status ?? "unknown",
     host: cluster.Endpoint,
+    readerHost: cluster.ReaderEndpoint,
     tags: tagsOf(cluster),
     securityGroups: (cluster.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
     deletionProtection: cluster.DeletionProtection ?? false,
@@ -123,8 +124,10 @@ function restore(parts: ShapeParts, source: sdk.DBCluster): Promise<unknown> {
     const input = clusterSnapshotRestoreInputOf(source, { ...options, snapshot: details.snapshotIdentifier });
     return rdsOnce.send(new sdk.RestoreDBClusterFromSnapshotCommand(input));
   }
-  if (details.restoreTo === undefined) throw new Error("A move to a moment carries no moment");
-  const input = restoreClusterInputOf(source, { ...options, restoreTo: new Date(details.restoreTo) });
+  const { way, restoreTo: moment } = details;
+  if (way !== "clone" && moment === undefined) throw new Error("A move to a moment carries no moment");
+  const restoreTo = moment === undefined ? "clone" : new Date(moment);
+  const input = restoreClusterInputOf(source, { ...options, restoreTo });
   return rdsOnce.send(new sdk.RestoreDBClusterToPointInTimeCommand(input));
 }
 

@@ -82,6 +82,7 @@ function described(instance: sdk.DBInstance | undefined): InstanceDatabase | und
     arn: instance.DBInstanceArn ?? "",
     status: instance.DBInstanceStatus ?? "unknown",
     host: instance.Endpoint?.Address,
+    readerHost: undefined,
     tags: tagsOf(instance),
     securityGroups: (instance.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
     deletionProtection: instance.DeletionProtection ?? false,

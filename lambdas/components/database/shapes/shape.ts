@@ -9,6 +9,8 @@ interface Facts {
   readonly status: string;
   /** Where clients connect; undefined while it is being made. */
   readonly host: string | undefined;
+  /** Where clients connect that only read; a cluster's, whose readers come and go behind it. */
+  readonly readerHost: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly securityGroups: readonly string[];
   readonly deletionProtection: boolean;
@@ -99,6 +101,6 @@ export interface Shape<D extends Database = Database> {
   troubles(broken: Broken): Promise<readonly string[]>;
   /** The command that renames it by hand. */
   renameCommand(from: string, to: string): string;
-  /** The command that tells its host name. */
-  hostCommand(identifier: string): string;
+  /** The command that tells its host name, or that of its reader endpoint. */
+  hostCommand(identifier: string, whose: "writer" | "reader"): string;
 }

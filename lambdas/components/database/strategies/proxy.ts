@@ -59,8 +59,9 @@ export function proxyStrategy(proxy: Proxy): Strategy {
         doing,
         job.rds.send(new DescribeDBProxiesCommand({ DBProxyName: proxy.proxy })),
       );
-      const who = among.find(({ identifier }) => names.has(identifier))?.resourceId;
-      return { who: names.size === 1 ? who : undefined, host: answer.DBProxies?.[0]?.Endpoint };
+      const leadsTo = among.filter(({ identifier }) => names.has(identifier)).map((one) => one.resourceId);
+      const who = names.size === 1 ? leadsTo[0] : undefined;
+      return { who, host: answer.DBProxies?.[0]?.Endpoint, leadsTo };
     },
 
     byHand({ details }, { from, to }) {

@@ -56,6 +56,8 @@ export interface Database {
   readonly status: string;
   /** Undefined while it is being created. */
   readonly host: string | undefined;
+  /** A cluster's. */
+  readonly readerHost: string | undefined;
   readonly securityGroups: readonly string[];
 }
 

@@ -96,6 +96,7 @@ function view(world: RdsWorld, record: InstanceRecord | ClusterRecord): Database
     arn: world.arn(isCluster ? "cluster" : "db", record.id),
     status: record.status,
     host,
+    readerHost: isCluster ? world.clusterHost(record, "cluster-ro") : undefined,
     securityGroups: record.settings.VpcSecurityGroupIds,
   };
 }
