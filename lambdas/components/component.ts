@@ -34,6 +34,8 @@ export interface Wish {
   /** The rollback that would carry it out: names of what it makes are derived from it. */
   readonly rollbackId: string;
   readonly authorization: Authorization;
+  /** Everything is prepared for real and thrown away again; absent when it is meant. */
+  readonly rehearsal?: true;
   /** Newest first; every status. */
   readonly checkpoints: readonly Checkpoint[];
   /** Finished rollbacks and rehearsals, newest first: what took how long. */

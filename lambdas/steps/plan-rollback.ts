@@ -138,7 +138,13 @@ async function assess(
     target,
     byAlarm: alarm !== undefined,
     observers,
-    wish: { rollbackId, authorization: request.authorization, checkpoints, past },
+    wish: {
+      rollbackId,
+      authorization: request.authorization,
+      ...(request.mode === "rehearse" ? { rehearsal: true as const } : {}),
+      checkpoints,
+      past,
+    },
   });
   return { assessments, past };
 }

@@ -2,7 +2,7 @@ import type { Check, Feasibility, Way } from "./feasibility.ts";
 import { pendingOf, SERVING_STATUSES } from "./states.ts";
 
 /** The ways that make a new database. */
-export const COPYING: readonly Way[] = ["point-in-time", "snapshot"];
+export const COPYING: readonly Way[] = ["point-in-time", "snapshot", "clone"];
 
 /** What is checked of instances and clusters alike; docs/facts/database.md §1, "Blockers". */
 export const SHARED_CHECKS: readonly Check[] = [
@@ -58,7 +58,8 @@ export const SHARED_CHECKS: readonly Check[] = [
   {
     name: "cut-over target",
     weight: "refuse",
-    ways: ["point-in-time", "snapshot", "return"],
+    // A rehearsal tells too that users could not be sent anywhere.
+    ways: ["point-in-time", "snapshot", "return", "clone"],
     finds: ({ cutOver }) => cutOver,
   },
   {

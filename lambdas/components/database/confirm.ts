@@ -35,7 +35,7 @@ export async function confirm(job: Job): Promise<Tick> {
     const note = `${fresh.identifier} serves, but is not like the old one: ${differences.join("; ")}.`;
     return answer.failed("SETTINGS_DIFFER", note);
   }
-  const checked = await runChecks(job, "live", host ?? fresh.host ?? "");
+  const checked = await runChecks(job, "live", { host: host ?? fresh.host ?? "", arn: fresh.arn });
   if (checked.status === "working") return answer.working(checked.note, checked.waitSeconds);
   if (checked.status === "failed") return answer.failed("CHECK_FAILED", checked.note);
   return answer.done(

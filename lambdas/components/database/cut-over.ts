@@ -25,6 +25,7 @@ interface Pair {
  */
 export async function cutOver(job: Job): Promise<Tick> {
   const { answer, details, steps } = job;
+  if (details.way === "clone") throw new Error("A clone is for rehearsals: nobody is ever sent to one");
   if (details.way === "backtrack") return cutOverByBacktrack(job);
   if (steps.has("put-back-began")) return endPutBack(job);
   if (steps.has("switched")) return finalise(job);

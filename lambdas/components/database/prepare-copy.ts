@@ -6,8 +6,8 @@ import type { Job } from "./job.ts";
 import { acceptedLoss } from "./loss.ts";
 import { secondsToNextLook } from "./pace.ts";
 import { sendOnce, timesSent } from "./send-once.ts";
-import type { Change, Database } from "./shapes/shape.ts";
-import { CHANGEABLE_STATUSES, isTerminal } from "./states.ts";
+import type { Broken, Change, Database } from "./shapes/shape.ts";
+import { CHANGEABLE_STATUSES } from "./states.ts";
 import { isSteady } from "./steady.ts";
 
 /** A change that RDS took this often without any effect will not have one. */
@@ -33,7 +33,8 @@ export async function prepareCopy(job: Job): Promise<Tick> {
     const note = `Somebody renamed ${details.stagingIdentifier} to ${copy.identifier} while it was prepared; it was left alone.`;
     return answer.failed("CHANGED_SINCE_PLAN", note);
   }
-  if (isTerminal(copy.status)) return answer.failed("PREPARE_FAILED", await brokenNote(job, copy));
+  const broken = shape.broken(copy);
+  if (broken) return answer.failed("PREPARE_FAILED", await brokenNote(job, broken, copy));
   if (shape.warmth(copy) !== undefined) await steps.once("warm-up-began");
   return (await makeAlike(job, source, copy)) ?? (await proveCopy(job, copy));
 }
@@ -79,7 +80,7 @@ async function makeAlike(job: Job, source: Database, copy: Database): Promise<Ti
   }
   const change = shape.nextChange(source, copy);
   if (change) return carryOut(job, source, copy, change);
-  const steady = await isSteady(job, "prepared", shape.isSettled(copy, copy.identifier));
+  const steady = await isSteady(job, "prepared", shape.isComplete(copy));
   if (!steady) return answer.working(`${copy.identifier} is ${copy.status}, coming to rest.`);
   const differences = shape.differences(source, copy, "prepared");
   if (differences.length > 0) return answer.failed("SETTINGS_DIFFER", differNote(copy, differences));
@@ -104,7 +105,7 @@ async function proveCopy(job: Job, copy: Database): Promise<Tick> {
   if (warmth !== undefined && (await steps.secondsSince("warm-up-began")) < WARM_UP_SECONDS) {
     return answer.working(`${copy.identifier} loads its storage: ${warmth} % so far.`);
   }
-  const checked = await runChecks(job, "copy", copy.host ?? "");
+  const checked = await runChecks(job, "copy", { host: copy.host ?? "", arn: copy.arn });
   if (checked.status === "working") return answer.working(checked.note, checked.waitSeconds);
   if (checked.status === "failed") return answer.failed("CHECK_FAILED", checked.note);
   const loss = acceptedLoss(job);
@@ -129,10 +130,10 @@ function differNote(copy: Database, differences: readonly string[]): string {
   return `${copy.identifier} is not like the original: ${[...new Set(differences)].join("; ")}.`;
 }
 
-async function brokenNote({ shape }: Job, copy: Database): Promise<string> {
-  const troubles = await shape.troubles(copy);
+async function brokenNote({ shape }: Job, broken: Broken, copy: Database): Promise<string> {
+  const troubles = await shape.troubles(broken, copy);
   const why = troubles.length > 0 ? ` RDS says: ${troubles.join("; ")}` : " RDS gives no reason.";
-  return `${copy.identifier} ended as ${copy.status}.${why}`;
+  return `${broken.identifier} ended as ${broken.status}.${why}`;
 }
 
 const ALREADY_THERE = [

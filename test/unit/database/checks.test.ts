@@ -74,14 +74,15 @@ describe("integrity checks", () => {
     const { stage, move, launches } = await makeTasked();
 
     await stage.run(move, ["prepare"]);
-    const copy = stage.databases.instance(String(move.details["stagingIdentifier"]))?.host;
+    const copy = stage.databases.instance(String(move.details["stagingIdentifier"]));
     expect(await stage.run(move, ["prepare", "cutOver", "confirm"])).toMatchObject({
       status: "done",
       note: expect.stringContaining("check is good"),
     });
 
-    const prod = stage.databases.instance("prod")?.host;
-    expect(launches.map(({ environment }) => environment["DATABASE_HOST"])).toEqual([copy, prod]);
+    const prod = stage.databases.instance("prod");
+    expect(launches.map(({ environment }) => environment["DATABASE_HOST"])).toEqual([copy?.host, prod?.host]);
+    expect(launches.map(({ environment }) => environment["DATABASE_ARN"])).toEqual([copy?.arn, prod?.arn]);
   });
 
   it("are started once, with what the task has and the copy's host, though the answer is lost", async () => {
@@ -90,8 +91,10 @@ describe("integrity checks", () => {
 
     expect(await stage.run(move, ["prepare"])).toMatchObject({ status: "done" });
 
-    const host = stage.databases.instance(String(move.details["stagingIdentifier"]))?.host;
-    expect(launches.map(({ environment }) => environment)).toEqual([{ MODE: "quick", DATABASE_HOST: host }]);
+    const { host, arn } = stage.databases.instance(String(move.details["stagingIdentifier"])) ?? {};
+    expect(launches.map(({ environment }) => environment)).toEqual([
+      { MODE: "quick", DATABASE_HOST: host, DATABASE_ARN: arn },
+    ]);
   });
 
   it("keep users away from data that is not what it should be: another exit code than 0", async () => {

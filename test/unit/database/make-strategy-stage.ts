@@ -18,7 +18,7 @@ const CLUSTER: ClusterSpec = {
   EngineVersion: "16.4",
   DBSubnetGroup: "prod-subnets",
   VpcSecurityGroupIds: ["sg-0000000000000000a"],
-  members: [{ DBInstanceIdentifier: "prod-1" }],
+  members: [{ DBInstanceIdentifier: "prod-1" }, { DBInstanceIdentifier: "prod-2", PromotionTier: 15 }],
   passwordLabel: "v1",
   rows: { orders: 1_000 },
 };

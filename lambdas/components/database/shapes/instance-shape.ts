@@ -11,7 +11,7 @@ import {
   settingsDiff,
   snapshotRestoreInputOf,
 } from "../settings/instance-settings.ts";
-import { isSettled } from "../states.ts";
+import { isSettled, isTerminal } from "../states.ts";
 import { recentTroubles } from "./recent-troubles.ts";
 import type { Change, InstanceDatabase, Protection, Shape, Snapshot } from "./shape.ts";
 import type { ShapeParts } from "./shape-of.ts";
@@ -25,6 +25,9 @@ export function instanceShape(parts: ShapeParts): Shape<InstanceDatabase> {
     find: async (resourceId) => described(await instanceByResourceId(rds, resourceId)),
     named: async (identifier) => described(await instanceByIdentifier(rds, identifier)),
     isSettled: ({ instance }, identifier, statuses) => isSettled(instance, identifier, statuses),
+    isComplete: ({ instance, identifier }) => isSettled(instance, identifier),
+    broken: ({ identifier, status }) =>
+      isTerminal(status) ? { type: "db-instance", identifier, status } : undefined,
     restore: ({ instance }) => restore(parts, instance),
     nextChange: (source, copy) => nextChange(parts, source.instance, copy.instance),
     goLive(source, copy) {
@@ -63,9 +66,9 @@ export function instanceShape(parts: ShapeParts): Shape<InstanceDatabase> {
     protect: ({ identifier }, protection) => protect(parts, identifier, protection),
     taggables: ({ arn, tags }) => [{ arn, tags }],
     nextDeletion: (database) => nextDeletion(parts, database),
-    troubles: async ({ identifier, status, instance }) => [
+    troubles: async ({ type, identifier, status }, { instance }) => [
       ...groupInTheWay(status, instance),
-      ...(await recentTroubles(rds, "db-instance", identifier)),
+      ...(await recentTroubles(rds, type, identifier)),
     ],
     renameCommand: (from, to) =>
       `aws rds modify-db-instance --db-instance-identifier ${from} --new-db-instance-identifier ${to} --apply-immediately`,
@@ -82,6 +85,7 @@ function described(instance: sdk.DBInstance | undefined): InstanceDatabase | und
     arn: instance.DBInstanceArn ?? "",
     status: instance.DBInstanceStatus ?? "unknown",
     host: instance.Endpoint?.Address,
+    readerHost: undefined,
     tags: tagsOf(instance),
     securityGroups: (instance.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
     deletionProtection: instance.DeletionProtection ?? false,

@@ -1,5 +1,6 @@
 import type { CreateDBInstanceMessage } from "@aws-sdk/client-rds";
 import type { ClusterRecord } from "./cluster-record.ts";
+import { fail } from "./bring-up.ts";
 import { engineTraits } from "./engine.ts";
 import { checkTags } from "./identifier.ts";
 import type { InstanceRecord } from "./instance-record.ts";
@@ -48,8 +49,13 @@ export function createMember(world: RdsWorld, input: CreateDBInstanceMessage): I
     tags: input.Tags ?? [],
     cluster,
   });
+  const failure = world.memberFailures.shift();
   world.bench.queue(record, `create ${id}`, async () => {
     await world.bench.stay(record, "creating", world.pace.memberCreation);
+    if (failure) {
+      fail(world, record, failure);
+      return;
+    }
     record.hasEndpoint = true;
     openNetwork(world, record, [0, 0]);
     const source = { kind: "db-instance", name: id } as const;

@@ -2,7 +2,7 @@ import * as sdk from "@aws-sdk/client-rds";
 import { AwsError, type Permission, type ServiceModel } from "../../service-model.ts";
 import { page } from "./page.ts";
 import type { RdsPermissions } from "./permissions.ts";
-import { deregister, describeTarget, healthOf, namedTarget, register } from "./proxies.ts";
+import { deregister, describeTargets, isReachable, namedTarget, register } from "./proxies.ts";
 import type { ProxyRecord, ProxyTarget } from "./proxy-record.ts";
 import type { RdsWorld } from "./rds-world.ts";
 
@@ -32,7 +32,7 @@ export function proxyOperations(model: ServiceModel, world: RdsWorld, permission
       authorize: ({ DBProxyName }) => [onGroup("DescribeDBProxyTargets", DBProxyName)],
       handle: (input) => {
         const found = proxy(world, input.DBProxyName, input.TargetGroupName);
-        return { Targets: found.target ? [describeTarget(world, found, found.target)] : [] };
+        return { Targets: found.target ? describeTargets(world, found, found.target) : [] };
       },
     })
     .on(sdk.RegisterDBProxyTargetsCommand, {
@@ -51,7 +51,7 @@ export function proxyOperations(model: ServiceModel, world: RdsWorld, permission
           proxy: found.name,
           target: target.id,
         });
-        return { DBProxyTargets: [describeTarget(world, found, target)] };
+        return { DBProxyTargets: describeTargets(world, found, target) };
       },
     })
     .on(sdk.DeregisterDBProxyTargetsCommand, {
@@ -80,7 +80,7 @@ export function proxyOperations(model: ServiceModel, world: RdsWorld, permission
 /** Logs the moment from which the proxy serves, when nothing but its own work is in the way. */
 function tellAvailability(world: RdsWorld, proxy: ProxyRecord, target: ProxyTarget): void {
   world.context.kernel.schedule(target.readyAt - world.now, () => {
-    if (proxy.target !== target || healthOf(world, proxy, target).State !== "AVAILABLE") return;
+    if (proxy.target !== target || !isReachable(world, proxy)) return;
     world.context.kernel.log.write("rds", "proxy target available", { proxy: proxy.name, target: target.id });
   });
 }
