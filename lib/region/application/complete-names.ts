@@ -9,6 +9,11 @@ export const COMPLETE = {
   tables: ["documents", "audit_logs", "users"],
   hostParameter: "/boardroom/db/host",
   hostSecret: "boardroom/db-host",
+  /** The reader endpoint of a cluster, for whoever only reads. */
+  readerHostParameter: "/boardroom/db/reader-host",
+  readerHostSecret: "boardroom/db-reader-host",
+  /** A cluster's manual snapshot from before its restore window. */
+  oldSnapshot: "boardroom-before-the-move",
   passwordSecret: "boardroom/db-password",
   flagsParameter: "/boardroom/api/feature-flags",
   /** Read as `…:live`. */

@@ -107,6 +107,7 @@ export function memberSettings(
     MonitoringInterval: input.MonitoringInterval ?? 0,
     MonitoringRoleArn: input.MonitoringRoleArn,
     PerformanceInsightsEnabled: input.EnablePerformanceInsights ?? false,
+    PerformanceInsightsKMSKeyId: input.PerformanceInsightsKMSKeyId,
     PerformanceInsightsRetentionPeriod: input.PerformanceInsightsRetentionPeriod,
     DatabaseInsightsMode: cluster.DatabaseInsightsMode,
     PromotionTier: input.PromotionTier ?? 1,
