@@ -36,6 +36,7 @@ export async function stageAndRun(
     environment,
     application: scenario.application,
     seed,
+    ...(scenario.begins ? { start: Date.parse(scenario.begins) } : {}),
   });
   const { kernel } = stage.region;
   const startedAt = kernel.now;

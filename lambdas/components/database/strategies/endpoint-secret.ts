@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   DescribeSecretCommand,
   PutSecretValueCommand,
@@ -8,6 +7,7 @@ import type { DatabaseCutOver } from "../../../contracts/kinds/database.ts";
 import { asked } from "../../aws-call.ts";
 import type { Job } from "../job.ts";
 import type { Database } from "../shapes/shape.ts";
+import { hostVersion } from "./host-version.ts";
 import { done, failed, working } from "./progress.ts";
 import type { Progress, Strategy, Switch } from "./strategy.ts";
 
@@ -149,13 +149,9 @@ async function versionsOf({ secrets }: Job, secret: string): Promise<ReadonlyMap
   return new Map(Object.entries(answer.VersionIdsToStages ?? {}));
 }
 
-/** The id of the version that this move writes: a UUID in shape, the same in every retry. */
+/** The id of the version that this move writes. */
 function tokenOf({ rollbackId, move }: Pick<Job, "rollbackId" | "move">, { step }: Pick<Host, "step">): string {
-  const what = step === "secret" ? "host" : "reader host";
-  const hex = createHash("sha256").update(`${rollbackId} ${move.component} ${what}`).digest("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
-    "-",
-  );
+  return hostVersion(rollbackId, move.component, step === "secret" ? "host" : "reader host");
 }
 
 function changedNote(secret: string): string {
