@@ -164,7 +164,9 @@ function judgeMessages(
   }
   if (told) {
     const texts = messages.map(({ message }) => message);
-    checks.push(check(`people are told ${told.join(", ")}`, comeInOrder(told, texts), texts.slice(-2)));
+    checks.push(
+      check(`people are told ${told.flat().join(", ")}`, comeInOrder(told, texts), texts.slice(-2)),
+    );
   }
   if (deadLetters !== undefined) {
     const found = region.sqs.messages(deadLetterQueue).length;
@@ -173,11 +175,13 @@ function judgeMessages(
   return checks;
 }
 
-/** Whether each part is in a text of its own, one after the other. */
-function comeInOrder(parts: readonly string[], texts: readonly string[]): boolean {
+/** Whether each part, or list of parts, is in a text of its own, one after the other. */
+function comeInOrder(parts: readonly (string | readonly string[])[], texts: readonly string[]): boolean {
   let from = 0;
   return parts.every((part) => {
-    const index = texts.findIndex((text, position) => position >= from && text.includes(part));
+    const index = texts.findIndex(
+      (text, position) => position >= from && [part].flat().every((one) => text.includes(one)),
+    );
     from = index + 1;
     return index >= 0;
   });

@@ -39,6 +39,7 @@ export async function stageAndRun(
     application: scenario.application,
     seed,
     ...(options.assembly ? { assembly: options.assembly } : {}),
+    ...(scenario.begins ? { start: Date.parse(scenario.begins) } : {}),
   });
   const { kernel } = stage.region;
   const startedAt = kernel.now;

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { OUTCOMES } from "../../lambdas/contracts/vocabulary.ts";
 
-/** `90s`, `2m`, `2m30s`, `1h`: a span of virtual time. Parsed to seconds. */
+/** `90s`, `2m30s`, `1h`, `1d9h`: a span of virtual time. Parsed to seconds. */
 const Span = z
   .string()
-  .regex(/^(?=\d)(\d+h)?(\d+m)?(\d+s)?$/, "a span of time like 90s, 2m30s or 1h")
+  .regex(/^(?=\d)(\d+d)?(\d+h)?(\d+m)?(\d+s)?$/, "a span of time like 90s, 2m30s, 1h or 2d")
   .transform((text) => {
     const part = (unit: string) => Number(new RegExp(`(\\d+)${unit}`).exec(text)?.[1] ?? 0);
-    return part("h") * 3_600 + part("m") * 60 + part("s");
+    return part("d") * 86_400 + part("h") * 3_600 + part("m") * 60 + part("s");
   });
 
 const component = z.string().describe("A component of the environment");
@@ -176,7 +176,10 @@ const Expectation = z.strictObject({
   deploymentAlarmsKept: z.boolean().optional(),
   deadLetters: count.optional().describe("How many events lie in the dead-letter queue"),
   announcements: z.array(z.string()).optional().describe("Parts of subjects that people got, in this order"),
-  told: z.array(z.string()).optional().describe("Parts of messages that people got, in this order"),
+  told: z
+    .array(z.union([z.string(), z.array(z.string())]))
+    .optional()
+    .describe("Parts of messages that people got, in this order; a list is of one message"),
   inOrder: z
     .array(z.string())
     .optional()
@@ -232,6 +235,10 @@ export const Scenario = z.strictObject({
         .describe("With database, frontend, secret, parameters, cache, tasks and maintenance page"),
     })
     .prefault({}),
+  begins: z.iso
+    .datetime()
+    .optional()
+    .describe("The region's first moment, for what depends on the day; 2026-11-21T00:00:00Z unless told"),
   steps: z.array(Step).min(1),
   expect: Expectation,
   limit: Span.prefault("3h").describe("The drill ends here at the latest"),
