@@ -31,7 +31,7 @@ export function announceDecision(
     ...(plan.waves.length > 0 ? [`Estimated time: ${minutesOf(plan.estimateSeconds)}.`] : []),
     ...footer(headline),
   ];
-  return messageOf(`${subject} ${headline.application} (${headline.environment})`, lines);
+  return announcementOf(`${subject} ${headline.application} (${headline.environment})`, lines);
 }
 
 /** Told at the end: how it ended, who is where, where the report lies. */
@@ -50,7 +50,7 @@ export function announceOutcome(
   );
   const lines = [sentence, "", ...table];
   lines.push(`Report: ${report}`, ...footer(headline));
-  return messageOf(`${outcome}: ${headline.application} (${headline.environment})`, lines);
+  return announcementOf(`${outcome}: ${headline.application} (${headline.environment})`, lines);
 }
 
 function verdictLines(plan: Plan): string[] {
@@ -99,7 +99,7 @@ export const minutesOf = (seconds: number) =>
   seconds < 90 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`;
 
 /** SNS subjects have no line breaks and "less than 100 characters" (SNS Publish; docs/facts/frontend-secrets-config.md). */
-function messageOf(subject: string, lines: readonly string[]): Announcement {
+export function announcementOf(subject: string, lines: readonly string[]): Announcement {
   const ascii = subject.replace(/[^\x20-\x7e]/g, "?").slice(0, 99);
   return { subject: ascii, message: lines.join("\n") };
 }

@@ -7,10 +7,13 @@ import { Construct } from "constructs";
 import { alarmPrefix, type Environment, rollbackMachineName } from "../../lambdas/contracts/environment.ts";
 import { moverSettingOf, SETTINGS } from "../../lambdas/contracts/settings.ts";
 import type { Kind } from "../../lambdas/contracts/vocabulary.ts";
-import { type KindOnStack, kindOnStack } from "./components/registry.ts";
+import { type KindOnStack, keptAddressesOf, kindOnStack } from "./components/registry.ts";
 import type { Ledger } from "./state/ledger.ts";
 import { arnIn, StepFunction } from "./step-function.ts";
 import { MOVE_TIMEOUT } from "./workflow/wave-states.ts";
+
+/** It waits for AWS when that is busy. */
+const REMIND_TIMEOUT = Duration.minutes(5);
 
 export interface FunctionsProps {
   readonly environment: Environment;
@@ -26,6 +29,8 @@ export class Functions extends Construct {
   readonly verifyRecovery: LambdaFunction;
   readonly writeReport: LambdaFunction;
   readonly cleanUp: LambdaFunction;
+  /** Only where rollbacks leave something behind that costs money. */
+  readonly remindOfKept: LambdaFunction | undefined;
   /** Only of the kinds that the environment has. */
   readonly movers: Readonly<Partial<Record<Kind, LambdaFunction>>>;
   readonly checkpointing: {
@@ -49,6 +54,7 @@ export class Functions extends Construct {
       judgeCheckpoint: this.#makeJudgeCheckpoint(),
     };
     this.cleanUp = this.#makeCleanUp();
+    this.remindOfKept = this.#makeRemindOfKept();
   }
 
   #makePlanRollback(): LambdaFunction {
@@ -189,6 +195,25 @@ export class Functions extends Construct {
         new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [mover.functionArn] }),
       );
     }
+    return fn;
+  }
+
+  #makeRemindOfKept(): LambdaFunction | undefined {
+    const { environment, ledger, topic } = this.#props;
+    const addresses = keptAddressesOf(environment);
+    if (Object.keys(addresses).length === 0) return undefined;
+    const fn = this.#make(
+      "RemindOfKept",
+      "remind-of-kept",
+      "Tells people what rollbacks kept and is due; can only read",
+      REMIND_TIMEOUT,
+    );
+    // A rollback's record: whether its undo leads to what it kept.
+    ledger.grantWrite(fn, ["dynamodb:GetItem"]);
+    topic.grantPublish(fn);
+    this.#forEachComponent((component, kind) => {
+      if (kind.kept?.address(component)) kind.kept.grant(this, fn, component, environment.components);
+    });
     return fn;
   }
 

@@ -7,6 +7,7 @@ import {
   rollbackMachineName,
 } from "../../lambdas/contracts/environment.ts";
 import { Boundary } from "./boundary.ts";
+import { keptAddressesOf } from "./components/registry.ts";
 import { Functions } from "./functions.ts";
 import { OperatorView } from "./operator-view.ts";
 import { announcementTopic } from "./state/announcements.ts";
@@ -14,6 +15,7 @@ import { deadLetterQueue } from "./state/dead-letters.ts";
 import { Ledger } from "./state/ledger.ts";
 import { reportBucket } from "./state/reports.ts";
 import { arnIn } from "./step-function.ts";
+import { reminderRule } from "./triggers/reminder-rule.ts";
 import { RollbackAlarms } from "./triggers/rollback-alarms.ts";
 import { alarmRule, deploymentRule, executionRule } from "./triggers/rules.ts";
 import { checkpointWorkflow } from "./workflow/checkpoint-workflow.ts";
@@ -69,6 +71,10 @@ export class StepbackStack extends Stack {
       machine: checkpoint.machine,
       deadLetters,
     });
+    if (functions.remindOfKept) {
+      const components = keptAddressesOf(environment);
+      reminderRule(this, { environment, remind: functions.remindOfKept, components, deadLetters });
+    }
     new OperatorView(this, "OperatorView", {
       environment,
       topic,

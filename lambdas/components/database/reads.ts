@@ -106,6 +106,23 @@ export async function clusterSnapshotsOf(rds: RDSClient, resourceId: string): Pr
   return pages.flatMap(({ DBClusterSnapshots = [] }) => DBClusterSnapshots);
 }
 
+/** Every snapshot of the account and region that somebody took; with its tags. */
+export async function manualSnapshots(rds: RDSClient): Promise<DBSnapshot[]> {
+  const doing = "Reading all database snapshots";
+  const pages = await allPages((page) =>
+    asked(doing, rds.send(new DescribeDBSnapshotsCommand({ ...page, SnapshotType: "manual" }))),
+  );
+  return pages.flatMap(({ DBSnapshots = [] }) => DBSnapshots);
+}
+
+export async function manualClusterSnapshots(rds: RDSClient): Promise<DBClusterSnapshot[]> {
+  const doing = "Reading all snapshots of database clusters";
+  const pages = await allPages((page) =>
+    asked(doing, rds.send(new DescribeDBClusterSnapshotsCommand({ ...page, SnapshotType: "manual" }))),
+  );
+  return pages.flatMap(({ DBClusterSnapshots = [] }) => DBClusterSnapshots);
+}
+
 /** The tags that Describe… shows, by key. */
 export function tagsOf({
   TagList = [],

@@ -33,7 +33,7 @@ export interface ClusterSight extends Seen {
 }
 
 /** What the environment calls the database, and whether it is an instance or a cluster. */
-export function addressOf({ instance, cluster }: DatabaseComponent): {
+export function addressOf({ instance, cluster }: Pick<DatabaseComponent, "instance" | "cluster">): {
   readonly shape: Sight["shape"];
   readonly identifier: string;
 } {

@@ -47,11 +47,15 @@ export function grantAssessDatabase(
     const task = neighbours[check.task];
     if (task?.kind === "task") grantAssessTask(scope, grantee, task, neighbours);
   }
-  assessCutOver(scope, grantee, component);
+  grantReadCutOver(scope, grantee, component);
 }
 
 /** What users are led by: it must lead to the database that serves. Of a secret only what it is, never its value. */
-function assessCutOver(scope: Construct, grantee: IGrantable, { cutOver }: DatabaseComponent): void {
+export function grantReadCutOver(
+  scope: Construct,
+  grantee: IGrantable,
+  { cutOver }: Pick<DatabaseComponent, "cutOver">,
+): void {
   switch (cutOver.strategy) {
     case "proxy":
       // Authorised on the target group, whose id is in no configuration.

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   DescribeSecretCommand,
   PutSecretValueCommand,
@@ -7,6 +6,7 @@ import {
 import type { DatabaseCutOver } from "../../../contracts/kinds/database.ts";
 import { asked } from "../../aws-call.ts";
 import type { Job } from "../job.ts";
+import { hostVersion } from "./host-version.ts";
 import { done, failed, working } from "./progress.ts";
 import type { Progress, Strategy, Switch } from "./strategy.ts";
 
@@ -116,12 +116,9 @@ async function versionsOf({ secrets }: Job, secret: string): Promise<ReadonlyMap
   return new Map(Object.entries(answer.VersionIdsToStages ?? {}));
 }
 
-/** The id of the version that this move writes: a UUID in shape, the same in every retry. */
+/** The id of the version that this move writes. */
 function tokenOf({ rollbackId, move }: Pick<Job, "rollbackId" | "move">): string {
-  const hex = createHash("sha256").update(`${rollbackId} ${move.component} host`).digest("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
-    "-",
-  );
+  return hostVersion(rollbackId, move.component);
 }
 
 function changedNote(secret: string): string {
