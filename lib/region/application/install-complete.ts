@@ -32,6 +32,8 @@ export interface InstalledComplete {
 export interface CompleteIds {
   readonly passwordSecretArn: string;
   readonly databaseKeyArn: string;
+  /** Of the parameters that are SecureStrings. */
+  readonly configurationKeyArn: string;
   readonly distributionId: string;
   /** Undefined unless the frontend's layout is `pointer`. */
   readonly keyValueStoreArn: string | undefined;
@@ -54,12 +56,16 @@ export async function installComplete(
   const passwordSecretArn = installPasswordSecret(context, region);
   const needs = { passwordSecretArn, passwordLabel: FIRST_PASSWORD, keyArn: databaseKeyArn };
   const home = installDatabase(context, region, options, needs);
-  const appConfig = installConfiguration(context, region);
-  installCache(context, region);
+  const configurationKeyArn = region.keys.install({
+    alias: "alias/boardroom-configuration",
+    createdAt: context.kernel.now - 90 * DAY,
+  });
+  const appConfig = installConfiguration(context, region, configurationKeyArn);
+  installCache(context, region, options.cache);
   const webAclArn = installFrontDoor(context, region);
-  const frontend = installFrontend(context, region, options.frontend);
+  const frontend = installFrontend(context, region, options);
   const complete = new CompleteBoardroom(context, {
-    ...{ region, network, home, frontend, targetsOf: ecs.targets },
+    ...{ region, network, home, frontend, options, targetsOf: ecs.targets },
     releaseOf: (image) => boardroom.releaseOf(image),
   });
   boardroom.complete(complete);
@@ -70,7 +76,10 @@ export async function installComplete(
   const webAclId = webAclArn.slice(webAclArn.lastIndexOf("/") + 1);
   return {
     complete,
-    ids: { passwordSecretArn, databaseKeyArn, distributionId, keyValueStoreArn, webAclId, appConfig },
+    ids: {
+      ...{ passwordSecretArn, databaseKeyArn, configurationKeyArn },
+      ...{ distributionId, keyValueStoreArn, webAclId, appConfig },
+    },
     installation: services,
   };
 }
