@@ -68,6 +68,8 @@ export const Verdict = z.strictObject({
   verdict: z.enum(VERDICTS),
   reason: z.string(),
   warnings: z.array(z.string()),
+  /** With nothing to do now: it was asked for and is left out, and somebody has to ask for it again. */
+  later: z.boolean().optional(),
 });
 
 /** Verbs of one component, carried out one after the other by its Lambda. */

@@ -1,3 +1,4 @@
+import type { Verdict } from "../contracts/plan.ts";
 import type { Durations, ReportRequest } from "../contracts/report.ts";
 import type { Tick } from "../contracts/tick.ts";
 import type { Outcome } from "../contracts/vocabulary.ts";
@@ -16,6 +17,8 @@ export function outcomeOf({ planned, results, wayOut, verification }: ReportRequ
   if (planned.mode === "rehearse") {
     return { outcome: "Rehearsed", sentence: "Everything was prepared, checked and thrown away again." };
   }
+  const later = planned.plan.verdicts.filter((verdict) => verdict.later);
+  if (later.length > 0) return leftForLater(standings, later, verification);
   if (verification?.status === "recovered") {
     return {
       outcome: "Recovered",
@@ -27,6 +30,21 @@ export function outcomeOf({ planned, results, wayOut, verification }: ReportRequ
     outcome: "RolledBackNotRecovered",
     sentence: `Everything was rolled back, but the trouble is not over. ${why} Somebody must look.`,
   };
+}
+
+/** What was planned is done, and it is less than what was asked for. */
+function leftForLater(
+  standings: readonly Standing[],
+  later: readonly Verdict[],
+  verification: ReportRequest["verification"],
+) {
+  const went = namesOf(standings.filter(({ move }) => !move.stays)).join(", ");
+  const left = later.map(({ component }) => component).join(", ");
+  const why = later.map(({ component, reason }) => `${component}: ${reason}`).join(" ");
+  const alarms =
+    verification?.status === "recovered" ? "" : `${verification?.note ?? "The alarms could not be read."} `;
+  const sentence = `${went} went back, ${left} did not. ${why} ${alarms}Somebody must look.`;
+  return { outcome: "PartlyRolledBack" as const, sentence };
 }
 
 function fellShort(

@@ -72,7 +72,8 @@ export function environmentOf(scenario: Scenario): Environment {
   const environment = loadEnvironment(scenario.environment);
   const components = Object.entries(scenario.components ?? {}).map(([name, changes]) => {
     const component = environment.components[name];
-    if (!component) throw new Error(`The environment ${environment.name} has no component ${name}`);
+    if (!component && changes["kind"] === undefined)
+      throw new Error(`The environment ${environment.name} has no component ${name}`);
     const members = Object.entries({ ...component, ...changes }).filter(([, value]) => value !== null);
     return [name, Object.fromEntries(members)] as const;
   });

@@ -179,8 +179,14 @@ const Expectation = z.strictObject({
       passwordFits: z.boolean().optional().describe("The live database takes the secret's current password"),
     })
     .optional(),
+  cache: z
+    .enum(["original", "copy"])
+    .optional()
+    .describe("Which cache every task of the API uses: the one from before, or a copy that Stepback made"),
   frontend: version.optional().describe("What people at every edge location get"),
   gate: z.enum(["open", "maintenance", "isolated"]).optional().describe("What a customer meets at the door"),
+  pageSeen: z.boolean().optional().describe("Whether any customer was shown the maintenance page"),
+  unserved: count.optional().describe("At most this many requests met no task at all"),
   symptoms: z.boolean().optional().describe("Whether anything is wrong with the application at the end"),
   alarmsOk: z.boolean().optional().describe("Every alarm of the environment is OK at the end"),
   desiredCountKept: z.boolean().optional().describe("No service has fewer desired tasks than at the start"),
@@ -230,7 +236,9 @@ export const Scenario = z.strictObject({
   components: z
     .record(z.string(), z.record(z.string(), z.unknown()))
     .optional()
-    .describe("Members of the environment's components to replace; null takes one away"),
+    .describe(
+      "Members of the environment's components to replace; null takes one away; with a kind it is a new one",
+    ),
   application: z
     .strictObject({
       circuitBreaker: z.enum(["off", "fail", "rollback"]).default("off"),
@@ -241,6 +249,8 @@ export const Scenario = z.strictObject({
           engine: z.enum(["postgres", "aurora-mysql", "aurora-postgresql"]).optional(),
           cutOver: z.enum(["proxy", "endpoint-parameter", "endpoint-secret", "rename"]).optional(),
           frontend: z.enum(["pointer", "origin-path", "versioned-bucket", "release-prefix"]).optional(),
+          cache: z.enum(["epoch", "flush", "snapshot"]).optional(),
+          page: z.enum(["load-balancer-rules", "key-value-store", "parameter"]).optional(),
         })
         .optional()
         .describe("With database, frontend, secret, parameters, cache, tasks and maintenance page"),

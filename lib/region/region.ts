@@ -156,7 +156,9 @@ export class Region {
       securityGroupExists: (id) => this.ec2.securityGroups.exists(id),
     });
     this.waf = wafService(context, { resourceExists: (arn) => this.loadBalancing.loadBalancerExists(arn) });
-    this.caches = elastiCacheService(context);
+    this.caches = elastiCacheService(context, {
+      admits: (groups, port) => this.boardroom.admits(groups, port, undefined),
+    });
     this.rds = rdsService(context, {
       keyEnabled: (arn) => this.keys.keys.usable(arn),
       securityGroupExists: (id) => this.ec2.securityGroups.exists(id),

@@ -1,13 +1,10 @@
 import { playDrills } from "../simulation/play-drills.ts";
 
 const CLUSTER = "test/unit/database/driver-cluster.test.ts";
-const PARAMETER = "test/unit/parameter/permissions.test.ts";
 
 playDrills("complete", {
   "CleanUp s3:ListBucket": "drills/execution-is-stopped-without-evidence.yaml",
-  "JudgeCheckpoint appconfig:GetDeployment": PARAMETER,
   "JudgeCheckpoint ecr:DescribeImages": "test/unit/ecs-service/keep.test.ts",
-  "JudgeCheckpoint ssm:UnlabelParameterVersion": PARAMETER,
   "MoveDatabase ecs:ListTasks": "test/unit/task/*.test.ts",
   "MoveDatabase rds:CreateDBInstance": CLUSTER,
   "MoveDatabase rds:DeleteDBCluster": CLUSTER,
@@ -20,10 +17,7 @@ playDrills("complete", {
   "MoveEcsService ecs:RegisterTaskDefinition": "drills/old-revision-deregistered.yaml",
   "MoveEcsService ecs:StopServiceDeployment": "drills/deployment-in-flight.yaml",
   "MoveEcsService ecs:TagResource": "drills/old-revision-deregistered.yaml",
-  "MoveParameter appconfig:StopDeployment": PARAMETER,
   "MoveTask ecs:ListTasks": "test/unit/task/*.test.ts",
-  "PlanRollback appconfig:GetDeployment": PARAMETER,
   "PlanRollback rds:DescribeDBClusterBacktracks": "test/unit/database/grants.test.ts",
   "PlanRollback s3:GetObjectVersion": "test/unit/frontend/*.test.ts",
-  "RecordCheckpoint appconfig:GetDeployment": PARAMETER,
 });

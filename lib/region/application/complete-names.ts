@@ -18,9 +18,17 @@ export const COMPLETE = {
   flagsParameter: "/boardroom/api/feature-flags",
   /** Read as `…:live`. */
   limitsParameter: "/boardroom/api/limits",
+  /** SecureStrings under a key of the application's own: one of the standard tier, one of the advanced. */
+  licenceParameter: "/boardroom/api/licence",
+  signingKeyParameter: "/boardroom/api/signing-key",
+  /** `off`, or the page is shown; and the key of the KeyValueStore that means the same. */
+  pageParameter: "/boardroom/maintenance",
+  pageKey: "maintenance",
   cacheEpochParameter: "/boardroom/cache/epoch",
   cacheHostParameter: "/boardroom/cache/host",
   cache: "boardroom",
+  /** The automatic one of last night. */
+  cacheSnapshot: "automatic.boardroom-2026-11-20-03-00",
   appConfig: { application: "boardroom", environment: "production", profile: "regional" },
   bucket: "boardroom-frontend",
   /** Also the id of the distribution's one origin. */

@@ -98,14 +98,16 @@ function cutOverWaveByWave(scope: Construct, movers: Movers) {
 
 /**
  * After a failure: back to where everything was, when the environment wants that; and always, writers run, temporary
- * settings are as they were, copies that nobody uses are gone.
+ * settings are as they were, copies that nobody uses are gone. A page that does not go off takes nothing back: what it was
+ * shown for is done by then.
  */
 function goTheWayOut(scope: Construct, movers: Movers, finished: sfn.IChainable): sfn.IChainable {
   const begun = (waves: string) => `${waves}[after <= $begun]`;
   const choose = sfn.Pass.jsonata(scope, "Choose the way out", {
     outputs: oneLine(`{% (
       $begun := $states.input.wave;
-      $back := $planned.onFailure = 'revert' ? ${begun("$planned.plan.back")} : [];
+      $moving := $states.input.results[status = 'failed' and verb != 'tidy'];
+      $back := $planned.onFailure = 'revert' and $exists($moving) ? ${begun("$planned.plan.back")} : [];
       $merge([$states.input, { 'ways': [$append($back, ${begun("$planned.plan.closing")})] }])
     ) %}`),
   });

@@ -5,7 +5,8 @@ import { type InstalledSite, installSite, type SiteLayout } from "../../services
 import { ENTRY_POINTS } from "../../services/s3/site-content.ts";
 import { BOARDROOM } from "../boardroom-names.ts";
 import { COMPLETE } from "../complete-names.ts";
-import type { FrontendLayout } from "../complete-options.ts";
+import type { CompleteOptions, PageSwitch } from "../complete-options.ts";
+import { PAGE_OFF } from "./page.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const DAY = 86_400_000;
@@ -24,11 +25,16 @@ export interface Frontend {
 export function installFrontend(
   context: RegionContext,
   region: Surroundings,
-  layout: FrontendLayout = "pointer",
+  { frontend: layout = "pointer", page }: CompleteOptions,
 ): Frontend {
+  if (page === "key-value-store" && layout !== "pointer") {
+    throw new Error(
+      "The maintenance page by key-value-store needs the frontend pointer, whose store it shares",
+    );
+  }
   switch (layout) {
     case "pointer":
-      return withPointer(context, region);
+      return withPointer(context, region, page);
     case "origin-path":
       return withOriginPath(context, region);
     case "versioned-bucket":
@@ -40,10 +46,15 @@ export function installFrontend(
 
 const BOTH = [BOARDROOM.goodRelease, BOARDROOM.badRelease];
 
-function withPointer(context: RegionContext, region: Surroundings): Frontend {
+function withPointer(context: RegionContext, region: Surroundings, page: PageSwitch | undefined): Frontend {
   const site = siteOf(context, region, "shared-assets", BOTH);
-  const store = region.stores.create({ release: BOARDROOM.goodRelease, maintenance: "off" });
-  const pointer = { storeArn: store.arn, entryPoints: ENTRY_POINTS };
+  const store = region.stores.create({ release: BOARDROOM.goodRelease, [COMPLETE.pageKey]: PAGE_OFF });
+  const atTheEdge = { key: COMPLETE.pageKey, off: PAGE_OFF, except: ["/version.json"] };
+  const pointer = {
+    storeArn: store.arn,
+    entryPoints: ENTRY_POINTS,
+    ...(page === "key-value-store" ? { page: atTheEdge } : {}),
+  };
   const { identity } = distributionOf(region, site, { pointer });
   return {
     distributionId: identity.id,

@@ -80,10 +80,10 @@ function judge({ corrupted = [], rows = {} }: Partial<ContentView> = {}): TaskOu
 }
 
 /** Flushes as soon as it runs, so that its exit code is what the cache really answered: it may block the command. */
-function flush({ cache, region }: Process): TaskOutcome {
-  const host = region.ssm.read(COMPLETE.cacheHostParameter)?.value;
+function flush({ as, cache }: Process): TaskOutcome {
+  const { cacheHost } = cache.read();
   try {
-    cache.flush(host);
+    as(() => cache.flush(cacheHost));
     return exit(0, 4, "FLUSHALL: OK");
   } catch (error) {
     return exit(1, 4, String(error));
