@@ -24,6 +24,8 @@ export interface Worked {
 export class Workbench {
   readonly #kernel: Kernel;
   readonly #random: Random;
+  /** Labels of what was accepted since something last rested. */
+  readonly #accepted = new Map<Worked, string[]>();
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -33,17 +35,21 @@ export class Workbench {
   /** Starts a job at once when nothing else is under way; its first status shows before this returns. */
   queue(on: Worked, label: string, job: () => Promise<void>): void {
     on.jobs += 1;
+    this.#accepted.set(on, [...(this.#accepted.get(on) ?? []), label]);
     const started = on.jobs === 1 ? job() : on.working.then(job);
     on.working = started.then(() => {
       on.jobs -= 1;
       if (on.status !== "deleted") on.status = on.brokenAs ?? "available";
-      if (on.jobs === 0) this.#tellRest(on, label);
+      if (on.jobs === 0) this.#tellRest(on);
     });
     this.#kernel.launch(`rds: ${label}`, () => on.working);
   }
 
-  #tellRest({ id, resourceId, status }: Worked, job: string): void {
-    this.#kernel.log.write("rds", "came to rest", { id, resourceId, status, job });
+  #tellRest(on: Worked): void {
+    const { id, resourceId, status } = on;
+    const jobs = this.#accepted.get(on) ?? [];
+    this.#accepted.delete(on);
+    this.#kernel.log.write("rds", "came to rest", { id, resourceId, status, jobs: jobs.join(", ") });
   }
 
   /** Shows a status for a while. */
