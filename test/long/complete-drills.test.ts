@@ -1,7 +1,6 @@
 import { playDrills } from "../simulation/play-drills.ts";
 
 const DATABASE = "test/unit/database/driver-*.test.ts";
-const CLUSTER = "test/unit/database/driver-cluster.test.ts";
 const PARAMETER = "test/unit/parameter/permissions.test.ts";
 
 playDrills("complete", {
@@ -13,14 +12,8 @@ playDrills("complete", {
   "MoveDatabase kms:Decrypt": DATABASE,
   "MoveDatabase kms:GenerateDataKey": DATABASE,
   "MoveDatabase rds:AddRoleToDBInstance": DATABASE,
-  "MoveDatabase rds:CreateDBInstance": CLUSTER,
-  "MoveDatabase rds:DeleteDBCluster": CLUSTER,
   "MoveDatabase rds:DescribeEvents": DATABASE,
-  "MoveDatabase rds:EnableHttpEndpoint": CLUSTER,
-  "MoveDatabase rds:ModifyDBCluster": CLUSTER,
   "MoveDatabase rds:RebootDBInstance": DATABASE,
-  "MoveDatabase rds:RestoreDBClusterFromSnapshot": CLUSTER,
-  "MoveDatabase rds:RestoreDBClusterToPointInTime": CLUSTER,
   "MoveDatabase rds:RestoreDBInstanceFromDBSnapshot": DATABASE,
   "MoveEcsService cloudwatch:DescribeAlarms": "drills/deployment-alarms-are-quieted.yaml",
   "MoveEcsService ecs:ListTaskDefinitions": "drills/mover-is-killed-after-registering.yaml",
@@ -31,7 +24,6 @@ playDrills("complete", {
   "MoveSecret kms:DescribeKey": "test/unit/secret/permissions.test.ts",
   "MoveTask ecs:ListTasks": "test/unit/task/*.test.ts",
   "PlanRollback appconfig:GetDeployment": PARAMETER,
-  "PlanRollback rds:DescribeDBClusterBacktracks": "test/unit/database/grants.test.ts",
   "PlanRollback s3:GetObjectVersion": "test/unit/frontend/*.test.ts",
   "RecordCheckpoint appconfig:GetDeployment": PARAMETER,
 });
