@@ -150,7 +150,10 @@ async function versionsOf({ secrets }: Job, secret: string): Promise<ReadonlyMap
 }
 
 /** The id of the version that this move writes: a UUID in shape, the same in every retry. */
-function tokenOf({ rollbackId, move }: Pick<Job, "rollbackId" | "move">, { step }: Pick<Host, "step">): string {
+function tokenOf(
+  { rollbackId, move }: Pick<Job, "rollbackId" | "move">,
+  { step }: Pick<Host, "step">,
+): string {
   const what = step === "secret" ? "host" : "reader host";
   const hex = createHash("sha256").update(`${rollbackId} ${move.component} ${what}`).digest("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
