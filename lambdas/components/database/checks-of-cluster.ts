@@ -1,7 +1,7 @@
 import { COPYING } from "./checks-shared.ts";
 import type { Check } from "./feasibility.ts";
 import type { ClusterSight } from "./sight.ts";
-import { SERVING_STATUSES } from "./states.ts";
+import { isTerminal, SERVING_STATUSES } from "./states.ts";
 
 /** What is checked of Aurora clusters; docs/facts/database.md §3. */
 export const CLUSTER_CHECKS: readonly Check<ClusterSight>[] = [
@@ -59,8 +59,11 @@ export const CLUSTER_CHECKS: readonly Check<ClusterSight>[] = [
       const bad = members
         .slice(1)
         .filter(({ DBInstanceStatus = "" }) => !SERVING_STATUSES.includes(DBInstanceStatus))
-        .map(({ DBInstanceIdentifier: name, DBInstanceStatus: status }) => `${name} is ${status}`);
-      return bad.length > 0 ? `Of its readers ${bad.join(", ")}; a copy gets as many readers.` : undefined;
+        .map(
+          ({ DBInstanceIdentifier: name, DBInstanceStatus: status }) =>
+            `${name} is ${status}${isTerminal(status) ? " (a copy gets none like it)" : ""}`,
+        );
+      return bad.length > 0 ? `Of its readers ${bad.join(", ")}.` : undefined;
     },
   },
   {
@@ -95,7 +98,9 @@ export const CLUSTER_CHECKS: readonly Check<ClusterSight>[] = [
       const needed = [
         // A membership tells the role's name only.
         ...(cluster.DomainMemberships ?? []).flatMap(({ IAMRoleName: name }) =>
-          name === undefined || passRoles.some((role) => role.endsWith(`/${name}`)) ? [] : [`the role ${name}`],
+          name === undefined || passRoles.some((role) => role.endsWith(`/${name}`))
+            ? []
+            : [`the role ${name}`],
         ),
         ...members.flatMap(({ MonitoringInterval, MonitoringRoleArn }) =>
           MonitoringInterval && MonitoringRoleArn ? [MonitoringRoleArn] : [],

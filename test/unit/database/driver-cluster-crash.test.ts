@@ -65,9 +65,7 @@ describe.each(TROUBLES)("an Aurora cluster that goes back while the function %s"
 
     expect(await made.stage.run(made.move, ["discard"])).toMatchObject({ status: "done" });
 
-    expect(
-      made.stage.databases.instance(String(made.move.details["stagingIdentifier"])),
-    ).toBeUndefined();
+    expect(made.stage.databases.instance(String(made.move.details["stagingIdentifier"]))).toBeUndefined();
     expect(made.stage.calls("DeleteDBInstance")).toHaveLength(2);
     expect(made.stage.calls("DeleteDBCluster")).toHaveLength(1);
     expect(ordersAt(made)).toBe(1_005);
@@ -75,31 +73,28 @@ describe.each(TROUBLES)("an Aurora cluster that goes back while the function %s"
 });
 
 describe("an Aurora cluster whose rollback is stopped", () => {
-  it.each(NAMES)(
-    "anywhere in the cut-over by %s leaves users on the old one, and no copy",
-    async (name) => {
-      const clean = makeStrategyStage(name, { shape: "cluster" });
-      await clean.stage.run(clean.move, ["prepare", "cutOver"]);
-      const steps = [...clean.stage.entries.keys()].filter((step) => !step.startsWith("steady-"));
-      // What comes before the switch is the same for all.
-      const first = name === "rename" ? "cut-over-began" : "switch-intended";
-      const begun = steps.slice(steps.indexOf(first), steps.indexOf("switched"));
-      expect(begun.length).toBeGreaterThan(0);
+  it.each(NAMES)("anywhere in the cut-over by %s leaves users on the old one, and no copy", async (name) => {
+    const clean = makeStrategyStage(name, { shape: "cluster" });
+    await clean.stage.run(clean.move, ["prepare", "cutOver"]);
+    const steps = [...clean.stage.entries.keys()].filter((step) => !step.startsWith("steady-"));
+    // What comes before the switch is the same for all.
+    const first = name === "rename" ? "cut-over-began" : "switch-intended";
+    const begun = steps.slice(steps.indexOf(first), steps.indexOf("switched"));
+    expect(begun.length).toBeGreaterThan(0);
 
-      for (const step of begun) {
-        const made = makeStrategyStage(name, { shape: "cluster" });
-        await made.stage.run(made.move, ["prepare"]);
-        await made.stage.runUntilStep(made.move, "cutOver", step);
-        // Some come with the end of the switch, in one tick: from there on it only goes forward.
-        if (made.stage.entries.has("switched")) continue;
+    for (const step of begun) {
+      const made = makeStrategyStage(name, { shape: "cluster" });
+      await made.stage.run(made.move, ["prepare"]);
+      await made.stage.runUntilStep(made.move, "cutOver", step);
+      // Some come with the end of the switch, in one tick: from there on it only goes forward.
+      if (made.stage.entries.has("switched")) continue;
 
-        expect(await made.stage.run(made.move, ["tidy", "discard"]), step).toMatchObject({ status: "done" });
-        await made.stage.forSeconds(900);
-        expect(ordersAt(made), step).toBe(1_005);
-        expect(made.stage.databases.instance("prod")?.resourceId, step).toBe(made.prod.resourceId);
-        const staging = String(made.move.details["stagingIdentifier"]);
-        expect(made.stage.databases.instance(staging), step).toBeUndefined();
-      }
-    },
-  );
+      expect(await made.stage.run(made.move, ["tidy", "discard"]), step).toMatchObject({ status: "done" });
+      await made.stage.forSeconds(900);
+      expect(ordersAt(made), step).toBe(1_005);
+      expect(made.stage.databases.instance("prod")?.resourceId, step).toBe(made.prod.resourceId);
+      const staging = String(made.move.details["stagingIdentifier"]);
+      expect(made.stage.databases.instance(staging), step).toBeUndefined();
+    }
+  });
 });

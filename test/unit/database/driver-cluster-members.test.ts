@@ -1,8 +1,10 @@
 import {
   CreateDBInstanceCommand,
   DeleteDBInstanceCommand,
+  DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
   FailoverDBClusterCommand,
+  ModifyDBClusterCommand,
   RDSClient,
 } from "@aws-sdk/client-rds";
 import { describe, expect, it } from "vitest";
@@ -88,7 +90,12 @@ describe("the members of a copy", () => {
 
     expect(await stage.run(move, ["prepare"])).toMatchObject({ status: "done" });
 
-    expect(await copied()).toEqual(["db.r6g.large 15", "db.r6g.large 7", "db.r6g.xlarge 0", "db.serverless 2"]);
+    expect(await copied()).toEqual([
+      "db.r6g.large 15",
+      "db.r6g.large 7",
+      "db.r6g.xlarge 0",
+      "db.serverless 2",
+    ]);
   });
 
   it("end the preparation at once when one cannot be made, with RDS's reason, and all of it is discarded", async () => {
@@ -136,17 +143,60 @@ describe("the members of a copy", () => {
   });
 });
 
+describe("a copy whose parameter group somebody changed", () => {
+  it("gets its own again, and its members are rebooted so that it takes effect", async () => {
+    const { stage, move, client, act } = makeShop();
+    stage.databases.installCluster({
+      DBClusterIdentifier: "other",
+      Engine: "aurora-postgresql",
+      EngineVersion: "16.4",
+      DBClusterParameterGroup: "special",
+      members: [],
+    });
+    const DBClusterIdentifier = String(move.details["stagingIdentifier"]);
+    await stage.runUntilStep(move, "prepare", "member-3-intended");
+    const input = { DBClusterIdentifier, DBClusterParameterGroupName: "special" };
+    await act(() => client.send(new ModifyDBClusterCommand(input)));
+
+    expect(await stage.run(move, ["prepare"])).toMatchObject({ status: "done" });
+
+    expect(stage.calls("RebootDBInstance").map((call) => call["DBInstanceIdentifier"])).toHaveLength(3);
+    const { DBClusters } = await act(() =>
+      client.send(new DescribeDBClustersCommand({ DBClusterIdentifier })),
+    );
+    expect(DBClusters?.[0]?.DBClusterMembers?.map((one) => one.DBClusterParameterGroupStatus)).toEqual([
+      "in-sync",
+      "in-sync",
+      "in-sync",
+    ]);
+  });
+});
+
 describe("a reader of the old cluster that is broken", () => {
-  it("holds nobody up while writers are paused", async () => {
-    const { stage, prod, move, client, act } = makeShop();
-    await stage.run(move, ["prepare"]);
+  async function makeBroken() {
+    const made = makeShop();
+    const { stage, client, act } = made;
     stage.databases.drill.failNextMember("incompatible-parameters");
     const input = { ...MEMBER, DBInstanceIdentifier: "prod-4" };
     await act(() => client.send(new CreateDBInstanceCommand(input)));
     await stage.forSeconds(120);
+    return made;
+  }
+
+  it("gets no likeness in the copy, which would break as well", async () => {
+    const { stage, move, copied } = await makeBroken();
+
+    expect(await stage.run(move, ["prepare"])).toMatchObject({ status: "done" });
+
+    expect(await copied()).toEqual(ALIKE);
+  });
+
+  it("holds nobody up while writers are paused", async () => {
+    const { stage, prod, move } = await makeBroken();
+    await stage.run(move, ["prepare"]);
     const began = stage.kernel.now;
 
-    expect(await stage.run(move, ["cutOver"])).toMatchObject({ status: "done" });
+    expect(await stage.run(move, ["cutOver", "confirm"])).toMatchObject({ status: "done", verb: "confirm" });
 
     expect(stage.kernel.now - began).toBeLessThan(15 * 60_000);
     expect(stage.databases.instance("prod")?.resourceId).not.toBe(prod.resourceId);

@@ -44,7 +44,14 @@ describe("a rehearsal for which nothing tells a moment", () => {
     const took = (id: string) =>
       makeRollbackRecord({
         moves: [
-          { component: "orders", kind: "database", tier: "data", from, to: { id, label: "then" }, took: TOOK },
+          {
+            component: "orders",
+            kind: "database",
+            tier: "data",
+            from,
+            to: { id, label: "then" },
+            took: TOOK,
+          },
         ],
       });
 
@@ -79,7 +86,10 @@ describe("a rehearsal", () => {
     const rehearsed = await assess({ rehearsal: true, target: { at: ago(30) } }, component());
     const meant = await assess({ target: { at: ago(30) } }, component());
 
-    expect(rehearsed.move?.details).toMatchObject({ way: "point-in-time", restoreTo: "2026-11-21T09:33:00Z" });
+    expect(rehearsed.move?.details).toMatchObject({
+      way: "point-in-time",
+      restoreTo: "2026-11-21T09:33:00Z",
+    });
     expect(meant.move?.details).toMatchObject({ way: "backtrack" });
   });
 

@@ -74,9 +74,7 @@ describe("the members of an Aurora cluster", () => {
     const { advance, databases, member, send } = makeCluster();
     databases.drill.securityGroup("sg-away", { admits: false });
 
-    await send(
-      new ModifyDBClusterCommand({ DBClusterIdentifier: "shop", VpcSecurityGroupIds: ["sg-away"] }),
-    );
+    await send(new ModifyDBClusterCommand({ DBClusterIdentifier: "shop", VpcSecurityGroupIds: ["sg-away"] }));
     await advance(10 * MINUTE);
 
     expect((await member("shop-2"))?.VpcSecurityGroups).toEqual([

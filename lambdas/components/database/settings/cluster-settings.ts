@@ -60,11 +60,7 @@ export function clusterSnapshotRestoreInputOf(
  */
 export function memberInputOf(
   member: DBInstance,
-  {
-    name,
-    cluster,
-    tags,
-  }: { readonly name: string; readonly cluster: string; readonly tags: readonly Tag[] },
+  { name, cluster, tags }: { readonly name: string; readonly cluster: string; readonly tags: readonly Tag[] },
 ): CreateDBInstanceMessage {
   const like = { Key: OWNERSHIP_TAGS.like, Value: member.DbiResourceId };
   return {

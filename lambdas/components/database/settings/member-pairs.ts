@@ -1,6 +1,7 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { OWNERSHIP_TAGS } from "../../../contracts/ownership.ts";
 import { tagsOf } from "../reads.ts";
+import { isTerminal } from "../states.ts";
 
 /** The members of a cluster and of its copy, side by side. */
 export interface MemberPairs {
@@ -11,14 +12,18 @@ export interface MemberPairs {
 
 /**
  * Which member of a copy is like which of its source: a copy's says so by a tag, whatever its name and whoever is the
- * writer by now. A failover changes roles, and AWS lists members in no order. Pure.
+ * writer by now. A failover changes roles, and AWS lists members in no order. A reader that is broken for good needs no
+ * likeness: what broke it would break that as well. Pure.
+ *
+ * @param source the writer first
  */
 export function memberPairs(source: readonly DBInstance[], copy: readonly DBInstance[]): MemberPairs {
   const likeness = new Map(copy.map((member) => [tagsOf(member)[OWNERSHIP_TAGS.like], member]));
-  const pairs = source.flatMap((member) => {
+  const wanted = source.filter((member, index) => index === 0 || !isTerminal(member.DBInstanceStatus));
+  const pairs = wanted.flatMap((member) => {
     const found = likeness.get(member.DbiResourceId ?? "");
     return found ? [{ source: member, copy: found }] : [];
   });
   const paired = new Set(pairs.map((pair) => pair.source));
-  return { pairs, missing: source.filter((member) => !paired.has(member)) };
+  return { pairs, missing: wanted.filter((member) => !paired.has(member)) };
 }

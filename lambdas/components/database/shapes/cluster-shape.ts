@@ -3,7 +3,13 @@ import { DELETABLE_STATE, OWNERSHIP_TAGS } from "../../../contracts/ownership.ts
 import { asked, isNamed } from "../../aws-call.ts";
 import { ownershipOf } from "../find-copy.ts";
 import { memberName } from "../names.ts";
-import { clusterByIdentifier, clusterByResourceId, instanceByIdentifier, membersOf, tagsOf } from "../reads.ts";
+import {
+  clusterByIdentifier,
+  clusterByResourceId,
+  instanceByIdentifier,
+  membersOf,
+  tagsOf,
+} from "../reads.ts";
 import {
   clusterSettingsDiff,
   clusterSnapshotRestoreInputOf,

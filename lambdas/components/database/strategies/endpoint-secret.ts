@@ -150,7 +150,10 @@ async function versionsOf({ secrets }: Job, secret: string): Promise<ReadonlyMap
 }
 
 /** The id of the version that this move writes. */
-function tokenOf({ rollbackId, move }: Pick<Job, "rollbackId" | "move">, { step }: Pick<Host, "step">): string {
+function tokenOf(
+  { rollbackId, move }: Pick<Job, "rollbackId" | "move">,
+  { step }: Pick<Host, "step">,
+): string {
   return hostVersion(rollbackId, move.component, step === "secret" ? "host" : "reader host");
 }
 

@@ -1,6 +1,6 @@
 import type { CreateDBInstanceMessage } from "@aws-sdk/client-rds";
-import type { ClusterRecord } from "./cluster-record.ts";
 import { fail } from "./bring-up.ts";
+import type { ClusterRecord } from "./cluster-record.ts";
 import { engineTraits } from "./engine.ts";
 import { checkTags } from "./identifier.ts";
 import type { InstanceRecord } from "./instance-record.ts";

@@ -10,7 +10,7 @@ export interface DataApiRefusal {
 
 /**
  * What a statement by RDS Data API finds at a cluster's ARN, once it is logged in. It goes to the writer, and by AWS's own
- * network: no security group is asked. The texts are unverified.
+ * network: no security group is asked. That and the texts are unverified.
  */
 export function askByDataApi(world: RdsWorld, arn: string): ContentView | DataApiRefusal {
   const record = world.clusters.find(({ id }) => world.arn("cluster", id) === arn);

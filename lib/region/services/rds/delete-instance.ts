@@ -1,8 +1,8 @@
 import type { DeleteDBInstanceMessage } from "@aws-sdk/client-rds";
+import { promote } from "./failover-cluster.ts";
 import type { InstanceRecord } from "./instance-record.ts";
 import { badCombination, wrongState } from "./rds-error.ts";
 import type { RdsWorld } from "./rds-world.ts";
-import { promote } from "./failover-cluster.ts";
 import { closeNetwork } from "./reachability.ts";
 import { newSnapshot } from "./snapshots.ts";
 
