@@ -171,12 +171,21 @@ const Expectation = z.strictObject({
   frontend: version.optional().describe("What people at every edge location get"),
   gate: z.enum(["open", "maintenance", "isolated"]).optional().describe("What a customer meets at the door"),
   symptoms: z.boolean().optional().describe("Whether anything is wrong with the application at the end"),
+  unchanged: z
+    .boolean()
+    .optional()
+    .describe("Whether everything with a version is what it was when the first rollback started"),
+  lawful: z.boolean().optional().describe("Whether every law of the random nights holds"),
   alarmsOk: z.boolean().optional().describe("Every alarm of the environment is OK at the end"),
   desiredCountKept: z.boolean().optional().describe("No service has fewer desired tasks than at the start"),
   deploymentAlarmsKept: z.boolean().optional(),
   deadLetters: count.optional().describe("How many events lie in the dead-letter queue"),
   announcements: z.array(z.string()).optional().describe("Parts of subjects that people got, in this order"),
   told: z.array(z.string()).optional().describe("Parts of messages that people got, in this order"),
+  table: z
+    .record(component, z.string())
+    .optional()
+    .describe("How each component's line begins, in the last message and in the report; nobody else has one"),
   inOrder: z
     .array(z.string())
     .optional()
@@ -202,10 +211,20 @@ const Expectation = z.strictObject({
     .describe("The first rollback ended this long after its start"),
 });
 
+/** Another way that the same story may end, by policy. */
+const Variant = z.strictObject({
+  policy: z.record(z.string(), z.unknown()).optional(),
+  expect: Expectation.describe("In addition to what every variant must come to"),
+});
+
 /** A drill: what happens to a healthy, proven sample application, and what must have come of it. */
 export const Scenario = z.strictObject({
   title: z.string().min(3).describe("A claim, in the present tense"),
   story: z.string().optional().describe("Why this drill exists"),
+  like: z
+    .string()
+    .optional()
+    .describe("Another drill whose environment, application, components, alarms and steps this one begins with"),
   environment: z.string().default("example"),
   seed: z.number().int().min(0).default(1),
   policy: z
@@ -234,6 +253,10 @@ export const Scenario = z.strictObject({
     .prefault({}),
   steps: z.array(Step).min(1),
   expect: Expectation,
+  variants: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), Variant)
+    .optional()
+    .describe("The same story with different policies, each with its own end"),
   limit: Span.prefault("3h").describe("The drill ends here at the latest"),
 });
 
