@@ -1,3 +1,4 @@
+import type { Result } from "../contracts/left-out.ts";
 import type { Announcement, Decision, Move, Plan } from "../contracts/plan.ts";
 import type { Tick } from "../contracts/tick.ts";
 import type { Mode, Outcome } from "../contracts/vocabulary.ts";
@@ -42,11 +43,19 @@ export function announceOutcome(
     sentence,
     plan,
     results,
+    wayOut,
     report,
-  }: { outcome: Outcome; sentence: string; plan: Plan; results: readonly Tick[]; report: string },
+  }: {
+    outcome: Outcome;
+    sentence: string;
+    plan: Plan;
+    results: readonly Result[];
+    wayOut: readonly Tick[];
+    report: string;
+  },
 ): Announcement {
-  const table = standingsOf(plan, results).map(
-    ({ move, state, note }) => `- ${move.component}: ${state}. ${note}`,
+  const table = standingsOf(plan, results, wayOut).map(({ move, state, where, note }) =>
+    `- ${move.component}: ${state}${where === undefined ? "" : `, at ${where}`}. ${note}`.trim(),
   );
   const lines = [sentence, "", ...table];
   lines.push(`Report: ${report}`, ...footer(headline));
@@ -81,8 +90,13 @@ const ended = (sentence: string) => `${sentence.replace(/\.+$/, "")}.`;
 
 /** Waves are worth reading when their order means something. */
 function waveLines(plan: Plan): string[] {
-  if (plan.waves.length < 2) return [];
-  const lines = plan.waves.map((wave, index) => {
+  // What only a failure calls for is no part of the order.
+  const waves = plan.waves.flatMap((wave) => {
+    const actions = wave.actions.filter(({ ifFailed }) => ifFailed.length === 0);
+    return actions.length > 0 ? [{ ...wave, actions }] : [];
+  });
+  if (waves.length < 2) return [];
+  const lines = waves.map((wave, index) => {
     const names = wave.actions.map((action) => action.component).join(", ");
     return `${index + 1}. ${wave.why}: ${names}`;
   });

@@ -2,7 +2,7 @@ import type { Verdict } from "../contracts/plan.ts";
 import type { Durations, ReportRequest } from "../contracts/report.ts";
 import type { Tick } from "../contracts/tick.ts";
 import type { Outcome } from "../contracts/vocabulary.ts";
-import { type Standing, standingsOf } from "./standing.ts";
+import { type Standing, standingsOf, ticksOf } from "./standing.ts";
 
 /**
  * Names how a rollback ended. Never "Recovered" unless every component is confirmed on its target and the alarms are OK.
@@ -11,9 +11,9 @@ export function outcomeOf({ planned, results, wayOut, verification }: ReportRequ
   outcome: Outcome;
   sentence: string;
 } {
-  const standings = standingsOf(planned.plan, results);
-  const missing = standings.filter(({ state }) => state !== "done");
-  if (missing.length > 0) return fellShort(results, standings, wayOut);
+  const ticks = ticksOf(results);
+  const standings = standingsOf(planned.plan, results, wayOut);
+  if (standings.some(({ state }) => state !== "done")) return fellShort(ticks, standings, wayOut);
   if (planned.mode === "rehearse") {
     return { outcome: "Rehearsed", sentence: "Everything was prepared, checked and thrown away again." };
   }
@@ -53,17 +53,16 @@ function fellShort(
   wayOut: readonly Tick[],
 ): { outcome: Outcome; sentence: string } {
   const failures = results.filter((tick) => tick.status === "failed");
-  const why = failures.map((tick) => `${tick.component}: ${tick.note}`);
-  const undone = wayOut
-    .filter((tick) => tick.status === "done" && tick.verb === "revert")
-    .map((tick) => tick.component);
+  const why = failures.map((tick) => `${tick.component}: ${tick.note.replace(/\.?$/, ".")}`);
+  const back = wayOut.filter((tick) => tick.status === "done" && tick.verb === "revert");
+  const undone = [...new Set(back.map((tick) => tick.component))];
   const went = standings.filter(({ move }) => !move.stays);
   // Its change was proven, and what did not come any more is the rest around it: writers that run again.
   const isProven = ({ move, state }: Standing) =>
-    state === "under way" && results.some((tick) => isConfirmed(tick) && tick.component === move.component);
+    state === "partly done" && results.some((tick) => isConfirmed(tick) && tick.component === move.component);
   const wentBack = (one: Standing) => one.state === "done" || isProven(one);
   const standing = namesOf(went.filter(wentBack)).filter((name) => !undone.includes(name));
-  const missing = namesOf(went.filter((one) => !wentBack(one)));
+  const missing = namesOf(went.filter((one) => !wentBack(one) && one.state !== "not needed"));
   const sentence = (...parts: readonly string[]) => [...parts, "Somebody must look."].join(" ");
   if (standing.length > 0) {
     const where =

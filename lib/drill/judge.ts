@@ -5,6 +5,7 @@ import { check } from "./check.ts";
 import { judgeComplete } from "./judge-complete.ts";
 import { judgeSecrecy } from "./judge-secrecy.ts";
 import { lockHolder } from "./lock-holder.ts";
+import { judgeTable } from "./judge-table.ts";
 import { CHANGING_CALLS, callsOfStepback } from "./observed.ts";
 import type { Check, RollbackSeen } from "./result.ts";
 import { runningVersions } from "./running-versions.ts";
@@ -32,6 +33,7 @@ export async function judge(stage: Stage, expected: Expectation, evidence: Evide
     ...judgeCalls(stage, expected, evidence),
     ...(await judgeApplication(stage, expected, evidence)),
     ...judgeMessages(stage, expected),
+    ...judgeTable(stage, expected, evidence.rollbacks),
     ...(await judgeTraces(stage, expected, evidence)),
     ...judgeComplete(stage, expected, evidence.startedAt),
     ...(await judgeAws(stage, expected)),

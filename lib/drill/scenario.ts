@@ -188,6 +188,11 @@ const Expectation = z.strictObject({
   pageSeen: z.boolean().optional().describe("Whether any customer was shown the maintenance page"),
   unserved: count.optional().describe("At most this many requests met no task at all"),
   symptoms: z.boolean().optional().describe("Whether anything is wrong with the application at the end"),
+  unchanged: z
+    .boolean()
+    .optional()
+    .describe("Whether everything with a version is what it was when the first rollback started"),
+  lawful: z.boolean().optional().describe("Whether every law of the random nights holds"),
   alarmsOk: z.boolean().optional().describe("Every alarm of the environment is OK at the end"),
   desiredCountKept: z.boolean().optional().describe("No service has fewer desired tasks than at the start"),
   deploymentAlarmsKept: z.boolean().optional(),
@@ -197,6 +202,10 @@ const Expectation = z.strictObject({
     .array(z.union([z.string(), z.array(z.string())]))
     .optional()
     .describe("Parts of messages that people got, in this order; a list is of one message"),
+  table: z
+    .record(component, z.string())
+    .optional()
+    .describe("How each component's line begins, in the last message and in the report; nobody else has one"),
   inOrder: z
     .array(z.string())
     .optional()
@@ -222,10 +231,20 @@ const Expectation = z.strictObject({
     .describe("The first rollback ended this long after its start"),
 });
 
+/** Another way that the same story may end, by policy. */
+const Variant = z.strictObject({
+  policy: z.record(z.string(), z.unknown()).optional(),
+  expect: Expectation.describe("In addition to what every variant must come to"),
+});
+
 /** A drill: what happens to a healthy, proven sample application, and what must have come of it. */
 export const Scenario = z.strictObject({
   title: z.string().min(3).describe("A claim, in the present tense"),
   story: z.string().optional().describe("Why this drill exists"),
+  like: z
+    .string()
+    .optional()
+    .describe("Another drill whose environment, application, components, alarms and steps this one begins with"),
   environment: z.string().default("example"),
   seed: z.number().int().min(0).default(1),
   policy: z
@@ -262,6 +281,10 @@ export const Scenario = z.strictObject({
     .describe("The region's first moment, for what depends on the day; 2026-11-21T00:00:00Z unless told"),
   steps: z.array(Step).min(1),
   expect: Expectation,
+  variants: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), Variant)
+    .optional()
+    .describe("The same story with different policies, each with its own end"),
   limit: Span.prefault("3h").describe("The drill ends here at the latest"),
 });
 

@@ -3,6 +3,7 @@ import { callsOfStepback, rollbacksOf } from "../../lib/drill/observed.ts";
 import { perform } from "../../lib/drill/perform.ts";
 import type { Step } from "../../lib/drill/scenario.ts";
 import { type Stage, setStage } from "../../lib/drill/stage.ts";
+import { changedIn, worldOf } from "../../lib/drill/world.ts";
 import { loadEnvironment } from "../../lib/files/load-environment.ts";
 import { COMPLETE } from "../../lib/region/application/complete-names.ts";
 import { Random } from "../../lib/region/kernel/random.ts";
@@ -115,27 +116,4 @@ const act = (stage: Stage, action: Step["do"]) => {
 const pass = ({ region: { kernel } }: Stage, seconds: number) =>
   kernel.runUntil(kernel.now + seconds * 1_000);
 
-/** What each versioned component is, by component. */
-async function snapshot(stage: Stage): Promise<Readonly<Record<string, unknown>>> {
-  const { region, complete } = stage;
-  const services = ["api", "web"].map((component) => `boardroom-${component}`);
-  const ask = (service: string, operation: string, input: object) =>
-    region.kernel.complete(region.operate(service, operation, input));
-  const described = await ask("ecs", "DescribeServices", { cluster: "boardroom", services });
-  const [api, web] = described["services"] as { taskDefinition: string; desiredCount: number }[];
-  const secret = await ask("secretsmanager", "DescribeSecret", { SecretId: COMPLETE.passwordSecret });
-  const stages = Object.entries(secret["VersionIdsToStages"] as Record<string, string[]>);
-  return {
-    api: [api?.taskDefinition, api?.desiredCount],
-    web: [web?.taskDefinition, web?.desiredCount],
-    frontend: complete?.frontendReleases(),
-    flags: region.ssm.read(COMPLETE.flagsParameter)?.value,
-    "db-password": stages.find(([, labels]) => labels.includes("AWSCURRENT"))?.[0],
-    database: [complete?.liveDatabase(), region.ssm.read(COMPLETE.hostParameter)?.value],
-  };
-}
-
-const changedIn = (before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>) =>
-  Object.keys(before)
-    .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
-    .sort();
+const snapshot = (stage: Stage) => stage.region.kernel.complete(worldOf(stage));

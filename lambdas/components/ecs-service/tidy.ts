@@ -1,14 +1,17 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Tick } from "../../contracts/tick.ts";
+import { arrivalOf } from "../arrival.ts";
 import { bringBack } from "./bring-back.ts";
 import { endWith } from "./end-with.ts";
 import type { Job } from "./job.ts";
 import { describeService } from "./reads.ts";
+import { revert } from "./revert.ts";
 import { countOfBefore, moveWriters, writersOf } from "./writers.ts";
 
 /**
- * After a failure or an execution that was killed: a paused service is started again, on the target, and waited for, as
- * the maintenance page goes next; what was only meant for its time is taken back. A deployment of a service that never
+ * After a failure or an execution that was killed: a paused service is started again and waited for, as the maintenance
+ * page goes next: on the target, or where it came from when what it depends on did not go back. What was only meant for
+ * its time is taken back. A deployment of a service that never
  * stood still is left to itself.
  */
 export async function tidy(job: Job): Promise<Tick> {
@@ -19,7 +22,10 @@ export async function tidy(job: Job): Promise<Tick> {
   if (!writers || writers.state === "running") {
     return endWith(job, service, answer.done("No temporary setting is left."));
   }
-  if (stoodStill(job, service)) return bringBack(job, service);
+  if (stoodStill(job, service)) {
+    const waits = await Promise.all((job.move.waitsFor ?? []).map((name) => arrivalOf(job.journal, name)));
+    return waits.includes("not there") ? revert(job) : bringBack(job, service);
+  }
   await moveWriters(job, "running");
   return endWith(
     job,

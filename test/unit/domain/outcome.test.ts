@@ -115,6 +115,8 @@ describe("a component whose change was proven before another failed", () => {
     component: "api",
     verbs: ["resume" as const],
     needs: [],
+    serves: [],
+    ifFailed: [],
     unlessHalfWay: [],
     startOnly: false,
   };

@@ -218,7 +218,7 @@ export class Stage {
 
   #journal(): Journal {
     return {
-      read: async () => [...this.entries.values()],
+      read: async (name) => [...this.entries.values()].filter(({ component }) => component === name),
       write: async (component, step, facts) => {
         if (this.crashingWrites.has(this.#writes++)) throw new Crash(`before writing ${step}`);
         this.entries.set(step, { component, step, at: this.clock().toISOString(), facts });

@@ -83,6 +83,25 @@ describe("a service behind a load balancer that was paused", () => {
   });
 });
 
+describe("a paused service that waits for data", () => {
+  it.each<[string, string, readonly string[]]>([
+    ["comes back where it came from when that did not go back", "from", ["switch-intended", "put-back"]],
+    ["comes back on its target when it did", "to", ["switch-intended", "switched"]],
+  ])("%s", async (_, side, steps) => {
+    const stage = await makeStage();
+    const move = { ...(await stage.plan()), waitsFor: ["data"] };
+    await stage.run(move, ["pause"]);
+    for (const step of steps) {
+      stage.entries.set(step, { component: "data", step, at: stage.clock().toISOString(), facts: {} });
+    }
+
+    expect(await stage.run(move, ["tidy"])).toMatchObject({ status: "done" });
+
+    const { taskDefinition, runningCount } = await stage.region.primary();
+    expect([taskDefinition, runningCount]).toEqual([side === "from" ? move.from.id : move.to.id, 3]);
+  });
+});
+
 describe("a service that failed before it was ever paused", () => {
   it("is not deployed again by resuming it", async () => {
     const stage = await makeStage();
