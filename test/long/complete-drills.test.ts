@@ -1,6 +1,5 @@
 import { playDrills } from "../simulation/play-drills.ts";
 
-
 playDrills("complete", {
   "CleanUp s3:ListBucket": "drills/execution-is-stopped-without-evidence.yaml",
   "JudgeCheckpoint ecr:DescribeImages": "test/unit/ecs-service/keep.test.ts",

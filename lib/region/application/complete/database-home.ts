@@ -48,7 +48,12 @@ export function installDatabase(
   const { hostParameter, hostSecret, readerHostParameter, readerHostSecret } = COMPLETE;
   const publish = (parameter: string, secret: string, value: string) => {
     ssm.install({ name: parameter, type: "String", versions: [{ value, modifiedAt: at }] });
-    secrets.install({ name: secret, createdAt: at, keyId: needs.keyArn, versions: [{ createdAt: at, value }] });
+    secrets.install({
+      name: secret,
+      createdAt: at,
+      keyId: needs.keyArn,
+      versions: [{ createdAt: at, value }],
+    });
   };
   publish(hostParameter, hostSecret, host);
   if (database.readerHost !== undefined) publish(readerHostParameter, readerHostSecret, database.readerHost);
