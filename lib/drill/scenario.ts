@@ -272,6 +272,13 @@ export const Scenario = z.strictObject({
           frontend: z.enum(["pointer", "origin-path", "versioned-bucket", "release-prefix"]).optional(),
           cache: z.enum(["epoch", "flush", "snapshot"]).optional(),
           page: z.enum(["load-balancer-rules", "key-value-store", "parameter"]).optional(),
+          objects: z
+            .number()
+            .int()
+            .min(6)
+            .max(100_000)
+            .optional()
+            .describe("Files of each release of the frontend; a fifth of them change"),
         })
         .optional()
         .describe("With database, frontend, secret, parameters, cache, tasks and maintenance page"),
