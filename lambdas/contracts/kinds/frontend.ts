@@ -94,7 +94,9 @@ export const FrontendComponent = z.strictObject({
     .string()
     .max(500)
     .optional()
-    .describe("The service worker's script, below the live part: one URL for all releases, written after the other entry points"),
+    .describe(
+      "The service worker's script, below the live part: one URL for all releases, written after the other entry points",
+    ),
   kmsKeys: z
     .array(z.string().regex(/^arn:aws[a-z-]*:kms:/))
     .max(3)

@@ -1,4 +1,4 @@
-import { LOCK_KEY, partitionOf } from "../../../lambdas/contracts/ledger.ts";
+import { lockHolder } from "../../../lib/drill/lock-holder.ts";
 import { callsOfStepback } from "../../../lib/drill/observed.ts";
 import { perform } from "../../../lib/drill/perform.ts";
 import type { Step } from "../../../lib/drill/scenario.ts";
@@ -207,10 +207,7 @@ export class Night {
   }
 
   async #lockOwner(): Promise<unknown> {
-    const { region, environment, ledgerTable: TableName } = this.#stage;
-    const Key = { pk: { S: partitionOf(environment.name) }, sk: { S: LOCK_KEY } };
-    const { Item } = await this.#kernel.complete(region.operate("dynamodb", "GetItem", { TableName, Key }));
-    return Object(Item)["owner"];
+    return (await this.#kernel.complete(lockHolder(this.#stage)))?.owner;
   }
 
   #told(part: string): number {

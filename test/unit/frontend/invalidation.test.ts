@@ -74,7 +74,12 @@ async function planned(options: StageOptions) {
 describe("an invalidation", () => {
   it("is asked for again when its answer was lost, and is the same one", async () => {
     const { stage, move } = await planned(originPath);
-    stage.faults.add({ service: "cloudfront", operation: "CreateInvalidation", times: 2, effect: "lost-reply" });
+    stage.faults.add({
+      service: "cloudfront",
+      operation: "CreateInvalidation",
+      times: 2,
+      effect: "lost-reply",
+    });
 
     expect(await stage.run(move)).toMatchObject({ status: "done" });
 

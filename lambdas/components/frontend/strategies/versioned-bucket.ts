@@ -62,7 +62,9 @@ const momentOf = ({
 
 async function liveMoment(s3: S3Client, site: Site, { live }: Release): Promise<Live> {
   const { bucket } = site;
-  const heads = await Promise.all(entryPointsOf(site).map((file) => headOf(s3, bucket, { key: live + file })));
+  const heads = await Promise.all(
+    entryPointsOf(site).map((file) => headOf(s3, bucket, { key: live + file })),
+  );
   const times = heads.flatMap((head) => head?.LastModified?.getTime() ?? []);
   if (times.length === 0) return { problem: `none of the entry points is in s3://${bucket}/${live}` };
   const changedAt = new Date(Math.max(...times));

@@ -1,7 +1,12 @@
 import type { RegionContext } from "../../region-context.ts";
 import type { Distribution } from "../../services/cloudfront/distribution.ts";
 import type { NewDistribution } from "../../services/cloudfront/install-distribution.ts";
-import { type InstalledSite, installSite, type NewSite, type SiteLayout } from "../../services/s3/install-site.ts";
+import {
+  type InstalledSite,
+  installSite,
+  type NewSite,
+  type SiteLayout,
+} from "../../services/s3/install-site.ts";
 import { ENTRY_POINTS } from "../../services/s3/site-content.ts";
 import { BOARDROOM } from "../boardroom-names.ts";
 import { COMPLETE } from "../complete-names.ts";
@@ -33,7 +38,12 @@ export function installFrontend(
     );
   }
   const install = (site: SiteLayout, releases: readonly string[]) =>
-    siteOf(context, region, { layout: site, files: objects, changedAssets: Math.ceil(objects / 5) }, releases);
+    siteOf(
+      context,
+      region,
+      { layout: site, files: objects, changedAssets: Math.ceil(objects / 5) },
+      releases,
+    );
   switch (layout) {
     case "pointer":
       return withPointer(region, install("shared-assets", BOTH), page);
