@@ -8,9 +8,9 @@ import type { Clock, Journal } from "../../components/component.ts";
 import { StepbackError } from "../../contracts/errors.ts";
 import { JournalEntry, journalPrefix } from "../../contracts/ledger.ts";
 import type { LockKey } from "../../contracts/lock.ts";
-import { type Claim, type LockStanding, lockStandingOf } from "../../domain/lock-standing.ts";
 import type { LedgerTable } from "./ledger-table.ts";
 import { lockFactsOf } from "./lock.ts";
+import { type Claim, type LockStanding, lockStandingOf } from "./lock-standing.ts";
 
 /**
  * The journal of one rollback for one invocation. Each entry is written together with a check that the lock is still

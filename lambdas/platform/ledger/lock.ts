@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { LockKey } from "../../contracts/lock.ts";
-import type { LockFacts } from "../../domain/lock-standing.ts";
 import type { Key, LedgerTable } from "./ledger-table.ts";
+import type { LockFacts } from "./lock-standing.ts";
 
 /** Who holds a lock of the environment, as the workflow wrote it (lib/stack/workflow takes it without a Lambda). */
 export interface Lock {

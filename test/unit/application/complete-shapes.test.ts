@@ -76,7 +76,7 @@ describe("the shapes of boardroom complete", () => {
     const names = [
       // The others are named in drills only.
       ...Object.entries(WRITTEN_IDS).flatMap(([name, id]) =>
-        /^(appConfig|secretsKey)/.test(name) ? [] : [id],
+        /^(appConfig|secretsKey|configurationKey)/.test(name) ? [] : [id],
       ),
       ...[COMPLETE.hostParameter, COMPLETE.flagsParameter, COMPLETE.cacheEpochParameter, COMPLETE.bucket],
       ...[COMPLETE.isolationRule, COMPLETE.site, COMPLETE.logGroup, COMPLETE.families.smoke],

@@ -128,7 +128,7 @@ describe("a copy that somebody renames while it is prepared", () => {
   it("is theirs from then on: nothing is changed of it, and it is not deleted", async () => {
     const { stage, move, staging, bySomebody } = makeTwins();
     stage.databases.drill.pace = { ...QUICK, storageInitialisation: [900_000, 900_000] };
-    await stage.runUntilStep(move, "prepare", "warm-up-began");
+    await stage.runUntilStep(move, "prepare", "steady-prepared");
     const { resourceId = "" } = stage.databases.instance(staging) ?? {};
     const rename = { DBInstanceIdentifier: staging, NewDBInstanceIdentifier: "kept", ApplyImmediately: true };
     await bySomebody(new ModifyDBInstanceCommand(rename));

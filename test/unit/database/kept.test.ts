@@ -80,7 +80,7 @@ describe("what a rollback of a database left behind", () => {
     expect(kept.map(({ paidFor }) => paidFor)).toEqual(
       shape === "instance"
         ? ["db.m6g.large, Multi-AZ, 100 GiB gp3, and its backups", "backup storage, at most 100 GiB"]
-        : [expect.stringMatching(/^db\.\S+, storage by use, and its backups$/), "backup storage by use"],
+        : [expect.stringMatching(/^2 x db\.\S+, storage by use, and its backups$/), "backup storage by use"],
     );
   });
 

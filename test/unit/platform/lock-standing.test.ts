@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type LockFacts, lockStandingOf } from "../../../lambdas/domain/lock-standing.ts";
+import { type LockFacts, lockStandingOf } from "../../../lambdas/platform/ledger/lock-standing.ts";
 
 const lock = (facts: Partial<LockFacts> = {}): LockFacts => ({
   ...{ owner: "rb-1", fence: 3, redrives: 0, tidying: false, resumable: undefined },
