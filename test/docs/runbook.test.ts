@@ -88,7 +88,11 @@ describe("the runbook", () => {
   it("names every phase that messages carry, and no other", () => {
     const section = sectionOf(RUNBOOK, "Messages");
 
-    expect(rowsOf(section).map(([phase = ""]) => codesOf(phase)[0]).sort()).toEqual([...PHASES].sort());
+    expect(
+      rowsOf(section)
+        .map(([phase = ""]) => codesOf(phase)[0])
+        .sort(),
+    ).toEqual([...PHASES].sort());
   });
 
   it("has an article for each subject of a reminder", () => {

@@ -57,8 +57,18 @@ describe("the reminder", () => {
   it("is none where rollbacks leave nothing behind", () => {
     const without = assemblyOf(makeEnvironment());
 
-    expect(without.of("AWS::Events::Rule").map(({ id }) => id).join()).not.toContain("Reminder");
-    expect(without.of("AWS::Lambda::Function").map(({ id }) => id).join()).not.toContain("RemindOfKept");
+    expect(
+      without
+        .of("AWS::Events::Rule")
+        .map(({ id }) => id)
+        .join(),
+    ).not.toContain("Reminder");
+    expect(
+      without
+        .of("AWS::Lambda::Function")
+        .map(({ id }) => id)
+        .join(),
+    ).not.toContain("RemindOfKept");
   });
 
   it("knows a cache that is replaced by copies, and lists what is called after nobody", () => {

@@ -95,7 +95,9 @@ export const DatabaseComponent = z.strictObject({
     .min(1)
     .max(90)
     .default(7)
-    .describe("The old instance is tagged to be kept this long; then people are reminded, nothing deletes it by itself"),
+    .describe(
+      "The old instance is tagged to be kept this long; then people are reminded, nothing deletes it by itself",
+    ),
   dependsOn,
   deadlineMinutes: z
     .number()

@@ -102,7 +102,9 @@ describe("the daily look", () => {
     const versions = [{ value: fresh.host ?? "", modifiedAt: region.clock().getTime() }];
     region.region.ssm.install({ name: HOST, type: "String", versions });
     const [move] = makeRollbackRecord().moves;
-    const moves = move ? [{ ...move, component: "database", from: { id: old.resourceId, label: "shop" } }] : [];
+    const moves = move
+      ? [{ ...move, component: "database", from: { id: old.resourceId, label: "shop" } }]
+      : [];
     const record = makeRollbackRecord({ id: "rb-1", moves });
     await region.run(() => region.ledger.put(rollbackKey("rb-1"), RollbackRecord, record));
 
