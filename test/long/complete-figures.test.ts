@@ -27,6 +27,10 @@ describe.each(SEEDS)("a complete rollback in the night of seed %i", (seed) => {
     expect(stepback.seconds / databaseAlone).toBeLessThanOrEqual(1.1);
   });
 
+  it("takes at most half as long again as the runbook's order, which checks nothing and waits for less", () => {
+    expect(stepback.seconds / runbook.seconds).toBeLessThanOrEqual(1.5);
+  });
+
   it("enters at most 120 states, polling included", () => {
     expect(stepback.stateTransitions).toBeLessThanOrEqual(120);
   });
