@@ -44,14 +44,15 @@ function fellShort(
     state === "partly done" && results.some((tick) => isConfirmed(tick) && tick.component === move.component);
   const wentBack = (one: Standing) => one.state === "done" || isProven(one);
   const standing = namesOf(went.filter(wentBack)).filter((name) => !undone.includes(name));
-  const missing = namesOf(went.filter((one) => !wentBack(one) && one.state !== "not needed"));
+  // Users have it, but what was to check it never came.
+  const isUnchecked = ({ move, state, where }: Standing) =>
+    state === "partly done" && where === move.to.label && where !== move.from.label;
+  const others = went.filter((one) => !wentBack(one));
+  const unchecked = namesOf(others.filter(isUnchecked));
+  const missing = namesOf(others.filter((one) => !isUnchecked(one) && one.state !== "not needed"));
   const sentence = (...parts: readonly string[]) => [...parts, "Somebody must look."].join(" ");
-  if (standing.length > 0) {
-    const where =
-      missing.length > 0
-        ? `${standing.join(", ")} went back, ${missing.join(", ")} did not.`
-        : `${standing.join(", ")} went back, but not everything around it is as it was.`;
-    return { outcome: "PartlyRolledBack", sentence: sentence(where, ...why) };
+  if (standing.length > 0 || unchecked.length > 0) {
+    return { outcome: "PartlyRolledBack", sentence: sentence(wentSentence(standing, unchecked, missing), ...why) };
   }
   const left = failures.filter((tick) => tick.touched && !undone.includes(tick.component));
   const state = [
@@ -61,6 +62,19 @@ function fellShort(
   const untouched = results.length > 0 ? "Nothing was changed." : RESULTS_LOST;
   const parts = state.length > 0 ? state : [untouched];
   return { outcome: "Failed", sentence: sentence("The rollback failed.", ...why, ...parts) };
+}
+
+function wentSentence(
+  standing: readonly string[],
+  unchecked: readonly string[],
+  missing: readonly string[],
+): string {
+  const parts = [
+    ...(standing.length > 0 ? [`${standing.join(", ")} went back`] : []),
+    ...(unchecked.length > 0 ? [`${unchecked.join(", ")} went back unchecked`] : []),
+    missing.length > 0 ? `${missing.join(", ")} did not.` : "but not everything around it is as it was.",
+  ];
+  return parts.join(", ");
 }
 
 const isConfirmed = ({ status, verb }: Tick) => status === "done" && verb === "confirm";

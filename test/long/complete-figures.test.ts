@@ -12,9 +12,6 @@ it("a complete rollback takes at most a tenth longer than its database alone, th
   expect(together / (alone["database"] ?? 0)).toBeLessThanOrEqual(1.1);
 });
 
-it.each(["complete-everything-goes-back", "complete-part-fails-and-all-is-reverted"])(
-  "no law is broken in a complete night (%s)",
-  async (name) => {
-    expect(await brokenLaws(await stageAndRun(drill(name)))).toEqual([]);
-  },
-);
+it("no law is broken in a complete night", async () => {
+  expect(await brokenLaws(await stageAndRun(drill("complete-everything-goes-back")))).toEqual([]);
+});
