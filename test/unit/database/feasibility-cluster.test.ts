@@ -98,7 +98,9 @@ describe("an Aurora cluster", () => {
   it("joins a directory by a role that is named, and has as many tags as fit", () => {
     const cluster = { DomainMemberships: [{ Domain: "d-1", IAMRoleName: "watch" }] };
 
-    expect(findingsOf(makeFacts({ cluster, members: [member({ TagList: [...tags(45), ...OWN] })] })).refusals).toEqual([]);
+    expect(
+      findingsOf(makeFacts({ cluster, members: [member({ TagList: [...tags(45), ...OWN] })] })).refusals,
+    ).toEqual([]);
   });
 
   it("is not refused for its readers: a broken one is told, and that the copy gets none like it", () => {
