@@ -1,5 +1,6 @@
 import { COPYING } from "./checks-shared.ts";
 import type { Check } from "./feasibility.ts";
+import { peoplesTags } from "./settings/tags.ts";
 import type { ClusterSight } from "./sight.ts";
 import { isTerminal, SERVING_STATUSES } from "./states.ts";
 
@@ -71,10 +72,8 @@ export const CLUSTER_CHECKS: readonly Check<ClusterSight>[] = [
     weight: "refuse",
     ways: COPYING,
     finds: ({ serving: { members } }) => {
-      const full = members.find(
-        ({ TagList = [] }) =>
-          TagList.filter(({ Key = "" }) => !Key.startsWith("aws:")).length > MOST_MEMBER_TAGS,
-      );
+      // Stepback's own are not carried over.
+      const full = members.find(({ TagList }) => peoplesTags(TagList).length > MOST_MEMBER_TAGS);
       return (
         full &&
         `its member ${full.DBInstanceIdentifier} has more than ${MOST_MEMBER_TAGS} tags, and a copy takes five more; remove some.`

@@ -1,4 +1,5 @@
 import type { Check, Feasibility, Way } from "./feasibility.ts";
+import { peoplesTags } from "./settings/tags.ts";
 import { pendingOf, SERVING_STATUSES } from "./states.ts";
 
 /** The ways that make a new database. */
@@ -84,7 +85,8 @@ export const SHARED_CHECKS: readonly Check[] = [
     weight: "refuse",
     ways: COPYING,
     finds: ({ serving: { tags } }) =>
-      Object.keys(tags).filter((key) => !key.startsWith("aws:")).length > MOST_TAGS
+      // Stepback's own are not carried over.
+      peoplesTags(Object.keys(tags).map((Key) => ({ Key }))).length > MOST_TAGS
         ? `it has more than ${MOST_TAGS} tags, and a copy takes four more; remove some.`
         : undefined,
   },

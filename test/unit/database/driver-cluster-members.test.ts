@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-rds";
 import { describe, expect, it } from "vitest";
 import type { ClusterSpec } from "../../../lib/region/services/rds/cluster-settings.ts";
+import { DEFAULT_PACE } from "../../../lib/region/services/rds/pace.ts";
 import { makeMove } from "./make-move.ts";
 import { MoveStage } from "./make-move-stage.ts";
 import { moveAsGranted } from "./make-mover-role.ts";
@@ -69,6 +70,23 @@ describe("the members of a copy", () => {
     expect(second - first).toBeLessThan(20_000);
   });
 
+  it("are begun at most 15 seconds after their cluster is there, as long as that takes in life", async () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const stage = new MoveStage({ seed });
+      stage.databases.drill.pace = { ...DEFAULT_PACE, flash: [0, 0], settling: [0, 0] };
+      const prod = stage.databases.installCluster(SHOP);
+      const prepareSeconds = 900;
+      const move = makeMove(prod, { shape: "cluster", engine: SHOP.Engine, cutOver: RENAME, prepareSeconds });
+
+      await stage.runUntilStep(move, "prepare", "member-1-intended");
+
+      const there = stage.kernel.log.entries.find(({ facts }) =>
+        String(facts["message"]).startsWith("Restored from DB cluster"),
+      );
+      expect((stage.kernel.now - (there?.at ?? 0)) / 1_000, `seed ${seed}`).toBeLessThanOrEqual(15);
+    }
+  });
+
   it("are like the source's though that fails over in between: roles change, likeness does not", async () => {
     const { stage, move, client, act, copied } = makeShop();
     await stage.runUntilStep(move, "prepare", "member-1-intended");
@@ -120,11 +138,12 @@ describe("the members of a copy", () => {
   it("are asked for again at once when the request never arrived, and once only when just the answer was lost", async () => {
     for (const effect of ["refused", "lost-reply", "throttle", "server-error"] as const) {
       const { stage, move, copied } = makeShop();
-      await stage.runUntilStep(move, "prepare", "steady-prepared");
+      await stage.runUntilStep(move, "prepare", "copy-made");
       stage.faults.add({ operation: "CreateDBInstance", effect, times: 1 });
       const began = stage.kernel.now;
 
       expect(await stage.run(move, ["prepare"]), effect).toMatchObject({ status: "done" });
+      expect(stage.faults.unstruck(), effect).toEqual([]);
       expect(await copied(), effect).toEqual(ALIKE);
       expect(stage.kernel.now - began, effect).toBeLessThan(10 * 60_000);
     }
