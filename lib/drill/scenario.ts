@@ -227,6 +227,13 @@ export const Scenario = z.strictObject({
           engine: z.enum(["postgres", "aurora-mysql", "aurora-postgresql"]).optional(),
           cutOver: z.enum(["proxy", "endpoint-parameter", "endpoint-secret", "rename"]).optional(),
           frontend: z.enum(["pointer", "origin-path", "versioned-bucket", "release-prefix"]).optional(),
+          objects: z
+            .number()
+            .int()
+            .min(6)
+            .max(100_000)
+            .optional()
+            .describe("Files of each release of the frontend; a fifth of them change"),
         })
         .optional()
         .describe("With database, frontend, secret, parameters, cache, tasks and maintenance page"),

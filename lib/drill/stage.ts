@@ -110,11 +110,12 @@ async function install(
     await region.kernel.complete(installBoardroom(installation));
     return { settings: environment };
   }
-  const { engine, cutOver, frontend } = options;
+  const { engine, cutOver, frontend, objects } = options;
   const wanted: CompleteOptions = {
     ...(engine ? { engine } : {}),
     ...(cutOver ? { cutOver } : {}),
     ...(frontend ? { frontend } : {}),
+    ...(objects ? { objects } : {}),
   };
   const complete = await region.kernel.complete(installComplete({ ...installation, region }, wanted));
   return { complete, settings: withInstalledIds(environment, complete.ids) };

@@ -6,6 +6,8 @@ export interface CompleteOptions {
   readonly cutOver?: CutOverStrategy;
   /** @default "pointer" */
   readonly frontend?: FrontendLayout;
+  /** Files of each release of the frontend, of which every fifth changes from release to release. @default 40 */
+  readonly objects?: number;
   /** Rows of the tables at the beginning: how long restores and copies take. @default some 100,000 */
   readonly rows?: Readonly<Record<string, number>>;
 }

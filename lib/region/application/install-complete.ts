@@ -57,7 +57,7 @@ export async function installComplete(
   const appConfig = installConfiguration(context, region);
   installCache(context, region);
   const webAclArn = installFrontDoor(context, region);
-  const frontend = installFrontend(context, region, options.frontend);
+  const frontend = installFrontend(context, region, options);
   const complete = new CompleteBoardroom(context, {
     ...{ region, network, home, frontend, targetsOf: ecs.targets },
     releaseOf: (image) => boardroom.releaseOf(image),
