@@ -9,7 +9,7 @@ import { moverSettingOf, SETTINGS } from "../../lambdas/contracts/settings.ts";
 import type { Kind } from "../../lambdas/contracts/vocabulary.ts";
 import { type KindOnStack, keptAddressesOf, kindOnStack } from "./components/registry.ts";
 import type { Ledger } from "./state/ledger.ts";
-import { arnIn, StepFunction } from "./step-function.ts";
+import { arnIn, ONE_VCPU_MB, StepFunction, type StepFunctionProps } from "./step-function.ts";
 import { MOVE_TIMEOUT } from "./workflow/wave-states.ts";
 
 /** It waits for AWS when that is busy. */
@@ -70,15 +70,21 @@ export class Functions extends Construct {
     const neighbours = this.#props.environment.components;
     const make = (kind: Kind) => {
       const mover = `move-${kind}`;
-      const fn = this.#make(pascal(mover), mover, `Moves components of kind ${kind}`, MOVE_TIMEOUT);
+      const keepsLists = Object.values(neighbours).some(
+        (component) => component.kind === kind && kindOnStack(kind).keepsLists?.(component),
+      );
+      const fn = this.#make(pascal(mover), mover, `Moves components of kind ${kind}`, {
+        timeout: MOVE_TIMEOUT,
+        ...(keepsLists ? { memoryMb: ONE_VCPU_MB } : {}),
+      });
       this.#props.ledger.grantRead(fn);
       // The journal: written together with a check of the lock.
       this.#props.ledger.grantWrite(fn, ["dynamodb:PutItem", "dynamodb:ConditionCheckItem"]);
       this.#forEachComponent((component, entry) => {
         if (component.kind !== kind) return;
         entry.grantMove(this, fn, component, neighbours);
-        if (entry.keepsLists?.(component)) this.#grantKeepLists(fn);
       });
+      if (keepsLists) this.#grantKeepLists(fn);
       return fn;
     };
     return Object.fromEntries(this.#kinds().map((kind) => [kind, make(kind)]));
@@ -95,12 +101,9 @@ export class Functions extends Construct {
   }
 
   #makeVerifyRecovery(): LambdaFunction {
-    const fn = this.#make(
-      "VerifyRecovery",
-      "verify-recovery",
-      "Watches the alarms until they are OK",
-      Duration.minutes(5),
-    );
+    const fn = this.#make("VerifyRecovery", "verify-recovery", "Watches the alarms until they are OK", {
+      timeout: Duration.minutes(5),
+    });
     this.#grantReadAlarms(fn);
     return fn;
   }
@@ -170,12 +173,9 @@ export class Functions extends Construct {
 
   #makeCleanUp(): LambdaFunction {
     const { ledger, bucket, topic, environment } = this.#props;
-    const fn = this.#make(
-      "CleanUp",
-      "clean-up",
-      "Tidies up after an execution that could not do it itself",
-      MOVE_TIMEOUT,
-    );
+    const fn = this.#make("CleanUp", "clean-up", "Tidies up after an execution that could not do it itself", {
+      timeout: MOVE_TIMEOUT,
+    });
     ledger.grantWrite(fn, ["dynamodb:GetItem", "dynamodb:UpdateItem"]);
     topic.grantPublish(fn);
     // What the dead execution had planned.
@@ -206,7 +206,7 @@ export class Functions extends Construct {
       "RemindOfKept",
       "remind-of-kept",
       "Tells people what rollbacks kept and is due; can only read",
-      REMIND_TIMEOUT,
+      { timeout: REMIND_TIMEOUT },
     );
     // A rollback's record: whether its undo leads to what it kept.
     ledger.grantWrite(fn, ["dynamodb:GetItem"]);
@@ -217,12 +217,17 @@ export class Functions extends Construct {
     return fn;
   }
 
-  #make(id: string, step: string, description: string, timeout?: Duration): LambdaFunction {
+  #make(
+    id: string,
+    step: string,
+    description: string,
+    limits: Pick<StepFunctionProps, "timeout" | "memoryMb"> = {},
+  ): LambdaFunction {
     const { environment, ledger, bucket, topic } = this.#props;
     return new StepFunction(this, id, {
       step,
       description,
-      ...(timeout ? { timeout } : {}),
+      ...limits,
       environment: {
         [SETTINGS.account]: environment.account,
         [SETTINGS.applicationName]: environment.application,

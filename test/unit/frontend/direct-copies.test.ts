@@ -3,7 +3,7 @@ import { CopyObjectCommand, type CopyObjectCommandInput, S3Client } from "@aws-s
 import { type HttpRequest, HttpResponse } from "@smithy/core/transport";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { copySourceOf } from "../../../lambdas/components/frontend/copying/copy-object.ts";
+import { copyObject, copySourceOf } from "../../../lambdas/components/frontend/copying/copy-object.ts";
 import { COPYING_OPTIONS } from "../../../lambdas/components/frontend/copying/copying-options.ts";
 import { DirectCopies } from "../../../lambdas/components/frontend/copying/direct-copies.ts";
 
@@ -136,16 +136,32 @@ describe("a direct copy", () => {
     },
   );
 
-  it.each([404, 409, 412])(
-    "says nothing after %i, and goes on: a refused condition is no trouble",
-    async (status) => {
-      const { direct, requests } = makeClient([{ status, body: ERROR }]);
+  it("takes a condition that does not hold for a refusal", async () => {
+    const { direct } = makeClient([{ status: 412, body: ERROR }]);
 
-      expect(await direct.attempt(input())).toBeUndefined();
-      expect(await direct.attempt(input())).toMatchObject({ VersionId: "v2" });
-      expect(requests.length).toBe(2);
-    },
-  );
+    expect(await direct.attempt(input())).toBe("refused");
+    expect(await direct.attempt(input())).toMatchObject({ VersionId: "v2" });
+  });
+
+  it.each([404, 409])("says nothing after %i, and goes on: only one object is in trouble", async (status) => {
+    const { direct, requests } = makeClient([{ status, body: ERROR }]);
+
+    expect(await direct.attempt(input())).toBeUndefined();
+    expect(await direct.attempt(input())).toMatchObject({ VersionId: "v2" });
+    expect(requests.length).toBe(2);
+  });
+
+  it("is asked again through the SDK, which knows what an error inside a 200 is", async () => {
+    const { s3, direct, bySdk } = makeClient([{ body: ERROR }, { body: ERROR }]);
+    const place = { s3, direct, bucket: "site", account: "123456789012", encrypted: false };
+    const source = { key: "app.js", versionId: "v1", etag: '"9b2cf535"', size: 9, storageClass: "STANDARD" };
+
+    expect(await copyObject(place, { key: "app.js" }, source)).toEqual({
+      outcome: "written",
+      row: { key: "app.js", versionId: "v2", etag: '"9b2cf535"' },
+    });
+    expect(bySdk()).toEqual([false, true, true]);
+  });
 
   it("leaves to the SDK what it does not know how to write, and buckets that are signed for in another way", async () => {
     const { direct, requests } = makeClient();

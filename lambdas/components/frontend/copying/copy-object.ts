@@ -53,7 +53,8 @@ async function attempt(
     ExpectedSourceBucketOwner: account,
   };
   try {
-    return written(key, await asked(`Copying ${from.key} onto ${key} in ${bucket}`, send(place, input)));
+    const answer = await asked(`Copying ${from.key} onto ${key} in ${bucket}`, send(place, input));
+    return answer === "refused" ? answer : written(key, answer);
   } catch (error) {
     if (isNamed(error, "PreconditionFailed", "NoSuchKey")) return "refused";
     if (isNamed(error, "NoSuchVersion")) return gone(from, "is not there any more");
@@ -68,10 +69,10 @@ async function attempt(
   }
 }
 
-/** Asked directly first; the SDK hears the same request when that brought no plain yes. */
-async function send({ s3, direct }: WritePlace, input: CopyObjectCommandInput): Promise<Written> {
-  const copied = await direct.attempt(input);
-  if (copied) return copied;
+/** Asked directly first; the SDK hears the same request when that brought no clear answer. */
+async function send({ s3, direct }: WritePlace, input: CopyObjectCommandInput): Promise<Written | "refused"> {
+  const answer = await direct.attempt(input);
+  if (answer) return answer;
   const { VersionId, CopyObjectResult } = await s3.send(new CopyObjectCommand(input));
   return { VersionId, ETag: CopyObjectResult?.ETag };
 }

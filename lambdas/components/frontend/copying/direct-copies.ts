@@ -21,10 +21,10 @@ export interface Copied {
  * The first attempt at each copy, without the SDK's chain of some twenty middlewares: four fifths of what a copy costs a
  * processor, and a Lambda's processor is what ten thousand copies wait for (docs/testing.md, "Benchmarks").
  *
- * Endpoint, credentials and sockets are the client's own, and so is the signature, byte for byte. Only a plain yes is read here. Whatever else
- * comes back, the caller asks again through the SDK, which knows the errors, the errors inside a 200, retries and
- * backoff. An answer that is neither a yes nor a refused condition switches this way off: a service in trouble is spoken
- * to by the SDK alone.
+ * Endpoint, credentials and sockets are the client's own, and so is the signature, byte for byte. Only a plain yes and a refused
+ * condition are read here. Whatever else comes back, the caller asks again through the SDK, which knows the errors, the
+ * errors inside a 200, retries and backoff; and this way is switched off, unless it was about one object alone: a service
+ * in trouble is spoken to by the SDK alone.
  */
 export class DirectCopies {
   readonly #s3: S3Client;
@@ -35,8 +35,8 @@ export class DirectCopies {
     this.#s3 = s3;
   }
 
-  /** Undefined: nobody knows whether it was made. */
-  async attempt(input: CopyObjectCommandInput): Promise<Copied | undefined> {
+  /** Undefined: nobody knows whether it was made. Refused: a condition does not hold (412), and nothing was written. */
+  async attempt(input: CopyObjectCommandInput): Promise<Copied | "refused" | undefined> {
     if (this.#isOff) return undefined;
     this.#route ??= routeTo(this.#s3, input);
     const route = await this.#route;
@@ -45,7 +45,8 @@ export class DirectCopies {
     const { headers } = await route.signer.sign(request);
     const answer = await this.#send(new HttpRequest({ ...request, headers }));
     if (answer?.copied) return answer.copied;
-    if (!answer || !REFUSED_CONDITIONS.has(answer.status)) this.#isOff = true;
+    if (answer?.status === 412) return "refused";
+    if (!answer || !ABOUT_ONE_OBJECT.has(answer.status)) this.#isOff = true;
     return undefined;
   }
 
@@ -70,8 +71,8 @@ export class DirectCopies {
 /** With the SDK's three attempts of 10 s below what `follow` keeps in reserve. */
 const TIMEOUT_MILLIS = 5_000;
 
-/** There is no source, somebody writes at the same moment, a condition does not hold: nothing is wrong with S3. */
-const REFUSED_CONDITIONS = new Set([404, 409, 412]);
+/** There is no source, or somebody writes at the same moment: nothing is wrong with S3. */
+const ABOUT_ONE_OBJECT = new Set([404, 409]);
 
 /** Where and how the client speaks to one bucket. */
 interface Route {

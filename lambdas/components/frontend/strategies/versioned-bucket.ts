@@ -129,7 +129,7 @@ async function feasibleAt(s3: S3Client, site: Site, { live }: Release, moment: D
   );
   if (same.every(Boolean)) return { same: `its entry points are those of ${at}` };
   const worker = serviceWorkerOf(site);
-  const workerChange = changes[entryPoints.findIndex((file) => file === worker)]?.change;
+  const workerChange = changes[entryPoints.indexOf(worker ?? "")]?.change;
   return {
     warnings: [
       "The state of a moment is put together from the times of objects; a manifest written by each deployment would be exact.",
