@@ -52,7 +52,10 @@ function fellShort(
   const missing = namesOf(others.filter((one) => !isUnchecked(one) && one.state !== "not needed"));
   const sentence = (...parts: readonly string[]) => [...parts, "Somebody must look."].join(" ");
   if (standing.length > 0 || unchecked.length > 0) {
-    return { outcome: "PartlyRolledBack", sentence: sentence(wentSentence(standing, unchecked, missing), ...why) };
+    return {
+      outcome: "PartlyRolledBack",
+      sentence: sentence(wentSentence(standing, unchecked, missing), ...why),
+    };
   }
   const left = failures.filter((tick) => tick.touched && !undone.includes(tick.component));
   const state = [

@@ -43,7 +43,12 @@ function chosenFrom(all: readonly Played[], wanted: string | undefined, file: st
   throw new UsageError(`${file} has no variant "${wanted}"; it has ${names === "" ? "none" : names}.`);
 }
 
-async function play(scenario: Scenario, seed: number, progress: Progress, quiet: boolean): Promise<DrillResult> {
+async function play(
+  scenario: Scenario,
+  seed: number,
+  progress: Progress,
+  quiet: boolean,
+): Promise<DrillResult> {
   progress.say(
     "Building the stage: boardroom 2.9.5 is deployed, Stepback beside it, and the release bakes until it is proven",
   );

@@ -13,7 +13,10 @@ export function judgeTable(
   const moved = rollbacks.find((rollback) => rollback.moved);
   const messages = region.sns.published().map(({ message }) => message);
   const message = messages.findLast((text) => moved?.report !== undefined && text.includes(moved.report));
-  const places = { "the last message": linesOf(message ?? ""), "the report": rowsOf(reportOf(region, moved)) };
+  const places = {
+    "the last message": linesOf(message ?? ""),
+    "the report": rowsOf(reportOf(region, moved)),
+  };
   return Object.entries(places).map(([place, lines]) => {
     const wrong = Object.entries(table).filter(([name, words]) => !lines.get(name)?.startsWith(words));
     const strangers = [...lines.keys()].filter((name) => table[name] === undefined);

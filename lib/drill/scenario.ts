@@ -224,7 +224,9 @@ export const Scenario = z.strictObject({
   like: z
     .string()
     .optional()
-    .describe("Another drill whose environment, application, components, alarms and steps this one begins with"),
+    .describe(
+      "Another drill whose environment, application, components, alarms and steps this one begins with",
+    ),
   environment: z.string().default("example"),
   seed: z.number().int().min(0).default(1),
   policy: z

@@ -19,7 +19,9 @@ export function playDrills(environment: string, elsewhere: Readonly<Record<strin
   const permissions = new Permissions();
   const drills = readdirSync(directory)
     .filter((file) => file.endsWith(".yaml"))
-    .flatMap((file) => variantsOf(loadScenario(`${directory}/${file}`)).map((played) => ({ file, ...played })))
+    .flatMap((file) =>
+      variantsOf(loadScenario(`${directory}/${file}`)).map((played) => ({ file, ...played })),
+    )
     .filter(({ scenario }) => scenario.environment === environment);
 
   describe(`the drills of environments/${environment}.yaml`, () => {

@@ -92,14 +92,14 @@ describe("with continue", () => {
     [
       "db-password",
       "cutOver",
-      [
-        "database: left-out because of db-password",
-        "migrate: left-out because of database, db-password",
-      ],
+      ["database: left-out because of db-password", "migrate: left-out because of database, db-password"],
     ],
-  ])("and %s failing to %s, what needs it is left out, and nothing else", async (component, verb, expected) => {
-    expect(leftOut(await play(component, verb)).sort()).toEqual([...expected].sort());
-  });
+  ])(
+    "and %s failing to %s, what needs it is left out, and nothing else",
+    async (component, verb, expected) => {
+      expect(leftOut(await play(component, verb)).sort()).toEqual([...expected].sort());
+    },
+  );
 });
 
 describe.each(["stop", "continue", "revert"] as const)("whatever fails, with %s", (onFailure) => {
@@ -109,24 +109,27 @@ describe.each(["stop", "continue", "revert"] as const)("whatever fails, with %s"
     ),
   );
 
-  it.each(parts)("%s failing to %s leaves data alone unless its password went and its writers stood still", async (component, verb) => {
-    const calls = asked(await play(component, verb, onFailure));
+  it.each(parts)(
+    "%s failing to %s leaves data alone unless its password went and its writers stood still",
+    async (component, verb) => {
+      const calls = asked(await play(component, verb, onFailure));
 
-    const change = calls.indexOf("database cutOver");
-    const comesBefore = (call: string) => calls.indexOf(call) >= 0 && calls.indexOf(call) < change;
-    if (change >= 0) {
-      expect(["api pause", "db-password cutOver", "database prepare"].filter(comesBefore)).toHaveLength(3);
-      expect(calls.slice(0, change)).not.toContain("api resume");
-    }
-    // Whoever stood still is started again before people are let in, and the page goes at last.
-    const lastStart = Math.max(calls.lastIndexOf("api resume"), calls.lastIndexOf("api tidy"));
-    if (calls.includes("api pause")) expect(lastStart).toBeGreaterThan(calls.lastIndexOf("api pause"));
-    if (calls.includes("page cutOver")) {
-      expect(calls.lastIndexOf("page tidy")).toBeGreaterThan(lastStart);
-    }
-    // A password goes where its data is, as soon as it is known where that is.
-    const follows = calls.lastIndexOf("db-password tidy");
-    expect(follows).toBeGreaterThan(calls.lastIndexOf("database tidy"));
-    expect(follows).toBeLessThan(calls.lastIndexOf("api tidy"));
-  });
+      const change = calls.indexOf("database cutOver");
+      const comesBefore = (call: string) => calls.indexOf(call) >= 0 && calls.indexOf(call) < change;
+      if (change >= 0) {
+        expect(["api pause", "db-password cutOver", "database prepare"].filter(comesBefore)).toHaveLength(3);
+        expect(calls.slice(0, change)).not.toContain("api resume");
+      }
+      // Whoever stood still is started again before people are let in, and the page goes at last.
+      const lastStart = Math.max(calls.lastIndexOf("api resume"), calls.lastIndexOf("api tidy"));
+      if (calls.includes("api pause")) expect(lastStart).toBeGreaterThan(calls.lastIndexOf("api pause"));
+      if (calls.includes("page cutOver")) {
+        expect(calls.lastIndexOf("page tidy")).toBeGreaterThan(lastStart);
+      }
+      // A password goes where its data is, as soon as it is known where that is.
+      const follows = calls.lastIndexOf("db-password tidy");
+      expect(follows).toBeGreaterThan(calls.lastIndexOf("database tidy"));
+      expect(follows).toBeLessThan(calls.lastIndexOf("api tidy"));
+    },
+  );
 });

@@ -91,8 +91,7 @@ export function isData(move: Move, { relations, moves }: Situation): boolean {
 }
 
 /** After a breach a password goes forward: it is made anew, in the data that users will meet, whatever became of that. */
-const rotatesForward = ({ kind, details }: Move): boolean =>
-  kind === "secret" && details["way"] === "rotate";
+const rotatesForward = ({ kind, details }: Move): boolean => kind === "secret" && details["way"] === "rotate";
 
 /** The database that a password goes back with, or the passwords that go back with a database; of the plan's moves. */
 export function partnersOf(move: Move, situation: Situation): string[] {
