@@ -64,6 +64,7 @@ describe("with continue", () => {
         "web: left-out because of api",
         "page: not-needed because of api",
         "db-password: left-out because of api",
+        "db-password: left-out because of database",
         "database: left-out because of api, db-password",
         "migrate: left-out because of api, database, db-password",
         "smoke: left-out because of api, web",
@@ -82,7 +83,11 @@ describe("with continue", () => {
         "migrate: left-out because of database, db-password",
       ],
     ],
-    ["database", "cutOver", ["migrate: left-out because of database"]],
+    [
+      "database",
+      "cutOver",
+      ["db-password: left-out because of database", "migrate: left-out because of database"],
+    ],
     ["frontend", "cutOver", []],
     ["flags", "cutOver", []],
     ["cache", "cutOver", []],
@@ -92,7 +97,11 @@ describe("with continue", () => {
     [
       "db-password",
       "cutOver",
-      ["database: left-out because of db-password", "migrate: left-out because of database, db-password"],
+      [
+        "database: left-out because of db-password",
+        "db-password: left-out because of database",
+        "migrate: left-out because of database, db-password",
+      ],
     ],
   ])(
     "and %s failing to %s, what needs it is left out, and nothing else",
@@ -104,8 +113,8 @@ describe("with continue", () => {
 
 describe.each(["stop", "continue", "revert"] as const)("whatever fails, with %s", (onFailure) => {
   const parts = plan.waves.flatMap(({ actions }) =>
-    actions.flatMap(({ component, verbs, startOnly }) =>
-      startOnly ? [] : verbs.slice(0, 2).map((verb) => [component, verb] as const),
+    actions.flatMap(({ component, verbs, startOnly, ifFailed }) =>
+      startOnly || ifFailed.length > 0 ? [] : verbs.slice(0, 2).map((verb) => [component, verb] as const),
     ),
   );
 
@@ -130,6 +139,10 @@ describe.each(["stop", "continue", "revert"] as const)("whatever fails, with %s"
       const follows = calls.lastIndexOf("db-password tidy");
       expect(follows).toBeGreaterThan(calls.lastIndexOf("database tidy"));
       expect(follows).toBeLessThan(calls.lastIndexOf("api tidy"));
+      const parted = verb === "cutOver" && (component === "database" || component === "db-password");
+      if (parted && calls.includes("api resume")) {
+        expect(calls.indexOf("db-password tidy")).toBeLessThan(calls.indexOf("api resume"));
+      }
     },
   );
 });
