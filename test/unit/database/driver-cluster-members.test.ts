@@ -75,8 +75,7 @@ describe("the members of a copy", () => {
       const stage = new MoveStage({ seed });
       stage.databases.drill.pace = { ...DEFAULT_PACE, flash: [0, 0], settling: [0, 0] };
       const prod = stage.databases.installCluster(SHOP);
-      const prepareSeconds = 900;
-      const move = makeMove(prod, { shape: "cluster", engine: SHOP.Engine, cutOver: RENAME, prepareSeconds });
+      const move = makeMove(prod, { shape: "cluster", engine: SHOP.Engine, cutOver: RENAME });
 
       await stage.runUntilStep(move, "prepare", "member-1-intended");
 

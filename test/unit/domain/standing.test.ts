@@ -110,7 +110,7 @@ describe("who is where", () => {
       "data",
       [done("data", "prepare", "The copy is ready."), leftOut("data", "api"), failed("api", "pause", true)],
       [done("data", "tidy", "Users are where they were."), done("data", "discard", "The copy is gone.")],
-      "left out, at data:42. api failed; then tidied up: Users are where they were; then thrown away: The copy is gone.",
+      "left out, at data:42. api failed; then tidied up: Users are where they were; then cleaned up: The copy is gone.",
     ],
   ])("%s", (_, component, results, wayOut, expected) => {
     expect(row(component, results, wayOut)).toBe(expected);
