@@ -6,10 +6,7 @@ import type { Job } from "./job.ts";
 const LONGEST_SECONDS = 1_800;
 
 /** A task that looks at the database at DATABASE_HOST; exit code 0 is good (docs/facts/database.md §9). */
-export async function checkByTask(
-  job: Job,
-  { check, phase, host, attempt }: CheckRun,
-): Promise<CheckResult> {
+export async function checkByTask(job: Job, { check, phase, host, attempt }: CheckRun): Promise<CheckResult> {
   const run = job.details.tasks[check.task];
   if (!run)
     return {
