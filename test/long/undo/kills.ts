@@ -19,7 +19,7 @@ const FUNCTIONS = [...MOVERS.map((kind) => `Move${kind}`), ...OTHERS];
 
 /** Functions are killed; or the execution is stopped, and the clean-up is killed. */
 export function troubleFor({ random }: World, calls: Calls, ways: readonly Stop["goesOn"][]): Trouble {
-  if (!random.chance(0.25)) return { kills: killsFor(random, calls) };
+  if (ways.length === 0 || !random.chance(0.25)) return { kills: killsFor(random, calls) };
   const changes = calls.filter(({ mutating }) => mutating).length;
   const goesOn = pick(random, ways);
   const cleanUp: FaultRule = {
