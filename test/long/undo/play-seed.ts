@@ -24,7 +24,9 @@ export async function playSeed(seed: number): Promise<Played> {
   const calm = await roundTrip(night, world, CALM, CALM);
   if (calm.broken.length > 0) return { story: world.words, broken: calm.broken, struck: 0 };
   // What the clean-up has thrown away, or let run again, is not taken up where it stopped.
-  const redrives = world.scope.every((name) => REDRIVEN.includes(name)) ? (["redrive", "redrive at once"] as const) : [];
+  const redrives = world.scope.every((name) => REDRIVEN.includes(name))
+    ? (["redrive", "redrive at once"] as const)
+    : [];
   const back = troubleFor(world, calm.back, redrives);
   const forth = troubleFor(world, calm.forth, [...redrives, "start anew"]);
   const troubled = await roundTrip(night, world, back, forth);
