@@ -1,7 +1,10 @@
 import { type Job, WAIT_SECONDS } from "./job.ts";
 
-/** No restore is known to end sooner: an empty instance takes ten minutes, a volume four (performance-reliability.md A1). */
-const EARLIEST_SECONDS = 240;
+/**
+ * No restore is known to end sooner: an empty instance takes ten minutes (performance-reliability.md A1). A cluster's
+ * volume is a reference to the old one at first, so that nothing says it cannot be there in a minute.
+ */
+const EARLIEST_SECONDS = { instance: 240, cluster: 60 };
 /** The longest wait until then. */
 const LONGEST_SECONDS = 60;
 
@@ -11,8 +14,8 @@ const LONGEST_SECONDS = 60;
  * than the last one would be noticed late. Two reads every ten seconds, for as long as it takes, are what Terraform asks
  * of RDS too; its limits are not published (docs/facts/database.md §7).
  */
-export function secondsToNextLook({ steps, clock }: Job): number {
+export function secondsToNextLook({ steps, clock, details }: Job): number {
   const began = steps.timeOf("prepare-began") ?? clock();
   const elapsed = (clock().getTime() - began.getTime()) / 1_000;
-  return Math.max(WAIT_SECONDS, Math.min(LONGEST_SECONDS, EARLIEST_SECONDS - elapsed));
+  return Math.max(WAIT_SECONDS, Math.min(LONGEST_SECONDS, EARLIEST_SECONDS[details.shape] - elapsed));
 }

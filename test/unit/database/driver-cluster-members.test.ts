@@ -70,7 +70,7 @@ describe("the members of a copy", () => {
     expect(second - first).toBeLessThan(20_000);
   });
 
-  it("are begun at most 15 seconds after their cluster is there, as long as that takes in life", async () => {
+  it("are on their way at most 15 seconds after their cluster is there, however long that took", async () => {
     for (const seed of [1, 2, 3, 4]) {
       const stage = new MoveStage({ seed });
       stage.databases.drill.pace = { ...DEFAULT_PACE, flash: [0, 0], settling: [0, 0] };
@@ -82,7 +82,12 @@ describe("the members of a copy", () => {
       const there = stage.kernel.log.entries.find(({ facts }) =>
         String(facts["message"]).startsWith("Restored from DB cluster"),
       );
-      expect((stage.kernel.now - (there?.at ?? 0)) / 1_000, `seed ${seed}`).toBeLessThanOrEqual(15);
+      // A setting that the restore does not take may come before the first member.
+      const acted = stage.endpoint.calls.find(
+        ({ at, operation }) => at >= (there?.at ?? 0) && !operation.startsWith("Describe"),
+      );
+      expect(((acted?.at ?? 0) - (there?.at ?? 0)) / 1_000, `seed ${seed}`).toBeGreaterThan(0);
+      expect(((acted?.at ?? 0) - (there?.at ?? 0)) / 1_000, `seed ${seed}`).toBeLessThanOrEqual(15);
     }
   });
 
