@@ -1,68 +1,138 @@
-import { loadScenario } from "../lib/drill/load-scenario.ts";
-import { stageAndRun } from "../lib/drill/run-drill.ts";
-import { Scenario } from "../lib/drill/scenario.ts";
+import { median } from "./median.ts";
+import { recoverByHand } from "./recovery/by-hand.ts";
+import { type ByStepback, recoverByStepback, secondsAlone } from "./recovery/by-stepback.ts";
+import type { World } from "./recovery/in-night.ts";
+import type { Recovery } from "./recovery/recovery.ts";
+import { COMPLETE_SYSTEM_ROLLBACK, STOP_RESTORE_START } from "./recovery/serial-orders.ts";
 
-const COMPONENTS = ["api", "web", "database", "frontend"] as const;
+const SEEDS = 10;
+/** How many of the seeds are played again where RDS does not flash `available`. */
+const STEADY_SEEDS = 3;
 
-/** Virtual seconds from the lock to the end of the last wave: together, and each component alone. */
-export interface CompleteRecovery {
-  readonly together: number;
-  readonly alone: Readonly<Record<string, number>>;
+interface Measured {
+  readonly seed: number;
+  readonly stepback: ByStepback;
+  /** Virtual seconds of the database alone, the longest of the four. */
+  readonly longest: number;
+  readonly seed001: Recovery;
+  readonly seed002: Recovery;
 }
 
-/** How long api, web, database and frontend take in one rollback, and each in one of its own, in the same region. */
-export async function measureCompleteRecovery(
-  components: readonly string[] = COMPONENTS,
-): Promise<CompleteRecovery> {
-  const alone: Record<string, number> = {};
-  for (const component of components) alone[component] = await secondsOf([component]);
-  return { together: await secondsOf(COMPONENTS), alone };
-}
-
-/** Against the longest of them, and against one after the other, as a runbook has it. */
-export async function benchCompleteRecovery(): Promise<void> {
-  const { together, alone } = await measureCompleteRecovery();
-  const figures = Object.values(alone);
-  const longest = Math.max(...figures);
-  const serial = figures.reduce((sum, one) => sum + one, 0);
-  console.log(`\nA complete rollback, virtual seconds: ${together.toFixed(0)}`);
-  for (const [component, seconds] of Object.entries(alone)) {
-    console.log(`  ${component.padEnd(10)} alone ${seconds.toFixed(0).padStart(6)}`);
+/**
+ * A complete rollback of api, web, database and frontend: by Stepback, and in the order of two runbooks, in the same
+ * night (docs/serial-order.md). Virtual time throughout.
+ */
+export async function benchCompleteRecovery(seeds = SEEDS): Promise<void> {
+  console.log("\nA complete rollback, virtual seconds");
+  const first: World = { seed: 1 };
+  for (const component of ["api", "web", "frontend"]) {
+    print(`${component} alone, seed 1`, [await secondsAlone(first, component)]);
   }
-  console.log(`  x${(together / longest).toFixed(2)} of the longest alone`);
-  console.log(`  x${(together / serial).toFixed(2)} of one after the other`);
+  const measured: Measured[] = [];
+  for (let seed = 1; seed <= seeds; seed++) {
+    const one = await measure({ seed });
+    measured.push(one);
+    console.log(`  seed ${seed}: ${wordsOf(one)}`);
+  }
+  report(measured);
+  timeline(measured);
+  const growing: number[] = [];
+  for (const { seed, stepback } of measured) {
+    const { seconds } = await recoverByHand({ seed }, COMPLETE_SYSTEM_ROLLBACK, "growing");
+    growing.push(stepback.seconds / seconds);
+  }
+  print("x of seed 001's order with the SDK's waiters", growing, 2);
+  console.log("\nThe same where RDS does not show `available` between its own jobs");
+  const steady: Measured[] = [];
+  for (let seed = 1; seed <= Math.min(seeds, STEADY_SEEDS); seed++) {
+    steady.push(await measure({ seed, flashes: false }));
+  }
+  report(steady);
 }
 
-async function secondsOf(scope: readonly string[]): Promise<number> {
-  const { stage, result } = await stageAndRun(scenarioOf(scope));
-  const [rollback] = result.rollbacks;
-  if (rollback?.outcome !== "Recovered") throw new Error(`${scope.join()}: ${rollback?.sentence}`);
-  const entered = stage.region.kernel.log.entries.filter(
-    ({ at, event }) => event === "state entered" && at >= rollback.startedAt,
+async function measure(world: World): Promise<Measured> {
+  return {
+    seed: world.seed,
+    stepback: await recoverByStepback(world),
+    longest: await secondsAlone(world, "database"),
+    seed001: await recoverByHand(world, COMPLETE_SYSTEM_ROLLBACK),
+    seed002: await recoverByHand(world, STOP_RESTORE_START),
+  };
+}
+
+function wordsOf({ stepback, longest, seed001, seed002 }: Measured): string {
+  const figures = [stepback.seconds, longest, seed001.seconds, seed002.seconds].map((one) => one.toFixed(0));
+  const [together, alone, order001, order002] = figures;
+  return `Stepback ${together}, its database alone ${alone}, seed 001 ${order001}, seed 002 ${order002}`;
+}
+
+/** Least, middle and most over the seeds. */
+function report(measured: readonly Measured[]): void {
+  const over = (figure: (one: Measured) => number) => measured.map(figure);
+  const ways = { Stepback: "stepback", "seed 001": "seed001", "seed 002": "seed002" } as const;
+  for (const [name, way] of Object.entries(ways)) {
+    print(
+      `${name}: seconds`,
+      over((one) => one[way].seconds),
+    );
+    print(
+      "  page up or writers stopped",
+      over((one) => one[way].felt.closed),
+    );
+    print(
+      "  open, and something wrong",
+      over((one) => one[way].felt.faulty),
+    );
+    print(
+      "  until the code was back",
+      over((one) => one[way].felt.codeBack),
+    );
+    print(
+      "  writes in no snapshot",
+      over((one) => one[way].unsaved),
+    );
+  }
+  print(
+    "Stepback: state transitions",
+    over(({ stepback }) => stepback.stateTransitions),
   );
-  const when = (state: string) => entered.find(({ facts }) => facts["state"] === state)?.at ?? Number.NaN;
-  return (when("Verify recovery") - when("Take rollback lock")) / 1_000;
+  print(
+    "x of the longest alone",
+    over(({ stepback, longest }) => stepback.seconds / longest),
+    2,
+  );
+  print(
+    "x of seed 001's order",
+    over(({ stepback, seed001 }) => stepback.seconds / seed001.seconds),
+    2,
+  );
+  print(
+    "x of seed 002's order",
+    over(({ stepback, seed002 }) => stepback.seconds / seed002.seconds),
+    2,
+  );
+  print(
+    "x of seed 001's page and stopped writers",
+    over(({ stepback, seed001 }) => stepback.felt.closed / seed001.felt.closed),
+    2,
+  );
 }
 
-/** The story of the drill, with a release that harms nobody: alarms would only blur what each component takes. */
-function scenarioOf(scope: readonly string[]): Scenario {
-  const drill = loadScenario(`${import.meta.dirname}/../drills/complete-four-components.yaml`);
-  const asked = { reason: "the bench", requestedBy: "arn:aws:iam::111122223333:user/ada", scope };
-  // Data alone does not tell how far it must go back.
-  const moment = scope.length === 1 && scope[0] === "database" ? { target: { at: "@start+29s" } } : {};
-  return Scenario.parse({
-    ...{ title: drill.title, environment: drill.environment, application: drill.application },
-    steps: [
-      { at: "20s", do: { behave: { component: "api", version: "2.10.0", as: { errorRate: 0 } } } },
-      { at: "30s", do: { deploy: { component: "api", version: "2.10.0" } } },
-      { at: "35s", do: { deploy: { component: "web", version: "2.10.0" } } },
-      { at: "40s", do: { deployFrontend: { version: "2.10.0" } } },
-      { at: "4m", do: { start: { ...asked, ...moment } } },
-      ...(scope.includes("database") ? [{ at: "5m", do: { approve: { as: "SeniorEngineer" } } }] : []),
-    ],
-    expect: {},
-    limit: "5h",
-  });
+/** Where the time of the first seed went. */
+function timeline([first]: readonly Measured[]): void {
+  for (const [name, recovery] of [
+    ["Stepback", first?.stepback],
+    ["seed 001's order", first?.seed001],
+  ] as const) {
+    console.log(`  Where the time went by ${name}, seed ${first?.seed}`);
+    for (const { part, seconds } of recovery?.took ?? []) print(`  ${part}`, [seconds]);
+  }
 }
 
-if (import.meta.main) await benchCompleteRecovery();
+function print(name: string, figures: readonly number[], digits = 0): void {
+  const shown = figures.length > 1 ? [Math.min(...figures), median(figures), Math.max(...figures)] : figures;
+  const text = shown.map((figure) => figure.toFixed(digits).padStart(7)).join("");
+  console.log(`  ${name.padEnd(44)}${text}`);
+}
+
+if (import.meta.main) await benchCompleteRecovery(Number(process.argv[2] ?? SEEDS));

@@ -1,16 +1,8 @@
 import { execFileSync, fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
-import { CloudFrontKeyValueStoreClient } from "@aws-sdk/client-cloudfront-keyvaluestore";
-import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
-import type { Journal } from "../lambdas/components/component.ts";
-import { COPYING_OPTIONS } from "../lambdas/components/frontend/copying/copying-options.ts";
-import { frontendDriver } from "../lambdas/components/frontend/driver.ts";
-import { frontendObserver } from "../lambdas/components/frontend/observe.ts";
-import { FrontendComponent } from "../lambdas/contracts/kinds/frontend.ts";
-import type { JournalEntry } from "../lambdas/contracts/ledger.ts";
-import type { Move } from "../lambdas/contracts/plan.ts";
+import { CREDENTIALS, frontendOverHttp, Placed, untilPlaced } from "./frontend-over-http.ts";
 
 /**
  * How long it takes until a release of 10,000 objects of 4 KB is back over a newer one, with 30 ms for every request of
@@ -24,13 +16,13 @@ export async function benchFrontendRestore(): Promise<void> {
   try {
     const [started]: unknown[] = await once(server, "message");
     const { port, distribution } = Started.parse(started);
-    const s3 = clientOf(port);
+    const { s3 } = frontendOverHttp({ port, rollbackId: "rb-looking" });
     console.log("\nPutting a release back over a newer one, 30 ms a request");
     for (const [suite, objects] of [
       ["sizes", 10_000],
       ["same", 2_000],
     ] as const) {
-      const ours = await timed(() => restore(s3, `${suite}-ours`, distribution));
+      const ours = await timed(() => restore(port, `${suite}-ours`, distribution));
       const sync = hasAws() ? await timed(async () => awsSync(port, `${suite}-sync`)) : undefined;
       const name = `${objects} objects, ${suite === "same" ? "the same sizes" : "other sizes"}`;
       report(`${name}: Stepback`, ours, await wrongIn(s3, `${suite}-ours`));
@@ -47,78 +39,19 @@ export async function benchFrontendRestore(): Promise<void> {
 
 const Started = z.object({ port: z.number(), distribution: z.string() });
 
-const CREDENTIALS = { accessKeyId: "operator", secretAccessKey: "any" };
-
-function clientOf(port: number): S3Client {
-  return new S3Client({
-    ...COPYING_OPTIONS,
-    region: "eu-west-1",
-    credentials: CREDENTIALS,
-    endpoint: `http://127.0.0.1:${port}`,
-    forcePathStyle: true,
-    requestHandler: { httpAgent: COPYING_OPTIONS.requestHandler.httpsAgent },
-  });
-}
-
-/** Prepares and cuts over until every object is in place; what CloudFront does then is not S3's. */
-async function restore(s3: S3Client, bucket: string, distribution: string): Promise<void> {
-  const settings = { region: "us-east-1", credentials: CREDENTIALS };
-  const clients = {
-    s3,
-    cloudfront: new CloudFrontClient(settings),
-    keyValueStore: new CloudFrontKeyValueStoreClient(settings),
-  };
-  const entries = new Map<string, JournalEntry>();
-  const clock = () => new Date();
-  const journal: Journal = {
-    read: async () => [...entries.values()],
-    write: async (component, step, facts) => {
-      entries.set(step, { component, step, at: clock().toISOString(), facts });
-    },
-  };
-  const driver = frontendDriver({
-    ...clients,
-    clock,
-    journal,
-    probe: async () => ({ answer: "nothing", why: "nobody asks" }),
-    rollbackId: `rb-${bucket}`,
-    account: "123456789012",
-    environment: "bench",
-    reportBucket: "reports",
-  });
-  const move = await planOf(clients, bucket, distribution);
-  while ((await driver.tick("prepare", move)).status === "working");
-  while (!entries.has("forth-placed")) {
-    const tick = await driver.tick("cutOver", move).catch((error: Error) => error);
-    if (entries.has("forth-placed")) return;
-    if (tick instanceof Error) throw tick;
-    if (tick.status === "failed") throw new Error(tick.note);
+async function restore(port: number, bucket: string, distribution: string): Promise<void> {
+  const { driver, plan } = frontendOverHttp({ port, rollbackId: `rb-${bucket}`, keep: untilPlaced });
+  const release = { strategy: "release-prefix", live: "live/" };
+  const move = await plan({ bucket, distribution, release }, "r1");
+  try {
+    while ((await driver.tick("prepare", move)).status === "working");
+    for (;;) {
+      const tick = await driver.tick("cutOver", move);
+      if (tick.status !== "working") throw new Error(tick.note);
+    }
+  } catch (error) {
+    if (!(error instanceof Placed)) throw error;
   }
-}
-
-async function planOf(
-  clients: Parameters<typeof frontendObserver>[0],
-  bucket: string,
-  distribution: string,
-): Promise<Move> {
-  const configuration = FrontendComponent.parse({
-    kind: "frontend",
-    bucket,
-    distribution,
-    release: { strategy: "release-prefix", live: "live/" },
-  });
-  const { move, verdict } = await frontendObserver(clients).assess(configuration, {
-    component: "web",
-    part: "go-back",
-    target: { components: { web: "r1" } },
-    rollbackId: `rb-${bucket}`,
-    authorization: "emergency",
-    checkpoints: [],
-    past: [],
-    neighbours: {},
-  });
-  if (!move) throw new Error(verdict.reason);
-  return move;
 }
 
 function hasAws(): boolean {

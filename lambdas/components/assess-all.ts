@@ -10,6 +10,7 @@ export interface Inquiry {
   readonly environment: Environment;
   readonly scope: readonly string[];
   readonly target: TargetChoice;
+  readonly strategy: "fast-first" | "together";
   /** An alarm asks for what can be done without a person: data that cannot go back does not stop code. */
   readonly byAlarm: boolean;
   readonly observers: Readonly<Record<Kind, Observer>>;
@@ -49,7 +50,10 @@ export async function assessAll(inquiry: Inquiry): Promise<readonly Assessment[]
   );
   const principal = [...first, ...data, ...tied];
   const companions = await goBack(inquiry, companionsOf(inquiry, movesOf(principal)), cut);
-  const moving = [...principal, ...companions];
+  const quick = companions.map((one) =>
+    holdsUpCode(inquiry, one, movesOf(principal)) ? later(one, cut) : one,
+  );
+  const moving = [...principal, ...quick];
   const helpers = await helpersOf(inquiry, movesOf(moving));
   return [...moving, ...helpers];
 }
@@ -107,11 +111,37 @@ function leftToAPerson(assessment: Assessment): Assessment {
   return { verdict: { ...verdict, verdict: "nothing-to-do", reason } };
 }
 
-function companionsOf({ environment, scope }: Inquiry, moves: readonly Move[]): string[] {
+/**
+ * Whether a service would wait for the copy of a cache, which takes half an hour: it reads the new host at start, and starts
+ * once. Writers that stop for data anyway went back before.
+ */
+function holdsUpCode(
+  { environment, strategy }: Inquiry,
+  { move }: Assessment,
+  moves: readonly Move[],
+): boolean {
+  if (move?.kind !== "cache" || move.prepareSeconds === 0 || strategy === "together") return false;
+  const relations = relationsOf(environment.components);
+  const paused = moves.flatMap(({ component }) => relations.get(component)?.pauses ?? []);
+  const waiting = relations.get(move.component)?.before ?? [];
+  return moves.some(({ component }) => waiting.includes(component) && !paused.includes(component));
+}
+
+function later({ verdict }: Assessment, cut: Date | undefined): Assessment {
+  const target = cut ? `target {"at":"${cut.toISOString()}"}` : "a moment as target";
+  const reason = `code goes back at once and does not wait for its copy; start another rollback for it afterwards, with scope ["${verdict.component}"] and ${target}.`;
+  return { verdict: { ...verdict, verdict: "nothing-to-do", reason, warnings: [], later: true } };
+}
+
+function companionsOf({ environment, scope, byAlarm }: Inquiry, moves: readonly Move[]): string[] {
   const moving = new Set(moves.map((move) => move.component));
+  // A person who names nothing else wants just that.
+  const isAlone = !byAlarm && scope.every((name) => COMPANIONS.has(environment.components[name]?.kind));
   return Object.entries(environment.components).flatMap(([name, component]) => {
     const serves = (services: readonly string[]) => services.some((service) => moving.has(service));
-    if (component.kind === "cache") return scope.includes(name) && serves(component.usedBy) ? [name] : [];
+    if (component.kind === "cache") {
+      return scope.includes(name) && (isAlone || serves(component.usedBy)) ? [name] : [];
+    }
     if (component.kind === "maintenance") return scope.includes(name) ? [name] : [];
     if (component.kind !== "task") return [];
     return scope.includes(name) || (component.runs === "with-rollback" && serves(component.services))

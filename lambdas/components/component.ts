@@ -1,9 +1,11 @@
 import type { Component as Configuration } from "../contracts/environment.ts";
+import type { KeptAddressOf } from "../contracts/kept.ts";
 import type { Checkpoint, ComponentVersion, JournalEntry, RollbackRecord } from "../contracts/ledger.ts";
 import type { Move, Verdict } from "../contracts/plan.ts";
 import type { TargetChoice } from "../contracts/request.ts";
 import type { Tick, TickRequest } from "../contracts/tick.ts";
 import type { Authorization, Kind, Verb } from "../contracts/vocabulary.ts";
+import type { Kept } from "../domain/kept/kept.ts";
 import type { Platform } from "../platform/platform.ts";
 
 /** The time of day, from outside: nobody else asks the machine's clock. */
@@ -16,6 +18,7 @@ export type Clock = () => Date;
 export type MakeObserver<K extends Kind = Kind> = (platform: Platform) => Observer<K>;
 export type MakeVersionReader<K extends Kind = Kind> = (platform: Platform) => VersionReader<K>;
 export type MakeKeeper<K extends Kind = Kind> = (platform: Platform) => Keeper<K>;
+export type MakeKeptReader<K extends Kind = Kind> = (platform: Platform) => KeptReader<K>;
 /** One driver a request: it writes into that rollback's journal. */
 export type MakeDriver = (platform: Platform) => (request: TickRequest) => Driver;
 
@@ -34,6 +37,8 @@ export interface Wish {
   /** The rollback that would carry it out: names of what it makes are derived from it. */
   readonly rollbackId: string;
   readonly authorization: Authorization;
+  /** Everything is prepared for real and thrown away again; absent when it is meant. */
+  readonly rehearsal?: true;
   /** Newest first; every status. */
   readonly checkpoints: readonly Checkpoint[];
   /** Finished rollbacks and rehearsals, newest first: what took how long. */
@@ -95,3 +100,13 @@ export type Keeper<K extends Kind = Kind> = (
   version: ComponentVersion,
   checkpointId: string,
 ) => Promise<string>;
+
+/**
+ * Finds what rollbacks of a component left behind and that costs money until a person removes it. Only reads. `at` is the
+ * moment that people are told for.
+ */
+export type KeptReader<K extends Kind = Kind> = (
+  component: string,
+  address: KeptAddressOf<K>,
+  at: Date,
+) => Promise<readonly Kept[]>;

@@ -1,8 +1,8 @@
 import type { Kind } from "../contracts/vocabulary.ts";
 import type { Platform } from "../platform/platform.ts";
-import { cacheObserving } from "./cache/runtime.ts";
-import type { Keeper, Observer, VersionReader } from "./component.ts";
-import { databaseObserving, databaseReading } from "./database/runtime.ts";
+import { cacheObserving, cacheRemembering } from "./cache/runtime.ts";
+import type { Keeper, KeptReader, Observer, VersionReader } from "./component.ts";
+import { databaseObserving, databaseReading, databaseRemembering } from "./database/runtime.ts";
 import { ecsServiceKeeping, ecsServiceObserving, ecsServiceReading } from "./ecs-service/runtime.ts";
 import { frontendObserving, frontendReading } from "./frontend/runtime.ts";
 import { maintenanceObserving } from "./maintenance/runtime.ts";
@@ -40,6 +40,16 @@ export function versionReadersOf(platform: Platform): Readonly<Partial<Record<Ki
   };
   // Everybody hands a reader the configuration of its own kind.
   return readers as Partial<Record<Kind, VersionReader>>;
+}
+
+/** Of the kinds whose rollbacks leave something behind that costs money. */
+export function keptReadersOf(platform: Platform): Readonly<Partial<Record<Kind, KeptReader>>> {
+  const readers: { readonly [K in Kind]?: KeptReader<K> } = {
+    database: databaseRemembering(platform),
+    cache: cacheRemembering(platform),
+  };
+  // Everybody hands a reader the address of its own kind.
+  return readers as Partial<Record<Kind, KeptReader>>;
 }
 
 /** Of the kinds whose versions AWS may forget. */

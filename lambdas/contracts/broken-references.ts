@@ -83,5 +83,18 @@ function contradictionsOf(key: string, component: Component): BrokenReference[] 
   if (component.kind === "task" && component.when === "while-paused" && component.services.length === 0) {
     return [{ path: [key, "services"], message: "while-paused needs the services that are paused" }];
   }
+  if (component.kind === "frontend") return frontendContradictions(key, component);
   return [];
+}
+
+/** A release that is a moment has no name that a header could say; the metadata of its objects are as they were. */
+function frontendContradictions(
+  key: string,
+  { release, probe }: Extract<Component, { readonly kind: "frontend" }>,
+): BrokenReference[] {
+  const header = probe?.header;
+  const isNameless = release.strategy === "versioned-bucket";
+  if (header === undefined || !isNameless || header.startsWith("x-amz-meta-")) return [];
+  const message = "releases of a versioned bucket have no names: probe a member or a header x-amz-meta-…";
+  return [{ path: [key, "probe", "header"], message }];
 }

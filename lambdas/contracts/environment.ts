@@ -146,6 +146,15 @@ export const Policy = z.strictObject({
     .min(1)
     .default([...DEFAULT_MATRIX]),
   approvalExpiresMinutes: minutes(60),
+  remindHour: z
+    .number()
+    .int()
+    .min(0)
+    .max(23)
+    .default(9)
+    .describe(
+      "The hour, UTC, at which people are reminded of what rollbacks kept: one of your working hours",
+    ),
   approvers: z
     .partialRecord(ApproverGroup, z.array(z.string().min(1)).min(1))
     .default({})

@@ -9,5 +9,6 @@ export const LOG_EVENTS = {
   checkpointRecorded: "checkpoint recorded",
   checkpointJudged: "checkpoint judged",
   cleanedUp: "rollback cleaned up",
+  reminded: "kept things looked at",
   failed: "step failed",
 } as const;

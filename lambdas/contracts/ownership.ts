@@ -7,6 +7,8 @@ export const OWNERSHIP_TAGS = {
   source: "stepback:source",
   state: "stepback:state",
   expires: "stepback:expires",
+  /** Of a member of a cluster's copy: the resource id of the member that it is like. */
+  like: "stepback:like",
 } as const;
 
 /** Every tag of Stepback's begins so; a copy never inherits them. */

@@ -49,6 +49,8 @@ export const Move = z.strictObject({
   receipt: Receipt.optional(),
   /** It keeps its version and only helps others to go back: paused and resumed, restarted, switched on and off. */
   stays: z.boolean().optional(),
+  /** Components of the plan without which it does not stay on its target: a password that belongs to data, for instance. */
+  waitsFor: z.array(z.string()).optional(),
   details: z.record(z.string(), z.unknown()),
 });
 
@@ -68,14 +70,20 @@ export const Verdict = z.strictObject({
   verdict: z.enum(VERDICTS),
   reason: z.string(),
   warnings: z.array(z.string()),
+  /** With nothing to do now: it was asked for and is left out, and somebody has to ask for it again. */
+  later: z.boolean().optional(),
 });
 
 /** Verbs of one component, carried out one after the other by its Lambda. */
 export const Action = z.strictObject({
   component: z.string(),
   verbs: z.array(Verb).min(1),
-  /** Components that must not have failed before: without them this action is left out. */
+  /** Components that must neither have failed nor been left out before: without one of them this action is left out. */
   needs: z.array(z.string()),
+  /** Others that it only helps to move, each with what that takes: nobody needs it once none of them can go on. */
+  serves: z.array(z.strictObject({ component: z.string(), needs: z.array(z.string()) })).default([]),
+  /** Carried out only when one of these failed before; always, when there is none. */
+  ifFailed: z.array(z.string()).default([]),
   /** Left out while a change of one of these stands half way and waits for a person. */
   unlessHalfWay: z.array(z.string()),
   /** A slow preparation that is only begun here; the wave that needs it waits for its end and hears how it went. */

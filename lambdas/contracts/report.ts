@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Result } from "./left-out.ts";
 import { Announcement, PlannedRollback } from "./plan.ts";
 import { Tick } from "./tick.ts";
 import { Verification } from "./verification.ts";
@@ -7,7 +8,7 @@ import { Outcome } from "./vocabulary.ts";
 /** What the workflow knows at the end, and what the report is written from. */
 export const ReportRequest = z.strictObject({
   planned: PlannedRollback,
-  results: z.array(Tick),
+  results: z.array(Result),
   wayOut: z.array(Tick).default([]),
   /** Null when not every component went back, so that there was nothing to verify. */
   verification: Verification.nullable(),

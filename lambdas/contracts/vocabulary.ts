@@ -58,6 +58,9 @@ export const OUTCOMES = [
   "Rehearsed",
 ] as const;
 
+/** What a message to people is about; subscribers filter on it (docs/runbook.md, Messages). */
+export const PHASES = ["decision", "approval", "start", "outcome", "failure", "reminder"] as const;
+
 export const Kind = z.enum(KINDS);
 export const Verb = z.enum(VERBS);
 export const Tier = z.enum(TIERS);
@@ -85,3 +88,4 @@ export type FailurePolicy = z.infer<typeof FailurePolicy>;
 export type ApproverGroup = z.infer<typeof ApproverGroup>;
 export type CheckpointStatus = z.infer<typeof CheckpointStatus>;
 export type Outcome = z.infer<typeof Outcome>;
+export type Phase = (typeof PHASES)[number];

@@ -1,3 +1,4 @@
+import type { Result } from "../contracts/left-out.ts";
 import type { Announcement, Decision, Move, Plan } from "../contracts/plan.ts";
 import type { Tick } from "../contracts/tick.ts";
 import type { Mode, Outcome } from "../contracts/vocabulary.ts";
@@ -31,7 +32,7 @@ export function announceDecision(
     ...(plan.waves.length > 0 ? [`Estimated time: ${minutesOf(plan.estimateSeconds)}.`] : []),
     ...footer(headline),
   ];
-  return messageOf(`${subject} ${headline.application} (${headline.environment})`, lines);
+  return announcementOf(`${subject} ${headline.application} (${headline.environment})`, lines);
 }
 
 /** Told at the end: how it ended, who is where, where the report lies. */
@@ -42,15 +43,23 @@ export function announceOutcome(
     sentence,
     plan,
     results,
+    wayOut,
     report,
-  }: { outcome: Outcome; sentence: string; plan: Plan; results: readonly Tick[]; report: string },
+  }: {
+    outcome: Outcome;
+    sentence: string;
+    plan: Plan;
+    results: readonly Result[];
+    wayOut: readonly Tick[];
+    report: string;
+  },
 ): Announcement {
-  const table = standingsOf(plan, results).map(
-    ({ move, state, note }) => `- ${move.component}: ${state}. ${note}`,
+  const table = standingsOf(plan, results, wayOut).map(({ move, state, where, note }) =>
+    `- ${move.component}: ${state}${where === undefined ? "" : `, at ${where}`}. ${note}`.trim(),
   );
   const lines = [sentence, "", ...table];
   lines.push(`Report: ${report}`, ...footer(headline));
-  return messageOf(`${outcome}: ${headline.application} (${headline.environment})`, lines);
+  return announcementOf(`${outcome}: ${headline.application} (${headline.environment})`, lines);
 }
 
 function verdictLines(plan: Plan): string[] {
@@ -81,8 +90,13 @@ const ended = (sentence: string) => `${sentence.replace(/\.+$/, "")}.`;
 
 /** Waves are worth reading when their order means something. */
 function waveLines(plan: Plan): string[] {
-  if (plan.waves.length < 2) return [];
-  const lines = plan.waves.map((wave, index) => {
+  // What only a failure calls for is no part of the order.
+  const waves = plan.waves.flatMap((wave) => {
+    const actions = wave.actions.filter(({ ifFailed }) => ifFailed.length === 0);
+    return actions.length > 0 ? [{ ...wave, actions }] : [];
+  });
+  if (waves.length < 2) return [];
+  const lines = waves.map((wave, index) => {
     const names = wave.actions.map((action) => action.component).join(", ");
     return `${index + 1}. ${wave.why}: ${names}`;
   });
@@ -99,7 +113,7 @@ export const minutesOf = (seconds: number) =>
   seconds < 90 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`;
 
 /** SNS subjects have no line breaks and "less than 100 characters" (SNS Publish; docs/facts/frontend-secrets-config.md). */
-function messageOf(subject: string, lines: readonly string[]): Announcement {
+export function announcementOf(subject: string, lines: readonly string[]): Announcement {
   const ascii = subject.replace(/[^\x20-\x7e]/g, "?").slice(0, 99);
   return { subject: ascii, message: lines.join("\n") };
 }

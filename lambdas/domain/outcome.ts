@@ -1,7 +1,8 @@
+import type { Verdict } from "../contracts/plan.ts";
 import type { Durations, ReportRequest } from "../contracts/report.ts";
 import type { Tick } from "../contracts/tick.ts";
 import type { Outcome } from "../contracts/vocabulary.ts";
-import { type Standing, standingsOf } from "./standing.ts";
+import { type Standing, standingsOf, ticksOf } from "./standing.ts";
 
 /**
  * Names how a rollback ended. Never "Recovered" unless every component is confirmed on its target and the alarms are OK.
@@ -10,12 +11,14 @@ export function outcomeOf({ planned, results, wayOut, verification }: ReportRequ
   outcome: Outcome;
   sentence: string;
 } {
-  const standings = standingsOf(planned.plan, results);
-  const missing = standings.filter(({ state }) => state !== "done");
-  if (missing.length > 0) return fellShort(results, standings, wayOut);
+  const ticks = ticksOf(results);
+  const standings = standingsOf(planned.plan, results, wayOut);
+  if (standings.some(({ state }) => state !== "done")) return fellShort(ticks, standings, wayOut);
   if (planned.mode === "rehearse") {
     return { outcome: "Rehearsed", sentence: "Everything was prepared, checked and thrown away again." };
   }
+  const later = planned.plan.verdicts.filter((verdict) => verdict.later);
+  if (later.length > 0) return leftForLater(standings, later, verification);
   if (verification?.status === "recovered") {
     return {
       outcome: "Recovered",
@@ -29,30 +32,48 @@ export function outcomeOf({ planned, results, wayOut, verification }: ReportRequ
   };
 }
 
+/** What was planned is done, and it is less than what was asked for. */
+function leftForLater(
+  standings: readonly Standing[],
+  later: readonly Verdict[],
+  verification: ReportRequest["verification"],
+) {
+  const went = namesOf(standings.filter(({ move }) => !move.stays)).join(", ");
+  const left = later.map(({ component }) => component).join(", ");
+  const why = later.map(({ component, reason }) => `${component}: ${reason}`).join(" ");
+  const alarms =
+    verification?.status === "recovered" ? "" : `${verification?.note ?? "The alarms could not be read."} `;
+  const sentence = `${went} went back, ${left} did not. ${why} ${alarms}Somebody must look.`;
+  return { outcome: "PartlyRolledBack" as const, sentence };
+}
+
 function fellShort(
   results: readonly Tick[],
   standings: readonly Standing[],
   wayOut: readonly Tick[],
 ): { outcome: Outcome; sentence: string } {
   const failures = results.filter((tick) => tick.status === "failed");
-  const why = failures.map((tick) => `${tick.component}: ${tick.note}`);
-  const undone = wayOut
-    .filter((tick) => tick.status === "done" && tick.verb === "revert")
-    .map((tick) => tick.component);
+  const why = failures.map((tick) => `${tick.component}: ${tick.note.replace(/\.?$/, ".")}`);
+  const back = wayOut.filter((tick) => tick.status === "done" && tick.verb === "revert");
+  const undone = [...new Set(back.map((tick) => tick.component))];
   const went = standings.filter(({ move }) => !move.stays);
   // Its change was proven, and what did not come any more is the rest around it: writers that run again.
   const isProven = ({ move, state }: Standing) =>
-    state === "under way" && results.some((tick) => isConfirmed(tick) && tick.component === move.component);
+    state === "partly done" && results.some((tick) => isConfirmed(tick) && tick.component === move.component);
   const wentBack = (one: Standing) => one.state === "done" || isProven(one);
   const standing = namesOf(went.filter(wentBack)).filter((name) => !undone.includes(name));
-  const missing = namesOf(went.filter((one) => !wentBack(one)));
+  // Users have it, but what was to check it never came.
+  const isUnchecked = ({ move, state, where }: Standing) =>
+    state === "partly done" && where === move.to.label && where !== move.from.label;
+  const others = went.filter((one) => !wentBack(one));
+  const unchecked = namesOf(others.filter(isUnchecked));
+  const missing = namesOf(others.filter((one) => !isUnchecked(one) && one.state !== "not needed"));
   const sentence = (...parts: readonly string[]) => [...parts, "Somebody must look."].join(" ");
-  if (standing.length > 0) {
-    const where =
-      missing.length > 0
-        ? `${standing.join(", ")} went back, ${missing.join(", ")} did not.`
-        : `${standing.join(", ")} went back, but not everything around it is as it was.`;
-    return { outcome: "PartlyRolledBack", sentence: sentence(where, ...why) };
+  if (standing.length > 0 || unchecked.length > 0) {
+    return {
+      outcome: "PartlyRolledBack",
+      sentence: sentence(wentSentence(standing, unchecked, missing), ...why),
+    };
   }
   const left = failures.filter((tick) => tick.touched && !undone.includes(tick.component));
   const state = [
@@ -62,6 +83,19 @@ function fellShort(
   const untouched = results.length > 0 ? "Nothing was changed." : RESULTS_LOST;
   const parts = state.length > 0 ? state : [untouched];
   return { outcome: "Failed", sentence: sentence("The rollback failed.", ...why, ...parts) };
+}
+
+function wentSentence(
+  standing: readonly string[],
+  unchecked: readonly string[],
+  missing: readonly string[],
+): string {
+  const parts = [
+    ...(standing.length > 0 ? [`${standing.join(", ")} went back`] : []),
+    ...(unchecked.length > 0 ? [`${unchecked.join(", ")} went back unchecked`] : []),
+    missing.length > 0 ? `${missing.join(", ")} did not.` : "but not everything around it is as it was.",
+  ];
+  return parts.join(", ");
 }
 
 const isConfirmed = ({ status, verb }: Tick) => status === "done" && verb === "confirm";

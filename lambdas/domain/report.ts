@@ -36,8 +36,8 @@ export function markdownOf(report: Report): string {
     "",
     "## Who is where",
     "",
-    "| component | from | to | state | note |",
-    "|---|---|---|---|---|",
+    "| component | from | to | state | is at | note |",
+    "|---|---|---|---|---|---|",
     ...componentRows(report.request),
     "",
     "## Recovery",
@@ -67,12 +67,9 @@ function durationRows(durations: Durations): string[] {
 }
 
 function componentRows({ planned, results, wayOut }: ReportRequest): string[] {
-  const later = new Map(
-    wayOut.map((tick) => [tick.component, `; then ${tick.verb} ${tick.status}: ${tick.note}`]),
-  );
-  return standingsOf(planned.plan, results).map(({ move, state, note }) => {
-    const words = `${note}${later.get(move.component) ?? ""}`.replaceAll("|", "/").replaceAll("\n", " ");
-    return `| ${move.component} | ${move.from.label} | ${move.to.label} | ${state} | ${words} |`;
+  return standingsOf(planned.plan, results, wayOut).map(({ move, state, where = "", note }) => {
+    const words = note.replaceAll("|", "/").replaceAll("\n", " ");
+    return `| ${move.component} | ${move.from.label} | ${move.to.label} | ${state} | ${where} | ${words} |`;
   });
 }
 

@@ -9,11 +9,13 @@ export type ProbeAnswer =
   /** It must not be asked at all. */
   | { readonly answer: "forbidden"; readonly why: string };
 
-/** Asks what users get: the text in one member of a JSON document. */
+/** Asks what users get: the text in one member of a JSON document, or in one header. */
 export type HttpProbe = (question: {
   readonly host: string;
   readonly path: string;
   readonly field: string;
+  /** Instead of the member. */
+  readonly header?: string | undefined;
 }) => Promise<ProbeAnswer>;
 
 /** The machine's network; tests and the simulated region have others. */
@@ -31,7 +33,7 @@ const LONGEST_ANSWER = 65_536;
  * change its meaning; TLS then still asks for the host's certificate.
  */
 export function httpProbe({ fetch, addressesOf }: Network = realNetwork): HttpProbe {
-  return async ({ host, path, field }) => {
+  return async ({ host, path, field, header }) => {
     const url = `https://${host}${path}`;
     const unreachable = (error: unknown): ProbeAnswer => ({
       answer: "nothing",
@@ -48,6 +50,7 @@ export function httpProbe({ fetch, addressesOf }: Network = realNetwork): HttpPr
         headers: { accept: "application/json", "cache-control": "no-cache" },
       });
       if (response.status !== 200) return { answer: "nothing", why: `${url} answers ${response.status}` };
+      if (header !== undefined) return said(response.headers.get(header), url, header);
       return read(await response.text(), url, field);
     } catch (error) {
       return unreachable(error);
@@ -59,6 +62,12 @@ const realNetwork: Network = {
   fetch: (...request) => fetch(...request),
   addressesOf: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
 };
+
+function said(value: string | null, url: string, header: string): ProbeAnswer {
+  return value === null
+    ? { answer: "nothing", why: `${url} has no header ${header}` }
+    : { answer: "says", value };
+}
 
 function read(text: string, url: string, field: string): ProbeAnswer {
   if (text.length > LONGEST_ANSWER)

@@ -7,7 +7,7 @@ import { LOG_EVENTS } from "../contracts/log-events.ts";
 import { type Action, PlannedRollback } from "../contracts/plan.ts";
 import { moverSettingOf } from "../contracts/settings.ts";
 import { Tick, type TickRequest } from "../contracts/tick.ts";
-import { type Kind, OUTCOMES } from "../contracts/vocabulary.ts";
+import { type Kind, OUTCOMES, type Phase } from "../contracts/vocabulary.ts";
 import { mayBeRedriven } from "../domain/may-be-redriven.ts";
 import { isTransient } from "../platform/aws-errors.ts";
 import { defineHandler } from "../platform/define-handler.ts";
@@ -190,7 +190,7 @@ async function tell(
       Subject: `Look now: a rollback of ${environment} ended ${facts.status}`,
       Message: lines.join("\n"),
       MessageAttributes: {
-        phase: { DataType: "String", StringValue: "failure" },
+        phase: { DataType: "String", StringValue: "failure" satisfies Phase },
         environment: { DataType: "String", StringValue: environment },
         rollbackId: { DataType: "String", StringValue: rollbackId },
       },

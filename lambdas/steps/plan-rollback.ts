@@ -51,8 +51,9 @@ export async function planRollback(input: Input, services: Services): Promise<Pl
   }
 
   const now = services.clock();
+  const strategy = question.request.strategy ?? environment.policy.strategy;
   const [{ assessments, past }, running, alarmNow] = await Promise.all([
-    assess(question, input, rollbackId, services),
+    assess(question, input, { rollbackId, strategy }, services),
     runningFor(question.request.mode, services.ledger, now),
     question.alarm ? services.alarms.stateOf(question.alarm.alarmName) : undefined,
   ]);
@@ -61,10 +62,7 @@ export async function planRollback(input: Input, services: Services): Promise<Pl
     moves,
     assessments.map((assessment) => assessment.verdict),
     relationsOf(environment.components),
-    {
-      strategy: question.request.strategy ?? environment.policy.strategy,
-      rehearse: question.request.mode === "rehearse",
-    },
+    { strategy, rehearse: question.request.mode === "rehearse" },
   );
   const decision = decide({
     request: question.request,
@@ -125,7 +123,7 @@ const DAY_MILLIS = 24 * 3_600_000;
 async function assess(
   { request, scope, target, alarm }: Question,
   { environment }: Input,
-  rollbackId: string,
+  { rollbackId, strategy }: { readonly rollbackId: string; readonly strategy: "fast-first" | "together" },
   { observers, ledger }: Services,
 ): Promise<{ readonly assessments: readonly Assessment[]; readonly past: readonly RollbackRecord[] }> {
   const [checkpoints, past] = await Promise.all([
@@ -136,9 +134,16 @@ async function assess(
     environment,
     scope,
     target,
+    strategy,
     byAlarm: alarm !== undefined,
     observers,
-    wish: { rollbackId, authorization: request.authorization, checkpoints, past },
+    wish: {
+      rollbackId,
+      authorization: request.authorization,
+      ...(request.mode === "rehearse" ? { rehearsal: true as const } : {}),
+      checkpoints,
+      past,
+    },
   });
   return { assessments, past };
 }

@@ -5,6 +5,7 @@ import { Approval } from "../contracts/approval.ts";
 import { approvalKey } from "../contracts/ledger.ts";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
 import { PlannedRollback } from "../contracts/plan.ts";
+import type { Phase } from "../contracts/vocabulary.ts";
 import { defineHandler } from "../platform/define-handler.ts";
 import { ledgerOf } from "../platform/ledger/ledger-of.ts";
 import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
@@ -52,7 +53,7 @@ export async function requestApproval(
       Subject: planned.announcement.subject,
       Message: [planned.announcement.message, "", ...how].join("\n"),
       MessageAttributes: {
-        phase: { DataType: "String", StringValue: "approval" },
+        phase: { DataType: "String", StringValue: "approval" satisfies Phase },
         environment: { DataType: "String", StringValue: environment },
         rollbackId: { DataType: "String", StringValue: planned.rollbackId },
       },

@@ -16,7 +16,7 @@ import { tookOf } from "../domain/measured.ts";
 import { durationsOf, outcomeOf } from "../domain/outcome.ts";
 import { quarantinedBy } from "../domain/quarantine.ts";
 import { markdownOf, type Report } from "../domain/report.ts";
-import { standingsOf } from "../domain/standing.ts";
+import { standingsOf, ticksOf } from "../domain/standing.ts";
 import { defineHandler } from "../platform/define-handler.ts";
 import { ledgerOf } from "../platform/ledger/ledger-of.ts";
 import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
@@ -33,7 +33,7 @@ interface Services {
 
 /** Names the outcome, quarantines what was rolled back from, and writes the record and the report. */
 export async function writeReport(request: ReportRequest, services: Services): Promise<ReportResult> {
-  const { planned, results } = request;
+  const { planned, results, wayOut } = request;
   const { plan } = planned;
   const { outcome, sentence } = outcomeOf(request);
   const durations = durationsOf(request);
@@ -61,6 +61,7 @@ export async function writeReport(request: ReportRequest, services: Services): P
     sentence,
     plan,
     results,
+    wayOut,
     report: location,
   });
   return { outcome, sentence, durations, report: location, announcement };
@@ -97,7 +98,7 @@ type Measured = ReadonlyMap<string, RollbackRecord["moves"][number]["took"]>;
 function recordOf(report: Report, measured: Measured, { bucket, clock }: Services): RollbackRecord {
   const { planned, results, execution } = report.request;
   const { moves } = planned.plan;
-  const ticks = results.filter((tick) => tick.status !== "failed" || tick.touched);
+  const ticks = ticksOf(results).filter((tick) => tick.status !== "failed" || tick.touched);
   // Without any result the waves broke, and each move may have begun.
   const touched = new Set((results.length > 0 ? ticks : moves).map((one) => one.component));
   return {

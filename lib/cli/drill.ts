@@ -9,6 +9,7 @@ export function drillCommand(): Command {
     .argument("<scenario>", "a scenario file, like drills/bad-release-twice.yaml")
     .option("--json", "print one JSON object instead of the story")
     .option("--seed <number>", "another world with the same laws")
+    .option("--variant <name>", "play only this variant of the story, instead of all of them")
     .addHelpText("after", JSON_HELP)
     .action(async (file: string, options: PlayOptions) => {
       // Loaded when needed: the region and the CDK would make every other command wait for a second.

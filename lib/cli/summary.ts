@@ -13,6 +13,7 @@ export const JSON_HELP = `
   apiCalls                 how often Stepback made a call, by "service:Operation"
   checks                   claim, held, found
   timeline                 at, who, text; details: the lines of a message that people got
+Of a drill with several variants the object has "variants", with one of these for each by name.
 Times are ISO 8601 in the region's time. The exit code is 0 when every check held, else 1.`;
 
 /** What `--json` prints: one object a machine can read. Times are ISO 8601 in virtual time, durations seconds. */

@@ -8,12 +8,18 @@ export function applicationFor(environment: Environment): Scenario["application"
   if (kinds.every((kind) => kind === "ecs-service")) return plain;
   const database = componentsOf(environment, "database")[0]?.[1];
   const frontend = componentsOf(environment, "frontend")[0]?.[1];
+  const cache = componentsOf(environment, "cache")[0]?.[1];
+  const by = componentsOf(environment, "maintenance")[0]?.[1].switch.by;
+  // At the edge the sample's page shares the store of its frontend's pointer.
+  const page = by === "key-value-store" && frontend?.release.strategy !== "pointer" ? undefined : by;
   return {
     ...plain,
     complete: {
       ...(database ? { cutOver: database.cutOver.strategy } : {}),
       ...(database?.cluster === undefined ? {} : { engine: "aurora-postgresql" as const }),
       ...(frontend ? { frontend: frontend.release.strategy } : {}),
+      ...(cache ? { cache: cache.clean.way } : {}),
+      ...(page ? { page } : {}),
     },
   };
 }

@@ -38,6 +38,8 @@ const SENTENCES: Readonly<Record<string, (line: Line) => string | undefined>> = 
     released || told
       ? `cleaned up after the execution ${String(execution)}${released ? ", which held the lock" : ""}`
       : undefined,
+  [LOG_EVENTS.reminded]: ({ kept, due, troubles }) =>
+    `${String(kept)} kept by rollbacks, ${String(due)} due today${troubles ? `, ${String(troubles)} not to be seen` : ""}`,
   [LOG_EVENTS.failed]: ({ service, code, reason }) =>
     `${String(service)} failed: ${String(code)}: ${String(reason)}`,
 };

@@ -4,6 +4,7 @@ import { withInstalledIds } from "../region/application/written-ids.ts";
 import { check } from "./check.ts";
 import { judgeComplete } from "./judge-complete.ts";
 import { judgeSecrecy } from "./judge-secrecy.ts";
+import { judgeTable } from "./judge-table.ts";
 import { lockHolder } from "./lock-holder.ts";
 import { CHANGING_CALLS, callsOfStepback } from "./observed.ts";
 import type { Check, RollbackSeen } from "./result.ts";
@@ -32,6 +33,7 @@ export async function judge(stage: Stage, expected: Expectation, evidence: Evide
     ...judgeCalls(stage, expected, evidence),
     ...(await judgeApplication(stage, expected, evidence)),
     ...judgeMessages(stage, expected),
+    ...judgeTable(stage, expected, evidence.rollbacks),
     ...(await judgeTraces(stage, expected, evidence)),
     ...judgeComplete(stage, expected, evidence.startedAt),
     ...(await judgeAws(stage, expected)),
@@ -164,7 +166,9 @@ function judgeMessages(
   }
   if (told) {
     const texts = messages.map(({ message }) => message);
-    checks.push(check(`people are told ${told.join(", ")}`, comeInOrder(told, texts), texts.slice(-2)));
+    checks.push(
+      check(`people are told ${told.flat().join(", ")}`, comeInOrder(told, texts), texts.slice(-2)),
+    );
   }
   if (deadLetters !== undefined) {
     const found = region.sqs.messages(deadLetterQueue).length;
@@ -173,11 +177,13 @@ function judgeMessages(
   return checks;
 }
 
-/** Whether each part is in a text of its own, one after the other. */
-function comeInOrder(parts: readonly string[], texts: readonly string[]): boolean {
+/** Whether each part, or list of parts, is in a text of its own, one after the other. */
+function comeInOrder(parts: readonly (string | readonly string[])[], texts: readonly string[]): boolean {
   let from = 0;
   return parts.every((part) => {
-    const index = texts.findIndex((text, position) => position >= from && text.includes(part));
+    const index = texts.findIndex(
+      (text, position) => position >= from && [part].flat().every((one) => text.includes(one)),
+    );
     from = index + 1;
     return index >= 0;
   });

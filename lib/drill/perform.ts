@@ -11,6 +11,7 @@ import { withInstalledIds } from "../region/application/written-ids.ts";
 import { AwsError } from "../region/service-model.ts";
 import { answerQuestion } from "./answer-question.ts";
 import { rollbacksOf } from "./observed.ts";
+import { withPlannedNames } from "./planned-names.ts";
 import type { ActionArgument, ActionName, Step } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
 import { stepWords } from "./step-words.ts";
@@ -138,23 +139,30 @@ const PERFORMERS: Performers = {
       await region.operate("states", "StopExecution", { executionArn, cause: "a drill says so" });
     }
   },
-  async call({ region, ids }, { operation, input }) {
+  async call(stage, { operation, input }) {
+    const { region, ids } = stage;
     const [service = "", name = ""] = operation.split(":");
-    await region.operate(service, name, withBytes(ids ? withInstalledIds(input, ids) : input));
+    const named = await withPlannedNames(stage, ids ? withInstalledIds(input, ids) : input);
+    await region.operate(service, name, withBytes(named));
+  },
+  failRestore({ region }, { status, message }) {
+    region.rds.databases.drill.failNextRestore(status, message);
   },
   failTask(stage, { command, exitCode, line }) {
     completeOf(stage).tasks.failNext(command, definedOnly({ exitCode, line }));
   },
   fault({ region }, { call, effect, by, skip, times }) {
-    const [service = "", operation = ""] = call.split(":");
-    region.faults.add({
-      service,
-      operation,
-      effect,
-      ...(by === undefined ? {} : { principalIncludes: by }),
-      ...(skip === undefined ? {} : { skip }),
-      ...(times === undefined ? {} : { times }),
-    });
+    for (const one of [call].flat()) {
+      const [service = "", operation = ""] = one.split(":");
+      region.faults.add({
+        service,
+        operation,
+        effect,
+        ...(by === undefined ? {} : { principalIncludes: by }),
+        ...(skip === undefined ? {} : { skip }),
+        ...(times === undefined ? {} : { times }),
+      });
+    }
   },
   crash({ region, functions }, { function: name, afterCalls }) {
     const found = functions.find((candidate) => candidate.includes(name));

@@ -2,14 +2,17 @@ import type { Environment } from "../../lambdas/contracts/environment.ts";
 import { Environment as EnvironmentSchema } from "../../lambdas/contracts/environment.ts";
 import { loadEnvironment } from "../files/load-environment.ts";
 import type { LogEntry } from "../region/kernel/region-log.ts";
+import { check } from "./check.ts";
 import { judge } from "./judge.ts";
 import { judgeOrder } from "./judge-order.ts";
 import { apiCallsOf, executionsSince, rollbacksOf } from "./observed.ts";
 import { perform } from "./perform.ts";
 import type { DrillResult } from "./result.ts";
 import type { Scenario, Step } from "./scenario.ts";
+import { brokenLaws } from "./simulation/invariants.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { narratorOf, type TimelineEntry } from "./timeline.ts";
+import { changedIn, type World, worldOf } from "./world.ts";
 
 export interface DrillOptions {
   /** Calls back with every line of the story, as it happens. */
@@ -36,6 +39,7 @@ export async function stageAndRun(
     environment,
     application: scenario.application,
     seed,
+    ...(scenario.begins ? { start: Date.parse(scenario.begins) } : {}),
   });
   const { kernel } = stage.region;
   const startedAt = kernel.now;
@@ -49,6 +53,7 @@ export async function stageAndRun(
     options.onTold?.(told, startedAt);
   });
   const before = await desiredCounts(stage);
+  const world = scenario.expect.unchanged === undefined ? { first: {} } : worldAtStart(stage);
   await playSteps(stage, scenario, startedAt);
   const refusalsPlanned = scenario.steps.some((step) => step.do.fault?.effect === "access-denied");
   const rollbacks = await kernel.complete(rollbacksOf(stage, startedAt));
@@ -57,21 +62,44 @@ export async function stageAndRun(
   );
   stop();
   checks.push(...judgeOrder(scenario.expect, timeline));
+  const { unchanged } = scenario.expect;
+  if (unchanged !== undefined) {
+    const found = changedIn(world.first, await kernel.complete(worldOf(stage)));
+    checks.push(check("everything is what it was", (found.length === 0) === unchanged, found));
+  }
   const impact = stage.region.boardroom.impact(startedAt);
   const userImpactSeconds = Math.round(((impact.lastFailureAt ?? 0) - (impact.firstFailureAt ?? 0)) / 1_000);
   const measured = { userImpactSeconds, failedRequests: Math.round(impact.failedRequests) };
   const apiCalls = apiCallsOf(stage, firstCall);
-  return {
-    stage,
-    result: { title: scenario.title, seed, rollbacks, checks, timeline, measured, apiCalls, startedAt },
-  };
+  const told = { title: scenario.title, seed, rollbacks, timeline, measured, apiCalls, startedAt };
+  if (scenario.expect.lawful !== undefined) {
+    const broken = await brokenLaws({ stage, result: { ...told, checks } });
+    checks.push(check("every law holds", (broken.length === 0) === scenario.expect.lawful, broken));
+  }
+  return { stage, result: { ...told, checks } };
+}
+
+/** The world when the first rollback starts, for whoever wants to know what became of it. */
+function worldAtStart(stage: Stage): { readonly first: World } {
+  const { kernel } = stage.region;
+  const world: { first: World } = { first: {} };
+  const machine = stage.rollbackMachine.split(":").at(-1);
+  const stop = kernel.log.follow(({ source, event, facts }) => {
+    if (source !== "states" || event !== "execution started" || facts["machine"] !== machine) return;
+    stop();
+    kernel.launch("look at the world", async () => {
+      world.first = await worldOf(stage);
+    });
+  });
+  return world;
 }
 
 export function environmentOf(scenario: Scenario): Environment {
   const environment = loadEnvironment(scenario.environment);
   const components = Object.entries(scenario.components ?? {}).map(([name, changes]) => {
     const component = environment.components[name];
-    if (!component) throw new Error(`The environment ${environment.name} has no component ${name}`);
+    if (!component && changes["kind"] === undefined)
+      throw new Error(`The environment ${environment.name} has no component ${name}`);
     const members = Object.entries({ ...component, ...changes }).filter(([, value]) => value !== null);
     return [name, Object.fromEntries(members)] as const;
   });

@@ -1,13 +1,14 @@
 import * as z from "zod";
 import { OUTCOMES } from "../../lambdas/contracts/vocabulary.ts";
+import { FAILED_RESTORES } from "../region/services/rds/databases.ts";
 
-/** `90s`, `2m`, `2m30s`, `1h`: a span of virtual time. Parsed to seconds. */
+/** `90s`, `2m30s`, `1h`, `1d9h`: a span of virtual time. Parsed to seconds. */
 const Span = z
   .string()
-  .regex(/^(?=\d)(\d+h)?(\d+m)?(\d+s)?$/, "a span of time like 90s, 2m30s or 1h")
+  .regex(/^(?=\d)(\d+d)?(\d+h)?(\d+m)?(\d+s)?$/, "a span of time like 90s, 2m30s, 1h or 2d")
   .transform((text) => {
     const part = (unit: string) => Number(new RegExp(`(\\d+)${unit}`).exec(text)?.[1] ?? 0);
-    return part("h") * 3_600 + part("m") * 60 + part("s");
+    return part("d") * 86_400 + part("h") * 3_600 + part("m") * 60 + part("s");
   });
 
 const component = z.string().describe("A component of the environment");
@@ -43,8 +44,10 @@ const awsCall = z
   .describe("Signing name and operation, like ecs:UpdateService");
 
 const Fault = z.strictObject({
-  call: awsCall,
-  effect: z.enum(["throttle", "server-error", "access-denied", "lost-reply", "refused"]),
+  call: z
+    .union([awsCall, z.array(awsCall).min(1)])
+    .describe("One or several; each goes wrong on its own count"),
+  effect: z.enum(["throttle", "server-error", "access-denied", "lost-reply", "kills-caller", "refused"]),
   by: z.string().optional().describe("Part of the caller's role or session name"),
   skip: z.number().int().min(0).optional().describe("How many matching calls pass first"),
   times: z.number().int().min(1).optional().describe("How many calls are struck; no limit unless told"),
@@ -90,7 +93,9 @@ const ACTIONS = {
   abort: z.literal("running").describe("Somebody stops the running execution"),
   call: z
     .strictObject({ operation: awsCall, input: z.record(z.string(), z.unknown()).default({}) })
-    .describe("Somebody calls AWS, as an administrator of the account"),
+    .describe(
+      "Somebody calls AWS, as an administrator of the account; @copy, @rollback, @source: as planned",
+    ),
   failTask: z
     .strictObject({
       command: z.string().describe("How its command begins"),
@@ -98,6 +103,12 @@ const ACTIONS = {
       line: z.string().optional().describe("What it logs"),
     })
     .describe("The next task with such a command fails, without an effect"),
+  failRestore: z
+    .strictObject({
+      status: z.enum(FAILED_RESTORES),
+      message: z.string().optional().describe("What RDS reports as an event"),
+    })
+    .describe("The next restore of a database ends in this status, for good"),
   fault: Fault.describe("From now on these calls go wrong"),
   crash: z
     .strictObject({ function: z.string(), afterCalls: z.number().int().min(1) })
@@ -168,15 +179,33 @@ const Expectation = z.strictObject({
       passwordFits: z.boolean().optional().describe("The live database takes the secret's current password"),
     })
     .optional(),
+  cache: z
+    .enum(["original", "copy"])
+    .optional()
+    .describe("Which cache every task of the API uses: the one from before, or a copy that Stepback made"),
   frontend: version.optional().describe("What people at every edge location get"),
   gate: z.enum(["open", "maintenance", "isolated"]).optional().describe("What a customer meets at the door"),
+  pageSeen: z.boolean().optional().describe("Whether any customer was shown the maintenance page"),
+  unserved: count.optional().describe("At most this many requests met no task at all"),
   symptoms: z.boolean().optional().describe("Whether anything is wrong with the application at the end"),
+  unchanged: z
+    .boolean()
+    .optional()
+    .describe("Whether everything with a version is what it was when the first rollback started"),
+  lawful: z.boolean().optional().describe("Whether every law of the random nights holds"),
   alarmsOk: z.boolean().optional().describe("Every alarm of the environment is OK at the end"),
   desiredCountKept: z.boolean().optional().describe("No service has fewer desired tasks than at the start"),
   deploymentAlarmsKept: z.boolean().optional(),
   deadLetters: count.optional().describe("How many events lie in the dead-letter queue"),
   announcements: z.array(z.string()).optional().describe("Parts of subjects that people got, in this order"),
-  told: z.array(z.string()).optional().describe("Parts of messages that people got, in this order"),
+  told: z
+    .array(z.union([z.string(), z.array(z.string())]))
+    .optional()
+    .describe("Parts of messages that people got, in this order; a list is of one message"),
+  table: z
+    .record(component, z.string())
+    .optional()
+    .describe("How each component's line begins, in the last message and in the report; nobody else has one"),
   inOrder: z
     .array(z.string())
     .optional()
@@ -202,10 +231,22 @@ const Expectation = z.strictObject({
     .describe("The first rollback ended this long after its start"),
 });
 
+/** Another way that the same story may end, by policy. */
+const Variant = z.strictObject({
+  policy: z.record(z.string(), z.unknown()).optional(),
+  expect: Expectation.describe("In addition to what every variant must come to"),
+});
+
 /** A drill: what happens to a healthy, proven sample application, and what must have come of it. */
 export const Scenario = z.strictObject({
   title: z.string().min(3).describe("A claim, in the present tense"),
   story: z.string().optional().describe("Why this drill exists"),
+  like: z
+    .string()
+    .optional()
+    .describe(
+      "Another drill whose environment, application, components, alarms and steps this one begins with",
+    ),
   environment: z.string().default("example"),
   seed: z.number().int().min(0).default(1),
   policy: z
@@ -216,7 +257,9 @@ export const Scenario = z.strictObject({
   components: z
     .record(z.string(), z.record(z.string(), z.unknown()))
     .optional()
-    .describe("Members of the environment's components to replace; null takes one away"),
+    .describe(
+      "Members of the environment's components to replace; null takes one away; with a kind it is a new one",
+    ),
   application: z
     .strictObject({
       circuitBreaker: z.enum(["off", "fail", "rollback"]).default("off"),
@@ -227,13 +270,30 @@ export const Scenario = z.strictObject({
           engine: z.enum(["postgres", "aurora-mysql", "aurora-postgresql"]).optional(),
           cutOver: z.enum(["proxy", "endpoint-parameter", "endpoint-secret", "rename"]).optional(),
           frontend: z.enum(["pointer", "origin-path", "versioned-bucket", "release-prefix"]).optional(),
+          cache: z.enum(["epoch", "flush", "snapshot"]).optional(),
+          page: z.enum(["load-balancer-rules", "key-value-store", "parameter"]).optional(),
+          objects: z
+            .number()
+            .int()
+            .min(6)
+            .max(100_000)
+            .optional()
+            .describe("Files of each release of the frontend; a fifth of them change"),
         })
         .optional()
         .describe("With database, frontend, secret, parameters, cache, tasks and maintenance page"),
     })
     .prefault({}),
+  begins: z.iso
+    .datetime()
+    .optional()
+    .describe("The region's first moment, for what depends on the day; 2026-11-21T00:00:00Z unless told"),
   steps: z.array(Step).min(1),
   expect: Expectation,
+  variants: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), Variant)
+    .optional()
+    .describe("The same story with different policies, each with its own end"),
   limit: Span.prefault("3h").describe("The drill ends here at the latest"),
 });
 

@@ -105,12 +105,10 @@ async function install(
     await region.kernel.complete(installBoardroom(installation));
     return { settings: environment };
   }
-  const { engine, cutOver, frontend } = options;
-  const wanted: CompleteOptions = {
-    ...(engine ? { engine } : {}),
-    ...(cutOver ? { cutOver } : {}),
-    ...(frontend ? { frontend } : {}),
-  };
+  // Optional members that were left out, as opposed to present and undefined.
+  const wanted: CompleteOptions = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  );
   const complete = await region.kernel.complete(installComplete({ ...installation, region }, wanted));
   return { complete, settings: withInstalledIds(environment, complete.ids) };
 }

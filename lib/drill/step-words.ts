@@ -17,6 +17,7 @@ const ACTORS: Readonly<Partial<Record<ActionName, TimelineEntry["who"]>>> = {
   sendEvent: "aws",
   fault: "aws",
   failTask: "application",
+  failRestore: "aws",
   crash: "aws",
 };
 
@@ -49,8 +50,10 @@ const WORDS: Words = {
   abort: () => "stop the running execution",
   call: ({ operation, input }) => `call ${operation} with ${JSON.stringify(input)}`,
   failTask: ({ command, line }) => `the next task with "${command}" will fail${line ? `: ${line}` : ""}`,
+  failRestore: ({ status, message }) =>
+    `the next restore of a database will end as ${status}${message ? `: ${message}` : ""}`,
   fault: ({ call, effect, by, skip, times }) =>
-    `from now on ${call} goes wrong: ${listed({ effect, by, skip, times })}`,
+    `from now on ${[call].flat().join(", ")} goes wrong: ${listed({ effect, by, skip, times })}`,
   crash: ({ function: name, afterCalls }) => `${name} will be killed after ${afterCalls} calls`,
 };
 

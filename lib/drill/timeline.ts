@@ -124,7 +124,9 @@ function peoplesCall(service: string, facts: Facts): Told | undefined {
   return { who: "people", text: `aws ${COMMANDS[service] ?? service} ${typed}${end}` };
 }
 
-/** `00:04:05` since a moment. */
+/** `00:04:05` since a moment; after a day `24:04:05`. */
 export function clockTime(at: number, since: number): string {
-  return new Date(Math.max(0, at - since)).toISOString().slice(11, 19);
+  const seconds = Math.floor(Math.max(0, at - since) / 1_000);
+  const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }

@@ -152,11 +152,13 @@ export class Region {
     });
     this.ec2 = ec2Service(context);
     this.loadBalancing = elasticLoadBalancingService(context, {
-      targetsOf: () => [],
+      targetsOf: (targetGroupArn) => this.ecs.registeredIn(targetGroupArn),
       securityGroupExists: (id) => this.ec2.securityGroups.exists(id),
     });
     this.waf = wafService(context, { resourceExists: (arn) => this.loadBalancing.loadBalancerExists(arn) });
-    this.caches = elastiCacheService(context);
+    this.caches = elastiCacheService(context, {
+      admits: (groups, port) => this.boardroom.admits(groups, port, undefined),
+    });
     this.rds = rdsService(context, {
       keyEnabled: (arn) => this.keys.keys.usable(arn),
       securityGroupExists: (id) => this.ec2.securityGroups.exists(id),

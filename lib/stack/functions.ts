@@ -7,10 +7,13 @@ import { Construct } from "constructs";
 import { alarmPrefix, type Environment, rollbackMachineName } from "../../lambdas/contracts/environment.ts";
 import { moverSettingOf, SETTINGS } from "../../lambdas/contracts/settings.ts";
 import type { Kind } from "../../lambdas/contracts/vocabulary.ts";
-import { type KindOnStack, kindOnStack } from "./components/registry.ts";
+import { type KindOnStack, keptAddressesOf, kindOnStack } from "./components/registry.ts";
 import type { Ledger } from "./state/ledger.ts";
-import { arnIn, StepFunction } from "./step-function.ts";
+import { arnIn, ONE_VCPU_MB, StepFunction, type StepFunctionProps } from "./step-function.ts";
 import { MOVE_TIMEOUT } from "./workflow/wave-states.ts";
+
+/** It waits for AWS when that is busy. */
+const REMIND_TIMEOUT = Duration.minutes(5);
 
 export interface FunctionsProps {
   readonly environment: Environment;
@@ -26,6 +29,8 @@ export class Functions extends Construct {
   readonly verifyRecovery: LambdaFunction;
   readonly writeReport: LambdaFunction;
   readonly cleanUp: LambdaFunction;
+  /** Only where rollbacks leave something behind that costs money. */
+  readonly remindOfKept: LambdaFunction | undefined;
   /** Only of the kinds that the environment has. */
   readonly movers: Readonly<Partial<Record<Kind, LambdaFunction>>>;
   readonly checkpointing: {
@@ -49,6 +54,7 @@ export class Functions extends Construct {
       judgeCheckpoint: this.#makeJudgeCheckpoint(),
     };
     this.cleanUp = this.#makeCleanUp();
+    this.remindOfKept = this.#makeRemindOfKept();
   }
 
   #makePlanRollback(): LambdaFunction {
@@ -64,15 +70,21 @@ export class Functions extends Construct {
     const neighbours = this.#props.environment.components;
     const make = (kind: Kind) => {
       const mover = `move-${kind}`;
-      const fn = this.#make(pascal(mover), mover, `Moves components of kind ${kind}`, MOVE_TIMEOUT);
+      const keepsLists = Object.values(neighbours).some(
+        (component) => component.kind === kind && kindOnStack(kind).keepsLists?.(component),
+      );
+      const fn = this.#make(pascal(mover), mover, `Moves components of kind ${kind}`, {
+        timeout: MOVE_TIMEOUT,
+        ...(keepsLists ? { memoryMb: ONE_VCPU_MB } : {}),
+      });
       this.#props.ledger.grantRead(fn);
       // The journal: written together with a check of the lock.
       this.#props.ledger.grantWrite(fn, ["dynamodb:PutItem", "dynamodb:ConditionCheckItem"]);
       this.#forEachComponent((component, entry) => {
         if (component.kind !== kind) return;
         entry.grantMove(this, fn, component, neighbours);
-        if (entry.keepsLists?.(component)) this.#grantKeepLists(fn);
       });
+      if (keepsLists) this.#grantKeepLists(fn);
       return fn;
     };
     return Object.fromEntries(this.#kinds().map((kind) => [kind, make(kind)]));
@@ -89,12 +101,9 @@ export class Functions extends Construct {
   }
 
   #makeVerifyRecovery(): LambdaFunction {
-    const fn = this.#make(
-      "VerifyRecovery",
-      "verify-recovery",
-      "Watches the alarms until they are OK",
-      Duration.minutes(5),
-    );
+    const fn = this.#make("VerifyRecovery", "verify-recovery", "Watches the alarms until they are OK", {
+      timeout: Duration.minutes(5),
+    });
     this.#grantReadAlarms(fn);
     return fn;
   }
@@ -164,12 +173,9 @@ export class Functions extends Construct {
 
   #makeCleanUp(): LambdaFunction {
     const { ledger, bucket, topic, environment } = this.#props;
-    const fn = this.#make(
-      "CleanUp",
-      "clean-up",
-      "Tidies up after an execution that could not do it itself",
-      MOVE_TIMEOUT,
-    );
+    const fn = this.#make("CleanUp", "clean-up", "Tidies up after an execution that could not do it itself", {
+      timeout: MOVE_TIMEOUT,
+    });
     ledger.grantWrite(fn, ["dynamodb:GetItem", "dynamodb:UpdateItem"]);
     topic.grantPublish(fn);
     // What the dead execution had planned.
@@ -192,12 +198,36 @@ export class Functions extends Construct {
     return fn;
   }
 
-  #make(id: string, step: string, description: string, timeout?: Duration): LambdaFunction {
+  #makeRemindOfKept(): LambdaFunction | undefined {
+    const { environment, ledger, topic } = this.#props;
+    const addresses = keptAddressesOf(environment);
+    if (Object.keys(addresses).length === 0) return undefined;
+    const fn = this.#make(
+      "RemindOfKept",
+      "remind-of-kept",
+      "Tells people what rollbacks kept and is due; can only read",
+      { timeout: REMIND_TIMEOUT },
+    );
+    // A rollback's record: whether its undo leads to what it kept.
+    ledger.grantWrite(fn, ["dynamodb:GetItem"]);
+    topic.grantPublish(fn);
+    this.#forEachComponent((component, kind) => {
+      if (kind.kept?.address(component)) kind.kept.grant(this, fn, component, environment.components);
+    });
+    return fn;
+  }
+
+  #make(
+    id: string,
+    step: string,
+    description: string,
+    limits: Pick<StepFunctionProps, "timeout" | "memoryMb"> = {},
+  ): LambdaFunction {
     const { environment, ledger, bucket, topic } = this.#props;
     return new StepFunction(this, id, {
       step,
       description,
-      ...(timeout ? { timeout } : {}),
+      ...limits,
       environment: {
         [SETTINGS.account]: environment.account,
         [SETTINGS.applicationName]: environment.application,

@@ -8,7 +8,7 @@ import {
 } from "../../lambdas/contracts/environment.ts";
 import { longestRollbackMinutes } from "../../lambdas/contracts/longest-rollback.ts";
 import { Boundary } from "./boundary.ts";
-import { isReleasedInSilence } from "./components/registry.ts";
+import { isReleasedInSilence, keptAddressesOf } from "./components/registry.ts";
 import { Functions } from "./functions.ts";
 import { OperatorView } from "./operator-view.ts";
 import { announcementTopic } from "./state/announcements.ts";
@@ -16,6 +16,7 @@ import { deadLetterQueue } from "./state/dead-letters.ts";
 import { Ledger } from "./state/ledger.ts";
 import { reportBucket } from "./state/reports.ts";
 import { arnIn } from "./step-function.ts";
+import { reminderRule } from "./triggers/reminder-rule.ts";
 import { RollbackAlarms } from "./triggers/rollback-alarms.ts";
 import { alarmRule, deploymentRule, executionRule, lookingRule } from "./triggers/rules.ts";
 import { checkpointWorkflow } from "./workflow/checkpoint-workflow.ts";
@@ -71,6 +72,10 @@ export class StepbackStack extends Stack {
     if (Object.values(environment.components).some(({ kind }) => isReleasedInSilence(kind))) {
       const every = Duration.minutes(environment.policy.checkpointMinutes);
       lookingRule(this, { every, machine: checkpoint.machine, deadLetters });
+    }
+    if (functions.remindOfKept) {
+      const components = keptAddressesOf(environment);
+      reminderRule(this, { environment, remind: functions.remindOfKept, components, deadLetters });
     }
     new OperatorView(this, "OperatorView", {
       environment,

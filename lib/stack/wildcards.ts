@@ -22,7 +22,7 @@ const REASONS: readonly (readonly [resource: RegExp, reason: string])[] = [
   ],
   [
     /:rds:[^*]*:(pg|cluster-pg|og|subgrp|auto-backup|cluster-auto-backup|snapshot|cluster-snapshot|target-group|db-proxy):\*$/,
-    "A restore is authorised on every group and backup that it uses; which they are is the source's own setting, and using one changes nothing of it.",
+    "A restore is authorised on every group and backup that it uses, a list on all of its kind; which they are is no configuration's, and using or reading one changes nothing of it.",
   ],
   [/:kms:[^*]*:key\/\*$/, "Describing a key: each version of a secret may have a key of its own."],
   [/:logs:[^*]*:log-stream:[\w/.-]*\*$/, "A task's log stream ends with the task's generated id."],
@@ -35,6 +35,10 @@ const REASONS: readonly (readonly [resource: RegExp, reason: string])[] = [
     "UpdateWebACL is authorised on everything that the rules of the web ACL name; nothing of it is changed.",
   ],
   [/:cloudfront::[^*]*:distribution\/[A-Z0-9]+\/\*$/, "Parts of one distribution."],
+  [
+    /:elasticache:[^*]*:replicationgroup:\*$/,
+    "Reading which caches rollbacks left behind: their names are in no configuration.",
+  ],
   [
     /:elasticache:[^*]*:[a-z]+:[\w-]*\*$/,
     "A cache is restored under a name of its own, with the original's groups and snapshots.",

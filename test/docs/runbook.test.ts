@@ -5,8 +5,10 @@ import {
   checkpointMachineName,
   rollbackMachineName,
 } from "../../lambdas/contracts/environment.ts";
-import { KINDS, type Kind } from "../../lambdas/contracts/vocabulary.ts";
-import { articlesOf, codesOf, sectionOf, textOf } from "./documents.ts";
+import { KINDS, type Kind, PHASES } from "../../lambdas/contracts/vocabulary.ts";
+import { remind } from "../../lambdas/domain/kept/remind.ts";
+import { makeKept } from "../unit/domain/kept/make-kept.ts";
+import { articlesOf, codesOf, rowsOf, sectionOf, textOf } from "./documents.ts";
 import { innerStatesOf, resourcesOfType, statesOf } from "./synthesised.ts";
 
 const RUNBOOK = textOf("docs/runbook.md");
@@ -71,6 +73,7 @@ describe("the runbook", () => {
       ...MACHINES.map(([section]) => section),
       "Alarms that start a rollback",
       "Alarms about Stepback itself",
+      "Reminders",
     ];
     const incomplete = sections
       .flatMap((section) => articlesOf(RUNBOOK, section))
@@ -82,7 +85,28 @@ describe("the runbook", () => {
     expect(incomplete).toEqual([]);
   });
 
-  it("names every phase that the messages carry", () => {
+  it("names every phase that messages carry, and no other", () => {
+    const section = sectionOf(RUNBOOK, "Messages");
+
+    expect(
+      rowsOf(section)
+        .map(([phase = ""]) => codesOf(phase)[0])
+        .sort(),
+    ).toEqual([...PHASES].sort());
+  });
+
+  it("has an article for each subject of a reminder", () => {
+    const place = { application: "", environment: "", account: "", region: "" };
+    const at = new Date("2026-11-28T09:00:00Z");
+    const subjects = [
+      remind(place, at, { kept: [makeKept()], troubles: [] })?.subject,
+      remind(place, at, { kept: [], troubles: ["no"] })?.subject,
+    ];
+
+    expect(articlesOf(RUNBOOK, "Reminders")).toEqual(subjects.map((subject) => subject?.split(":")[0]));
+  });
+
+  it("names every phase that the machine's messages carry", () => {
     const attribute = /"phase":\{"DataType":"String","StringValue":"(\w+)"/g;
     const machine = JSON.stringify(statesOf(rollbackMachineName(EXAMPLE)));
     const phases = new Set([...machine.matchAll(attribute)].map(([, phase]) => phase));

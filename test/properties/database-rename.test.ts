@@ -13,6 +13,10 @@ describe("a rollback of a database while everything goes wrong", () => {
     expectLaws(await liveThrough(nightOf(seed)));
   });
 
+  it.each(SEEDS.slice(0, 5))("keeps every law in night %i when it is a cluster", async (seed) => {
+    expectLaws(await liveThrough({ ...nightOf(seed), shape: "cluster" }));
+  });
+
   it("has its copy deleted by one request, though RDS goes on saying available (night 1035)", async () => {
     const morning = await liveThrough(nightOf(1035));
 

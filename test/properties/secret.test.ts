@@ -19,14 +19,16 @@ const stageMap = fc
   .record({
     order: fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: VERSIONS, maxLength: VERSIONS }),
     hasPrevious: fc.boolean(),
+    /** An ended rotation left AWSPENDING on the current version. */
+    hasPending: fc.boolean(),
     kept: fc.subarray([0, 1, 2, 3, 4]),
   })
-  .map(({ order: [current = 0, previous = 1, target = 2], hasPrevious, kept }) => {
+  .map(({ order: [current = 0, previous = 1, target = 2], hasPrevious, hasPending, kept }) => {
     const versions = [0, 1, 2, 3, 4].map((index) => ({
       createdAt: START - (VERSIONS - index) * DAY,
       value: `${SECRET_TEXT}-${index}`,
       stages: [
-        ...(index === current ? ["AWSCURRENT"] : []),
+        ...(index === current ? ["AWSCURRENT", ...(hasPending ? ["AWSPENDING"] : [])] : []),
         ...(index === previous && hasPrevious ? ["AWSPREVIOUS"] : []),
         ...(kept.includes(index) ? [`stepback-kept000${index}`] : []),
       ],
@@ -76,6 +78,7 @@ describe("a secret's move, killed and retried anywhere", () => {
         trouble(stage, forth);
         expect(await stage.carryOut(move, move.verbs, ticks)).toMatchObject({ status: "done" });
         expect([stage.holder("AWSCURRENT"), stage.holder("AWSPREVIOUS")]).toEqual([target, before]);
+        expect(stage.holder("AWSPENDING")).toBeUndefined();
 
         // A second Lambda that comes late changes nothing: no ping-pong.
         expect(await stage.carryOut(move, ["cutOver"], ticks)).toMatchObject({ status: "done" });
@@ -84,6 +87,7 @@ describe("a secret's move, killed and retried anywhere", () => {
         trouble(stage, back);
         expect(await stage.carryOut(move, ["revert"], ticks)).toMatchObject({ status: "done" });
         expect(stage.holder("AWSCURRENT")).toBe(before);
+        expect(stage.holder("AWSPENDING")).toBeUndefined();
         // The same as before when the target was AWSPREVIOUS; a third version that had the label has lost it to AWS.
         expect(stage.holder("AWSPREVIOUS")).toBe(target);
         expectSilence(stage, move, ticks);

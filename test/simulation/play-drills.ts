@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadScenario } from "../../lib/drill/load-scenario.ts";
 import { stageAndRun } from "../../lib/drill/run-drill.ts";
+import { variantsOf } from "../../lib/drill/variants.ts";
 import { Permissions } from "./permissions.ts";
 
 const root = `${import.meta.dirname}/../..`;
@@ -18,7 +19,9 @@ export function playDrills(environment: string, elsewhere: Readonly<Record<strin
   const permissions = new Permissions();
   const drills = readdirSync(directory)
     .filter((file) => file.endsWith(".yaml"))
-    .map((file) => ({ file, scenario: loadScenario(`${directory}/${file}`) }))
+    .flatMap((file) =>
+      variantsOf(loadScenario(`${directory}/${file}`)).map((played) => ({ file, ...played })),
+    )
     .filter(({ scenario }) => scenario.environment === environment);
 
   describe(`the drills of environments/${environment}.yaml`, () => {

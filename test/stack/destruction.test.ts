@@ -16,7 +16,11 @@ const boundary = assembly.one("AWS::IAM::ManagedPolicy", "Boundary").properties[
 ] as PolicyDocument;
 
 const database = (name: string) => `arn:aws:rds:${region}:${account}:db:${name}`;
-const tagged = (state: string) => ({ "aws:ResourceTag/stepback:state": state });
+/** As a restore of Stepback's tags it, or only some of that. */
+const tagged = (state: string, others: readonly ("rollback" | "source")[] = ["rollback", "source"]) => ({
+  "aws:ResourceTag/stepback:state": state,
+  ...Object.fromEntries(others.map((tag) => [`aws:ResourceTag/stepback:${tag}`, "somebody's"])),
+});
 
 /** The roles of the complete environment that may do this, by their own policies and the boundary, as IAM decides. */
 function whoMay(permission: Permission): string[] {
@@ -86,6 +90,9 @@ describe("no role of the complete environment", () => {
     ["the live database", database("boardroom"), {}],
     ["the live database, even when somebody tags it so", database("boardroom"), tagged("staging")],
     ["a live database with a look-alike name", database("boardroom-sb-b8b867af-new"), {}],
+    ["one that somebody tagged as staging", database("boardroom-sb-b8b867af-new"), tagged("staging", [])],
+    ["one without a source", database("boardroom-sb-b8b867af-new"), tagged("staging", ["rollback"])],
+    ["one of no rollback", database("boardroom-sb-b8b867af-new"), tagged("staging", ["source"])],
     ["a copy that serves", database("boardroom-sb-b8b867af-new"), tagged("live")],
     ["the one that was kept", database("boardroom-sb-b8b867af-old"), tagged("retired")],
     ["another application's copy", database("shop-sb-b8b867af-new"), tagged("staging")],

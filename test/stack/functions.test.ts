@@ -2,10 +2,12 @@ import { execFileSync } from "node:child_process";
 import { globSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { FrontendComponent } from "../../lambdas/contracts/kinds/frontend.ts";
 import { SETTINGS } from "../../lambdas/contracts/settings.ts";
 import { loadEnvironment } from "../../lib/files/load-environment.ts";
 import { assemblyOf, type Resource } from "../support/assembly.ts";
 import { grantsTo } from "../support/granted.ts";
+import { makeSmallEnvironment } from "../support/make-environment.ts";
 
 /** Every kind, so that every step is there. */
 const assembly = assemblyOf(loadEnvironment("complete"));
@@ -70,6 +72,26 @@ describe("the functions", () => {
   it("ship nothing but the bundle and its source map", () => {
     for (const fn of functions)
       expect(readdirSync(join(dist, bundleOf(fn))).sort()).toEqual(["index.js", "index.js.map"]);
+  });
+
+  it.each<[string, FrontendComponent["release"], number]>([
+    ["copies objects", { strategy: "versioned-bucket", live: "", deletes: false }, 1_769],
+    [
+      "copies releases",
+      { strategy: "release-prefix", live: "", releases: "releases/", deletes: false },
+      1_769,
+    ],
+    ["switches a path", { strategy: "origin-path", origin: "web", releases: "releases/" }, 512],
+  ])("have a whole processor where the mover %s", (_, release, megabytes) => {
+    const web = { kind: "frontend", bucket: "site", distribution: "E1234567890", release } as const;
+    const { of } = assemblyOf(makeSmallEnvironment({ components: { web } }));
+    const memory = of("AWS::Lambda::Function").map(({ id, properties }) => [
+      id.includes("MoveFrontend"),
+      properties["MemorySize"],
+    ]);
+
+    expect(memory.filter(([isMover]) => isMover)).toEqual([[true, megabytes]]);
+    expect(memory.filter(([isMover]) => !isMover).every(([, size]) => size === 512)).toBe(true);
   });
 
   it("have a role and a log group each, shared with nobody", () => {

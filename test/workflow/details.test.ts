@@ -4,7 +4,7 @@ import { PlannedRollback } from "../../lambdas/contracts/plan.ts";
 import { AwsError } from "../../lib/region/service-model.ts";
 import { makeEnvironment } from "../support/make-environment.ts";
 import { ASK, makePlanned } from "./make-planned.ts";
-import { done, failed, isForward, isTidying, type Performance, perform, working } from "./perform.ts";
+import { done, type Performance, perform, working } from "./perform.ts";
 
 const minutes = (count: number) => count * 60_000;
 
@@ -141,28 +141,6 @@ describe("the waves", () => {
     const [first = 0, second = 0] = times;
     expect(second - first).toBeGreaterThan(47_000);
     expect(second - first).toBeLessThan(48_000);
-  });
-
-  it.each([
-    ["stop", ["api", "worker"], []],
-    ["continue", ["api", "web", "worker"], []],
-    ["revert", ["api", "worker"], ["api", "worker"]],
-  ] as const)("with %s move %j and revert %j", async (onFailure, forward, back) => {
-    const { moved, reported } = await perform({
-      plan: () => makePlanned({ waves: [["api", "worker"], ["web"]], onFailure }),
-      move: (request) =>
-        request.move.component === "api" && isForward(request) ? failed(request) : done(request),
-    });
-
-    const names = (reverting: boolean) =>
-      moved
-        .filter((request) => !isTidying(request) && isForward(request) !== reverting)
-        .map(({ move }) => move.component)
-        .sort();
-    expect([names(false), names(true)]).toEqual([forward, back]);
-    const wentBack = reported[0]?.wayOut.filter((tick) => tick.verb === "revert");
-    expect(wentBack?.map((tick) => tick.component)).toEqual(back);
-    expect(reported[0]?.verification).toBeNull();
   });
 
   it("make a failed result of a mover that throws, with its name and its words", async () => {

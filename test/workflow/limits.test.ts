@@ -12,16 +12,18 @@ const SLOW_MS = 260_000;
 const HISTORY_LIMIT = 25_000;
 
 describe("the data of a rollback", () => {
+  const fails = (request: Parameters<typeof failed>[0]) => failed(request);
   it.each([
-    ["moves", done],
-    ["fails to move", (request: Parameters<typeof failed>[0]) => failed(request)],
-  ])("stays within 32 KB when it %s twenty components", async (_, move) => {
+    ["moves", { waves: fiveWaves }, done, 20],
+    ["fails to move", { waves: fiveWaves, dependsOn: {} }, fails, 20],
+    ["leaves out most of", { waves: fiveWaves }, fails, 4],
+  ])("stays within 32 KB when it %s twenty components", async (_, wish, move, count) => {
     const seen = await perform({
-      plan: () => makePlanned({ waves: fiveWaves, onFailure: "continue" }),
+      plan: () => makePlanned({ ...wish, onFailure: "continue" }),
       move,
     });
 
-    expect(seen.moved.filter(isForward)).toHaveLength(20);
+    expect(seen.moved.filter(isForward)).toHaveLength(count);
     expect(largestState(seen)).toBeLessThanOrEqual(32 * 1024);
   });
 

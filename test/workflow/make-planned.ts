@@ -17,14 +17,18 @@ export const ASK: Decision = {
 /** What the planner answers, put together by the domain's own functions from realistic moves. */
 export function makePlanned({
   waves = [["api"], ["web"]],
+  dependsOn = Object.fromEntries(
+    waves.flatMap((wave, index) => wave.map((name) => [name, waves[index - 1] ?? []])),
+  ),
   decision = ROLL_BACK,
   ...overrides
-}: Partial<PlannedRollback> & { readonly waves?: readonly (readonly string[])[] } = {}): PlannedRollback {
+}: Partial<PlannedRollback> & {
+  readonly waves?: readonly (readonly string[])[];
+  /** @default everything depends on the whole wave before it */
+  readonly dependsOn?: Readonly<Record<string, readonly string[]>>;
+} = {}): PlannedRollback {
   const moves = waves.flat().map(makeMove);
   const verdicts = moves.map(verdictOf);
-  const dependsOn = Object.fromEntries(
-    waves.flatMap((wave, index) => wave.map((name) => [name, waves[index - 1] ?? []])),
-  );
   const { plan } = planOf(moves, verdicts, makeDependencies(dependsOn));
   const rollbackId = "rb-20261121-120000-3f2a9c1d";
   const words = {

@@ -112,7 +112,7 @@ export async function perform(
       if (output) region.kernel.schedule(90_000, () => answer(String(taskToken), output));
       return { status: "asked" };
     },
-    MoveEcsService: async (payload) => {
+    Move: async (payload) => {
       const request = TickRequest.parse(payload);
       moved.push(request);
       const verb = request.verbs.join();
@@ -175,11 +175,12 @@ export function failed({ move: { component } }: TickRequest, touched = true): Ti
 
 /** What the step answers, by the same domain functions; only the writing is left out. */
 function reportOf(request: ReportRequest): ReportResult {
-  const { planned, results } = request;
+  const { planned, results, wayOut } = request;
   const named = outcomeOf(request);
   const report = `s3://reports/example/${planned.rollbackId}/report.md`;
   const headline = { application: "boardroom", environment: "example", ...planned };
-  const announcement = announceOutcome(headline, { ...named, plan: planned.plan, results, report });
+  const facts = { ...named, plan: planned.plan, results, wayOut, report };
+  const announcement = announceOutcome(headline, facts);
   return { ...named, announcement, durations: durationsOf(request), report };
 }
 
@@ -188,7 +189,8 @@ async function invoked(
   functions: Readonly<Record<string, (payload: Readonly<Record<string, unknown>>) => unknown>>,
 ) {
   const [, name = ""] = /:Functions(\w+?)Function[0-9A-F]{8}$/.exec(String(FunctionName)) ?? [];
-  const step = functions[name];
+  // The mover of every kind is the same here: what was asked of which component is what counts.
+  const step = functions[name.startsWith("Move") ? "Move" : name];
   if (!step || !(Payload instanceof Uint8Array)) throw new Error(`Nobody plays ${FunctionName}`);
   try {
     return lambdaAnswer(await step(JSON.parse(new TextDecoder().decode(Payload))));

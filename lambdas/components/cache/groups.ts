@@ -25,6 +25,19 @@ export async function describeGroup(
   }
 }
 
+/** Every replication group of the account and region. */
+export async function allGroups(elasticache: ElastiCacheClient): Promise<ReplicationGroup[]> {
+  const found: ReplicationGroup[] = [];
+  let Marker: string | undefined;
+  do {
+    const command = new DescribeReplicationGroupsCommand(Marker ? { Marker } : {});
+    const page = await asked("Reading all caches", elasticache.send(command));
+    found.push(...(page.ReplicationGroups ?? []));
+    Marker = page.Marker;
+  } while (Marker);
+  return found;
+}
+
 /** The host that clients connect to: the configuration endpoint with cluster mode, else the primary's. */
 export function hostOf(group: ReplicationGroup): string | undefined {
   return group.ConfigurationEndpoint?.Address ?? group.NodeGroups?.[0]?.PrimaryEndpoint?.Address;

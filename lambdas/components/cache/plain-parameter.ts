@@ -11,6 +11,7 @@ import { asked, isNamed } from "../aws-call.ts";
 export interface PlainValue {
   readonly value: string;
   readonly version: number;
+  readonly writtenAt?: Date;
 }
 
 /** Why a parameter cannot be used as a switch: a sentence. */
@@ -34,7 +35,8 @@ export async function readPlain(
     if (Parameter?.Type !== "String") {
       return { problem: `the parameter ${name} is a ${Parameter?.Type}; it has to be a String.` };
     }
-    return { value: Parameter.Value ?? "", version: Parameter.Version ?? 0 };
+    const { Value: value = "", Version: version = 0, LastModifiedDate: writtenAt } = Parameter;
+    return { value, version, ...(writtenAt ? { writtenAt } : {}) };
   } catch (error) {
     if (isNamed(error, "ParameterNotFound", "ParameterVersionNotFound")) {
       return { problem: `the parameter ${name} does not exist; correct the environment.` };

@@ -5,8 +5,14 @@ import type { Job } from "./job.ts";
 /** A check that has not ended by then says nothing good any more. */
 const LONGEST_SECONDS = 1_800;
 
-/** A task that looks at the database at DATABASE_HOST; exit code 0 is good (docs/facts/database.md §9). */
-export async function checkByTask(job: Job, { check, phase, host }: CheckRun): Promise<CheckResult> {
+/**
+ * A task that looks at the database at DATABASE_HOST, or asks RDS Data API at DATABASE_ARN; exit code 0 is good
+ * (docs/facts/database.md §8, §9).
+ */
+export async function checkByTask(
+  job: Job,
+  { check, phase, host, arn, attempt }: CheckRun,
+): Promise<CheckResult> {
   const run = job.details.tasks[check.task];
   if (!run)
     return {
@@ -18,10 +24,10 @@ export async function checkByTask(job: Job, { check, phase, host }: CheckRun): P
     ecs,
     logs,
     run,
-    name: `run-${phase}-${check.name}`,
+    name: attempt === 1 ? `run-${phase}-${check.name}` : `run-${phase}-${check.name}-${attempt}`,
     component: move.component,
     rollbackId,
-    environment: { DATABASE_HOST: host },
+    environment: { DATABASE_HOST: host, DATABASE_ARN: arn },
     steps,
     clock,
     deadlineSeconds: LONGEST_SECONDS,

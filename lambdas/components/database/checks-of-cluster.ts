@@ -1,7 +1,8 @@
 import { COPYING } from "./checks-shared.ts";
 import type { Check } from "./feasibility.ts";
+import { peoplesTags } from "./settings/tags.ts";
 import type { ClusterSight } from "./sight.ts";
-import { SERVING_STATUSES } from "./states.ts";
+import { isTerminal, SERVING_STATUSES } from "./states.ts";
 
 /** What is checked of Aurora clusters; docs/facts/database.md §3. */
 export const CLUSTER_CHECKS: readonly Check<ClusterSight>[] = [
@@ -44,16 +45,49 @@ export const CLUSTER_CHECKS: readonly Check<ClusterSight>[] = [
     name: "members",
     weight: "refuse",
     finds: ({ serving: { members, identifier } }) => {
-      if (members.length === 0)
-        return `${identifier} has no members: nothing serves; create its writer first.`;
-      const [bad] = members.filter(
-        ({ DBInstanceStatus = "" }) => !SERVING_STATUSES.includes(DBInstanceStatus),
-      );
+      const [writer] = members;
+      if (!writer) return `${identifier} has no members: nothing serves; create its writer first.`;
+      const { DBInstanceIdentifier: name, DBInstanceStatus: status = "" } = writer;
+      return SERVING_STATUSES.includes(status)
+        ? undefined
+        : `its writer ${name} is ${status}; bring it to available first.`;
+    },
+  },
+  {
+    name: "readers",
+    weight: "warn",
+    finds: ({ serving: { members } }) => {
+      const bad = members
+        .slice(1)
+        .filter(({ DBInstanceStatus = "" }) => !SERVING_STATUSES.includes(DBInstanceStatus))
+        .map(
+          ({ DBInstanceIdentifier: name, DBInstanceStatus: status }) =>
+            `${name} is ${status}${isTerminal(status) ? " (a copy gets none like it)" : ""}`,
+        );
+      return bad.length > 0 ? `Of its readers ${bad.join(", ")}.` : undefined;
+    },
+  },
+  {
+    name: "tags of members",
+    weight: "refuse",
+    ways: COPYING,
+    finds: ({ serving: { members } }) => {
+      // Stepback's own are not carried over.
+      const full = members.find(({ TagList }) => peoplesTags(TagList).length > MOST_MEMBER_TAGS);
       return (
-        bad &&
-        `its member ${bad.DBInstanceIdentifier} is ${bad.DBInstanceStatus}; bring it to available first.`
+        full &&
+        `its member ${full.DBInstanceIdentifier} has more than ${MOST_MEMBER_TAGS} tags, and a copy takes five more; remove some.`
       );
     },
+  },
+  {
+    name: "express configuration",
+    weight: "refuse",
+    ways: COPYING,
+    finds: ({ serving: { cluster } }) =>
+      cluster.VPCNetworkingEnabled === false || cluster.InternetAccessGatewayEnabled
+        ? "it has no network interface in the VPC or an internet access gateway, which is not supported; restore it by hand."
+        : undefined,
   },
   {
     name: "roles to pass",
@@ -61,6 +95,12 @@ export const CLUSTER_CHECKS: readonly Check<ClusterSight>[] = [
     ways: COPYING,
     finds: ({ serving: { cluster, members }, configuration: { passRoles } }) => {
       const needed = [
+        // A membership tells the role's name only.
+        ...(cluster.DomainMemberships ?? []).flatMap(({ IAMRoleName: name }) =>
+          name === undefined || passRoles.some((role) => role.endsWith(`/${name}`))
+            ? []
+            : [`the role ${name}`],
+        ),
         ...members.flatMap(({ MonitoringInterval, MonitoringRoleArn }) =>
           MonitoringInterval && MonitoringRoleArn ? [MonitoringRoleArn] : [],
         ),
@@ -69,6 +109,21 @@ export const CLUSTER_CHECKS: readonly Check<ClusterSight>[] = [
       const missing = [...new Set(needed)].filter((role) => !passRoles.includes(role));
       if (missing.length === 0) return undefined;
       return `the copy needs ${missing.join(", ")}, which the environment's passRoles do not allow to pass; add them and deploy.`;
+    },
+  },
+  {
+    name: "reader endpoint",
+    weight: "warn",
+    ways: ["point-in-time", "snapshot", "return"],
+    finds: ({ serving: { members }, configuration: { cutOver } }) => {
+      if (members.length < 2) return undefined;
+      const stays = "Whoever connects to its reader endpoint stays on the old cluster";
+      if (cutOver.strategy === "endpoint-parameter" && cutOver.readerParameter === undefined) {
+        return `${stays}: name the parameter that holds it as readerParameter.`;
+      }
+      return cutOver.strategy === "endpoint-secret" && cutOver.readerSecret === undefined
+        ? `${stays}: name the secret that holds it as readerSecret.`
+        : undefined;
     },
   },
   {
@@ -81,3 +136,6 @@ export const CLUSTER_CHECKS: readonly Check<ClusterSight>[] = [
         : undefined,
   },
 ];
+
+/** RDS takes 50 tags a resource (its quota; unverified here), and Stepback needs five on a member. */
+const MOST_MEMBER_TAGS = 45;

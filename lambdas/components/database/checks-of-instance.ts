@@ -70,6 +70,20 @@ export const INSTANCE_CHECKS: readonly Check<InstanceSight>[] = [
       name ? `its parameter group ${name} is gone; make it again, or give the instance another.` : undefined,
   },
   {
+    name: "parameters that wait for a reboot",
+    weight: "warn",
+    ways: COPYING,
+    finds: ({ serving: { instance } }) => {
+      const waiting = (instance.DBParameterGroups ?? []).find(
+        ({ ParameterApplyStatus: status }) => status === "pending-reboot",
+      );
+      return (
+        waiting &&
+        `Values of its parameter group ${waiting.DBParameterGroupName} wait for a reboot: a copy starts with them, the database never ran with them.`
+      );
+    },
+  },
+  {
     name: "option group",
     weight: "refuse",
     ways: COPYING,

@@ -1,8 +1,9 @@
 import type { Check, Feasibility, Way } from "./feasibility.ts";
+import { peoplesTags } from "./settings/tags.ts";
 import { pendingOf, SERVING_STATUSES } from "./states.ts";
 
 /** The ways that make a new database. */
-export const COPYING: readonly Way[] = ["point-in-time", "snapshot"];
+export const COPYING: readonly Way[] = ["point-in-time", "snapshot", "clone"];
 
 /** What is checked of instances and clusters alike; docs/facts/database.md §1, "Blockers". */
 export const SHARED_CHECKS: readonly Check[] = [
@@ -58,7 +59,8 @@ export const SHARED_CHECKS: readonly Check[] = [
   {
     name: "cut-over target",
     weight: "refuse",
-    ways: ["point-in-time", "snapshot", "return"],
+    // A rehearsal tells too that users could not be sent anywhere.
+    ways: ["point-in-time", "snapshot", "return", "clone"],
     finds: ({ cutOver }) => cutOver,
   },
   {
@@ -83,7 +85,8 @@ export const SHARED_CHECKS: readonly Check[] = [
     weight: "refuse",
     ways: COPYING,
     finds: ({ serving: { tags } }) =>
-      Object.keys(tags).filter((key) => !key.startsWith("aws:")).length > MOST_TAGS
+      // Stepback's own are not carried over.
+      peoplesTags(Object.keys(tags).map((Key) => ({ Key }))).length > MOST_TAGS
         ? `it has more than ${MOST_TAGS} tags, and a copy takes four more; remove some.`
         : undefined,
   },

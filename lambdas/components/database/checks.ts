@@ -5,11 +5,19 @@ import type { Job, Step } from "./job.ts";
 /** Where a check looks: the copy itself, or the way that the application takes after the cut-over. */
 export type CheckPhase = "copy" | "live";
 
+/** Where a check finds the database. */
+export interface CheckPlace {
+  readonly host: string;
+  /** Of the instance or the cluster: what RDS Data API goes by. */
+  readonly arn: string;
+}
+
 /** A check that is told its own names, so that a retry meets what it started. */
-export interface CheckRun {
+export interface CheckRun extends CheckPlace {
   readonly check: IntegrityCheck;
   readonly phase: CheckPhase;
-  readonly host: string;
+  /** Counts from 1; each is a task of its own. */
+  readonly attempt: number;
 }
 
 export type CheckResult =
@@ -18,16 +26,43 @@ export type CheckResult =
   | { readonly status: "failed"; readonly note: string };
 
 /** Runs the configured checks one after the other; each one that was good stays good. */
-export async function runChecks(job: Job, phase: CheckPhase, host: string): Promise<CheckResult> {
+export async function runChecks(job: Job, phase: CheckPhase, place: CheckPlace): Promise<CheckResult> {
   const { steps, details } = job;
   for (const check of details.checks) {
     const step: Step = `check-${phase}-${check.name}`;
     if (steps.has(step)) continue;
-    const result = await checkByTask(job, { check, phase, host });
+    const result = await runCheck(job, { check, phase, ...place });
     if (result.status !== "good") return result;
     await steps.write(step, { note: result.note });
   }
   const count = details.checks.length;
   if (count === 0) return { status: "good", note: "No integrity checks are configured." };
   return { status: "good", note: `${count === 1 ? "Its check is" : `Its ${count} checks are`} good.` };
+}
+
+/** "About ten minutes" until a new name leads to an instance after its rename (docs/facts/database.md §5 a). */
+const ADDRESS_SECONDS = 600;
+const RETRY_SECONDS = 15;
+
+/** While the address may lead nowhere yet, a check that fails says nothing, and one that runs once only is not begun. */
+async function runCheck(job: Job, run: Omit<CheckRun, "attempt">): Promise<CheckResult> {
+  const { steps, details } = job;
+  const { check, phase } = run;
+  const again: Step = `again-${phase}-${check.name}`;
+  const attempt = steps.number(again, "attempt") ?? 1;
+  const early = phase === "live" && mayLeadNowhere(job);
+  if (early && details.tasks[check.task]?.safeToRepeat !== true) {
+    const note = `The check ${check.name} waits until the name leads to the renamed database.`;
+    return { status: "working", note, waitSeconds: RETRY_SECONDS };
+  }
+  const result = await checkByTask(job, { ...run, attempt });
+  if (result.status !== "failed" || !early) return result;
+  await steps.write(again, { attempt: attempt + 1 });
+  const note = `${result.note} The name may not lead to the renamed database yet; it is run again.`;
+  return { status: "working", note, waitSeconds: RETRY_SECONDS };
+}
+
+function mayLeadNowhere({ details, steps, clock }: Job): boolean {
+  const at = details.cutOver.strategy === "rename" ? steps.timeOf("switched") : undefined;
+  return at !== undefined && clock().getTime() - at.getTime() < ADDRESS_SECONDS * 1_000;
 }

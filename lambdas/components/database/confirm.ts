@@ -3,6 +3,7 @@ import { runChecks } from "./checks.ts";
 import type { Job } from "./job.ts";
 import type { Database } from "./shapes/shape.ts";
 import { type Sides, servingGroups, sidesOf } from "./sides.ts";
+import { SERVING_STATUSES } from "./states.ts";
 import { isSteady } from "./steady.ts";
 import { strategyOf } from "./strategies/strategy.ts";
 
@@ -23,7 +24,9 @@ export async function confirm(job: Job): Promise<Tick> {
     return answer.failed("WRONG_VERSION", `Users of ${details.identifier} are not on ${fresh.identifier}.`);
   }
   const seconds = await steps.secondsSince("confirm-began");
-  if (!(await isSteady(job, "confirm", shape.isSettled(fresh, fresh.identifier)))) {
+  // A backup that begins meanwhile, or a first one that takes hours, keeps nobody from it.
+  const rests = shape.isSettled(fresh, fresh.identifier, SERVING_STATUSES);
+  if (!(await isSteady(job, "confirm", rests))) {
     const note = `${fresh.identifier} is ${fresh.status}, coming to rest.`;
     return seconds > GRACE_SECONDS ? answer.failed("TOO_SLOW", note) : answer.working(note);
   }
@@ -32,7 +35,7 @@ export async function confirm(job: Job): Promise<Tick> {
     const note = `${fresh.identifier} serves, but is not like the old one: ${differences.join("; ")}.`;
     return answer.failed("SETTINGS_DIFFER", note);
   }
-  const checked = await runChecks(job, "live", host ?? fresh.host ?? "");
+  const checked = await runChecks(job, "live", { host: host ?? fresh.host ?? "", arn: fresh.arn });
   if (checked.status === "working") return answer.working(checked.note, checked.waitSeconds);
   if (checked.status === "failed") return answer.failed("CHECK_FAILED", checked.note);
   return answer.done(

@@ -6,8 +6,8 @@ import { guarded } from "./guarded.ts";
 import type { Job } from "./job.ts";
 import { putBack } from "./put-back.ts";
 import { safetySnapshot } from "./safety-snapshot.ts";
-import { sendOnce } from "./send-once.ts";
-import type { Database } from "./shapes/shape.ts";
+import { mayBeUnderWay, sendOnce, timesSent } from "./send-once.ts";
+import type { Change, Database } from "./shapes/shape.ts";
 import { sidesOf } from "./sides.ts";
 import { CHANGEABLE_STATUSES } from "./states.ts";
 import { isSteady } from "./steady.ts";
@@ -25,6 +25,7 @@ interface Pair {
  */
 export async function cutOver(job: Job): Promise<Tick> {
   const { answer, details, steps } = job;
+  if (details.way === "clone") throw new Error("A clone is for rehearsals: nobody is ever sent to one");
   if (details.way === "backtrack") return cutOverByBacktrack(job);
   if (steps.has("put-back-began")) return endPutBack(job);
   if (steps.has("switched")) return finalise(job);
@@ -78,17 +79,22 @@ async function changedSince(job: Job, { old, fresh }: Pair): Promise<string | un
   return `Users of ${details.identifier} are no longer on the database that the plan saw; nothing was touched.`;
 }
 
-/** The safety snapshot and the new one's last settings, side by side. */
+/** The safety snapshot and the new one's last settings, side by side; nobody is sent to one that is not like the old. */
 async function makeReady(job: Job, { old, fresh }: Pair): Promise<Progress> {
   const { details, steps, shape } = job;
   const asked = steps.has("snapshot-intended");
   const snapshot = await safetySnapshot(job, { of: old, name: details.safetySnapshotIdentifier });
   if (snapshot.state === "failed" || !asked) return snapshot;
-  const change = shape.goLive(shape.asServing(old, old.securityGroups), fresh);
+  const model = shape.asServing(old, old.securityGroups);
+  const change = shape.goLive(model, fresh) ?? repair(job, model, fresh);
   if (change) {
     await isSteady(job, "go-live", false);
     if (!CHANGEABLE_STATUSES.includes(fresh.status))
       return working(`${fresh.identifier} is ${fresh.status}.`);
+    // Writers wait: what somebody changes again, or RDS does not change, is a reason to stop, not to try for hours.
+    if (change.key.startsWith(REPAIR) && timesSent(job, change.key) > 0 && !mayBeUnderWay(job, change.key)) {
+      return differs(fresh, [change.what, ...shape.differences(model, fresh, "live")]);
+    }
     const sent = await sendOnce(job, change);
     return working(
       sent === "busy" ? `Waiting until RDS takes it: ${change.what}.` : `RDS is ${change.what}.`,
@@ -97,7 +103,24 @@ async function makeReady(job: Job, { old, fresh }: Pair): Promise<Progress> {
   if (!(await isSteady(job, "go-live", shape.isSettled(fresh, fresh.identifier)))) {
     return working(`${fresh.identifier} is ${fresh.status}, coming to rest.`);
   }
+  // What was kept for an undo is as it was then; only a copy has to be like its source.
+  const differences = details.way === "return" ? [] : shape.differences(model, fresh, "live");
+  if (differences.length > 0) return differs(fresh, differences);
   return snapshot.state === "done" ? done : snapshot;
+}
+
+/** In the journal, what is put right here is another change than the preparation's, which has long landed. */
+const REPAIR = "repair-";
+
+/** What somebody changed of the copy after it was ready: a parameter group, a class. */
+function repair({ details, shape }: Job, model: Database, fresh: Database): Change | undefined {
+  const change = details.way === "return" ? undefined : shape.nextChange(model, fresh);
+  return change && { ...change, key: `${REPAIR}${change.key}` };
+}
+
+function differs({ identifier }: Database, differences: readonly string[]): Progress {
+  const note = `${identifier} is not like the original any more: ${differences.join("; ")}.`;
+  return failed("SETTINGS_DIFFER", note);
 }
 
 /** Before the switch nothing has to be put back; the copy is discarded by the plan. */

@@ -5,6 +5,8 @@ import { momentId, parseVersionId } from "./version-id.ts";
 export type Destination =
   /** `exact` is a moment that a person named; the planner's may be moved back a little when backups lag. */
   | { readonly go: "moment"; readonly at: Date; readonly exact: boolean }
+  /** A rehearsal for which nothing tells a moment: any will do. */
+  | { readonly go: "anywhere" }
   /** To a database that was kept: the undo of a rollback. */
   | { readonly go: "kept"; readonly resourceId: string }
   /** To where a backtrack came from: the undo of one. */
@@ -21,6 +23,7 @@ export function destinationOf(wish: Wish, servingId: string): Destination {
     return { go: "moment", at: new Date(wish.target.at), exact: true };
   }
   if (wish.cut) return { go: "moment", at: wish.cut, exact: false };
+  if (wish.rehearsal) return { go: "anywhere" };
   return nowhere(
     "refuse",
     'nothing tells the moment to go back to; say it with target {"at": "<time before the damage, ISO 8601>"}.',
@@ -33,7 +36,7 @@ function named(wish: Wish, servingId: string, name: string | undefined): Destina
   const { resourceId, moment } = parseVersionId(name);
   if (moment && resourceId === servingId) return { go: "moment", at: moment, exact: true };
   if (name.includes("@")) {
-    const text = `${name} is no moment of ${servingId}, which serves now; name it as ${momentId(servingId, new Date(0), false)}.`;
+    const text = `${name} is no moment of ${servingId}, which serves now; name it as ${momentId(servingId, new Date(0))}.`;
     return nowhere("refuse", text);
   }
   if (resourceId !== servingId) return { go: "kept", resourceId };
@@ -46,7 +49,7 @@ function wasBacktracked({ past, component }: Wish, servingId: string): boolean {
   const [last] = past.flatMap(({ moves }) => moves.filter((move) => move.component === component));
   if (!last) return false;
   const to = parseVersionId(last.to.id);
-  return to.backtracked && to.resourceId === servingId;
+  return to.by === "backtrack" && to.resourceId === servingId;
 }
 
 function nowhere(verdict: "nothing-to-do" | "refuse", reason: string): Destination {

@@ -51,8 +51,8 @@ async function objectionTo(job: Job, copy: Database): Promise<string | undefined
     .taggables(copy)
     .find(({ tags }) => !isOurs(job, tags) || tags[OWNERSHIP_TAGS.state] !== DELETABLE_STATE);
   if (odd) return `${odd.arn} is not tagged as a copy of this rollback.`;
-  const { who } = await strategyOf({ details }).serving(job, [copy]);
-  return who === copy.resourceId ? `Users are on ${copy.identifier}.` : undefined;
+  const { leadsTo } = await strategyOf({ details }).serving(job, [copy]);
+  return leadsTo.includes(copy.resourceId) ? `Users are on ${copy.identifier}.` : undefined;
 }
 
 async function gone({ answer, steps, clock }: Job): Promise<Tick> {

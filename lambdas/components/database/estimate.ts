@@ -69,18 +69,20 @@ function measured(
   return { low, usual, high: Math.ceil(high * MARGIN) };
 }
 
-/** Restores are compared with restores, never with a backtrack of the same database. */
-const KIND_OF_WAY: Readonly<Record<Way, "copy" | "backtrack" | "return">> = {
+type KindOfWay = "copy" | "backtrack" | "clone" | "return";
+
+/** Restores are compared with restores, never with a backtrack or a clone of the same database. */
+const KIND_OF_WAY: Readonly<Record<Way, KindOfWay>> = {
   "point-in-time": "copy",
   snapshot: "copy",
   backtrack: "backtrack",
+  clone: "clone",
   return: "return",
 };
 
-function kindOfWay(versionId: string): "copy" | "backtrack" | "return" {
-  const { moment, backtracked } = parseVersionId(versionId);
-  if (backtracked) return "backtrack";
-  return moment ? "copy" : "return";
+function kindOfWay(versionId: string): KindOfWay {
+  const { moment, by } = parseVersionId(versionId);
+  return moment ? by : "return";
 }
 
 /** The safety snapshot: usually minutes, as it is incremental (docs/facts/database.md §4; "minutes" is inferred there). */
@@ -124,5 +126,6 @@ const SWITCHING: Readonly<Record<DatabaseCutOver["strategy"], Span>> = {
 
 function cuttingOver({ way, cutOver }: EstimateSituation): Span {
   if (way === "backtrack") return { low: 60, usual: 180, high: 900 };
+  if (way === "clone") return { low: 0, usual: 0, high: 0 };
   return sum(SNAPSHOT, SWITCHING[cutOver.strategy]);
 }

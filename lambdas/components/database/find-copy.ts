@@ -20,7 +20,8 @@ export function isOurs(
 
 /**
  * The database that this move goes to: the kept one, or this rollback's own copy. A copy that a crashed attempt made is
- * adopted by its name and its tags (docs/facts/database.md §7).
+ * adopted by its name and its tags (docs/facts/database.md §7), but neither before this rollback asked for one, nor under
+ * another resource id than RDS answered with: tags can be copied by anybody.
  */
 export async function findCopy(job: Job): Promise<Database | "foreign" | undefined> {
   const { shape, details, steps } = job;
@@ -28,7 +29,9 @@ export async function findCopy(job: Job): Promise<Database | "foreign" | undefin
   if (known !== undefined) return shape.find(known);
   const found = await shape.named(details.stagingIdentifier);
   if (!found) return undefined;
-  if (!isOurs(job, found.tags)) return "foreign";
+  const answered = steps.text("copy-intended", "resourceId");
+  const other = answered !== undefined && answered !== found.resourceId;
+  if (!steps.has("copy-intended") || other || !isOurs(job, found.tags)) return "foreign";
   await steps.write("copy-made", { resourceId: found.resourceId });
   return found;
 }

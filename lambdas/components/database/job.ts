@@ -58,6 +58,7 @@ export type Step =
   | `${string}-intended`
   | `steady-${string}`
   | `check-${string}`
+  | `again-${string}`
   | `run-${string}`
   | `${string}-written`;
 

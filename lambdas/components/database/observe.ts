@@ -51,6 +51,8 @@ async function assess(
       return verdict(wish, destination.verdict, destination.reason);
     case "moment":
       return toMoment(services, configuration, wish, { serving, ...destination });
+    case "anywhere":
+      return anywhere(services, configuration, wish, serving);
     case "forward": {
       const at = await lastBacktrackedFrom(services.rds, serving);
       if (!at) return verdict(wish, "refuse", "RDS no longer knows where its last backtrack came from.");
@@ -68,6 +70,28 @@ async function assess(
   }
 }
 
+/**
+ * For a rehearsal any moment will do: the latest, which measures a restore, or where the environment says so a clone, which
+ * is of now only (docs/facts/database.md §3).
+ */
+async function anywhere(
+  services: ObserverServices,
+  configuration: DatabaseComponent,
+  wish: Wish,
+  serving: Sight,
+): Promise<Assessment> {
+  const now = services.clock();
+  if (configuration.rehearseBy === "point-in-time") {
+    return toMoment(services, configuration, wish, { serving, at: now, exact: false });
+  }
+  if (serving.shape === "instance") {
+    const reason = `${serving.identifier} is an instance, and only Aurora clusters can be cloned; take rehearseBy out of the environment.`;
+    return verdict(wish, "refuse", reason);
+  }
+  const route = { way: "clone", restoreTo: now, warnings: [] } as const;
+  return judge(services, configuration, wish, { serving, route, window: undefined, snapshots: [] });
+}
+
 async function toMoment(
   services: ObserverServices,
   configuration: DatabaseComponent,
@@ -78,7 +102,8 @@ async function toMoment(
     restoreWindowOf(services.rds, serving),
     restorableSnapshots(services.rds, serving),
   ]);
-  const { backtrack } = configuration;
+  // In place nothing can be rehearsed: what would be made is a snapshot, and that stays.
+  const backtrack = wish.rehearsal ? "never" : configuration.backtrack;
   const route = wayTo({ now: services.clock(), serving, window, snapshots, at, exact, backtrack });
   if (route.way === "none") return verdict(wish, "refuse", route.reason);
   return judge(services, configuration, wish, { serving, route, window, snapshots });

@@ -12,6 +12,8 @@ import type { WayChoice } from "./way.ts";
 /** How a database comes to where it goes, once that is decided. */
 export type Route =
   | Exclude<WayChoice, { way: "none" }>
+  /** Of an Aurora cluster, as it is: nowhere back, for a rehearsal (docs/facts/database.md §3). */
+  | { readonly way: "clone"; readonly restoreTo: Date; readonly warnings: readonly string[] }
   | {
       readonly way: "return";
       readonly kept: Sight;
@@ -67,19 +69,22 @@ export function moveOf(facts: MoveFacts): Move {
     verbs: ["prepare", "cutOver", "confirm"],
     from: { id: serving.resourceId, label: `${serving.identifier} as it is` },
     to: { ...targetOf(route, serving), ...checkpointOf(wish) },
-    reason: `${sentenceOf(route)} ${minutes(receipt.lossSeconds)} of writes stay behind.`,
+    reason:
+      route.way === "clone"
+        ? sentenceOf(route)
+        : `${sentenceOf(route)} ${minutes(receipt.lossSeconds)} of writes stay behind.`,
     estimateSeconds: Math.round(usual),
     prepareSeconds: Math.round(estimate.prepare.usual),
     warnings: [...route.warnings, ...facts.warnings, ...ownWarnings(facts, estimate, accepted)],
     receipt,
-    details: detailsOf(facts, names, { accepted, estimate }),
+    details: detailsOf(facts, names, accepted),
   };
 }
 
 function detailsOf(
   { configuration, serving, route, tasks }: MoveFacts,
   names: ReturnType<typeof namesOf>,
-  { accepted, estimate }: { readonly accepted: number; readonly estimate: Estimate },
+  accepted: number,
 ): DatabaseMove {
   const { cutOver, checks, keepDays, deadlineMinutes, quarantineSecurityGroup } = configuration;
   return DatabaseMove.parse({
@@ -91,9 +96,8 @@ function detailsOf(
     stagingIdentifier: names.staging,
     retiredIdentifier: names.retired,
     safetySnapshotIdentifier: names.snapshot,
-    ...(route.way === "return"
-      ? { keptResourceId: route.kept.resourceId }
-      : { restoreTo: inSeconds(route.restoreTo) }),
+    ...(route.way === "return" ? { keptResourceId: route.kept.resourceId } : {}),
+    ...(route.way === "return" || route.way === "clone" ? {} : { restoreTo: inSeconds(route.restoreTo) }),
     ...(route.way === "snapshot" ? { snapshotIdentifier: route.snapshot } : {}),
     cutOver,
     checks,
@@ -101,7 +105,6 @@ function detailsOf(
     ...(quarantineSecurityGroup ? { quarantineSecurityGroup } : {}),
     keepDays,
     acceptedLossSeconds: accepted,
-    prepareSeconds: Math.round(estimate.prepare.usual),
     deadlineSeconds: deadlineMinutes * 60,
   });
 }
@@ -118,9 +121,13 @@ function targetOf(route: Route, serving: Sight): Move["to"] {
     return { id: route.kept.resourceId, label: `${route.kept.identifier}, which was kept` };
   }
   return {
-    id: momentId(serving.resourceId, route.restoreTo, route.way === "backtrack"),
+    id: momentId(serving.resourceId, route.restoreTo, byOf(route.way)),
     label: `${serving.identifier} as of ${inSeconds(route.restoreTo)}`,
   };
+}
+
+function byOf(way: Exclude<Route["way"], "return">) {
+  return way === "backtrack" || way === "clone" ? way : "copy";
 }
 
 function checkpointOf({ target }: Wish): { checkpoint?: string } {
@@ -133,6 +140,8 @@ function sentenceOf(route: Route): string {
   switch (route.way) {
     case "backtrack":
       return `goes back to ${moment} in place, by backtrack.`;
+    case "clone":
+      return "is cloned as it is now; nothing goes back, and no restore is measured.";
     case "snapshot":
       return `goes back to ${moment} by a copy beside it, made of the snapshot ${route.snapshot}.`;
     case "point-in-time":

@@ -6,18 +6,21 @@ import type { Job } from "./job.ts";
 import { acceptedLoss } from "./loss.ts";
 import { secondsToNextLook } from "./pace.ts";
 import { sendOnce, timesSent } from "./send-once.ts";
-import type { Change, Database } from "./shapes/shape.ts";
-import { CHANGEABLE_STATUSES, isTerminal } from "./states.ts";
+import type { Broken, Change, Database } from "./shapes/shape.ts";
+import { CHANGEABLE_STATUSES } from "./states.ts";
 import { isSteady } from "./steady.ts";
 
 /** A change that RDS took this often without any effect will not have one. */
 const MOST_ATTEMPTS = 3;
-/** `available` is not warm: blocks are loaded lazily. Waiting longer than this gains less than it costs (§1). */
+/**
+ * `available` is not warm: blocks are loaded lazily. Waiting longer than this gains less than it costs (§1). RDS loads
+ * from the moment that the storage is there, whatever else it does with the copy: the time counts from then.
+ */
 const WARM_UP_SECONDS = 300;
 
 /** Makes the copy, gives it what a restore does not carry over, and proves that its data is what it should be. */
 export async function prepareCopy(job: Job): Promise<Tick> {
-  const { answer, shape, details } = job;
+  const { answer, shape, details, steps } = job;
   const source = await shape.find(details.sourceResourceId);
   if (!source) {
     const note = `The ${shape.noun} ${details.sourceResourceId} that the plan saw is gone.`;
@@ -26,7 +29,13 @@ export async function prepareCopy(job: Job): Promise<Tick> {
   const copy = await findCopy(job);
   if (copy === "foreign") return answer.failed("NAME_TAKEN", takenNote(job));
   if (!copy) return makeCopy(job, source);
-  if (isTerminal(copy.status)) return answer.failed("PREPARE_FAILED", await brokenNote(job, copy));
+  if (copy.identifier !== details.stagingIdentifier) {
+    const note = `Somebody renamed ${details.stagingIdentifier} to ${copy.identifier} while it was prepared; it was left alone.`;
+    return answer.failed("CHANGED_SINCE_PLAN", note);
+  }
+  const broken = shape.broken(copy);
+  if (broken) return answer.failed("PREPARE_FAILED", await brokenNote(job, broken, copy));
+  if (shape.warmth(copy) !== undefined) await steps.once("warm-up-began");
   return (await makeAlike(job, source, copy)) ?? (await proveCopy(job, copy));
 }
 
@@ -37,10 +46,16 @@ async function makeCopy(job: Job, source: Database): Promise<Tick> {
     const note = `The copy ${details.stagingIdentifier} was deleted while it was prepared.`;
     return answer.failed("PREPARE_FAILED", note);
   }
-  await steps.write("copy-intended", { identifier: details.stagingIdentifier });
+  const intended = { identifier: details.stagingIdentifier };
+  const before = steps.text("copy-intended", "resourceId");
+  await steps.write("copy-intended", {
+    ...intended,
+    ...(before === undefined ? {} : { resourceId: before }),
+  });
   const doing = `Restoring ${details.identifier} as ${details.stagingIdentifier}`;
   try {
-    await asked(doing, shape.restore(source));
+    const resourceId = await asked(doing, shape.restore(source));
+    if (resourceId !== undefined) await steps.write("copy-intended", { ...intended, resourceId });
   } catch (error) {
     if (isNamed(error, ...ALREADY_THERE))
       return answer.working(`${details.stagingIdentifier} is already there.`, 1);
@@ -48,7 +63,7 @@ async function makeCopy(job: Job, source: Database): Promise<Tick> {
     if (refusal === undefined) throw error;
     return answer.failed("PREPARE_FAILED", `${doing}: ${refusal}`);
   }
-  // What it is called and whose it is, is read from AWS at the next look; nothing is lost when this answer is.
+  // Whose it is, is read from AWS at the next look; nothing is lost when this answer is.
   return answer.working(`${doing} has begun.`, 2);
 }
 
@@ -58,11 +73,14 @@ async function makeAlike(job: Job, source: Database, copy: Database): Promise<Ti
   const resting = CHANGEABLE_STATUSES.includes(copy.status);
   if (!resting) {
     await isSteady(job, "prepared", false);
-    return answer.working(`${copy.identifier} is ${copy.status}.`, secondsToNextLook(job));
+    return answer.working(
+      `${copy.identifier} is ${copy.status}${BACKING_UP[copy.status] ?? ""}.`,
+      secondsToNextLook(job),
+    );
   }
   const change = shape.nextChange(source, copy);
   if (change) return carryOut(job, source, copy, change);
-  const steady = await isSteady(job, "prepared", shape.isSettled(copy, copy.identifier));
+  const steady = await isSteady(job, "prepared", shape.isComplete(copy));
   if (!steady) return answer.working(`${copy.identifier} is ${copy.status}, coming to rest.`);
   const differences = shape.differences(source, copy, "prepared");
   if (differences.length > 0) return answer.failed("SETTINGS_DIFFER", differNote(copy, differences));
@@ -87,7 +105,7 @@ async function proveCopy(job: Job, copy: Database): Promise<Tick> {
   if (warmth !== undefined && (await steps.secondsSince("warm-up-began")) < WARM_UP_SECONDS) {
     return answer.working(`${copy.identifier} loads its storage: ${warmth} % so far.`);
   }
-  const checked = await runChecks(job, "copy", copy.host ?? "");
+  const checked = await runChecks(job, "copy", { host: copy.host ?? "", arn: copy.arn });
   if (checked.status === "working") return answer.working(checked.note, checked.waitSeconds);
   if (checked.status === "failed") return answer.failed("CHECK_FAILED", checked.note);
   const loss = acceptedLoss(job);
@@ -98,6 +116,11 @@ async function proveCopy(job: Job, copy: Database): Promise<Tick> {
   return answer.done(`${copy.identifier} is ready. ${checked.note} ${loss.note}${cold} (${details.way})`);
 }
 
+/** What a first backup after a restore may take since 2025 (docs/facts/performance-reliability.md A1). */
+const BACKING_UP: Readonly<Record<string, string>> = {
+  "backing-up": ": its first backup may take hours, and RDS changes nothing of it before the end",
+};
+
 function takenNote({ details, shape }: Job): string {
   return `The name ${details.stagingIdentifier} belongs to a ${shape.noun} that this rollback did not make; it was left alone.`;
 }
@@ -107,10 +130,10 @@ function differNote(copy: Database, differences: readonly string[]): string {
   return `${copy.identifier} is not like the original: ${[...new Set(differences)].join("; ")}.`;
 }
 
-async function brokenNote({ shape }: Job, copy: Database): Promise<string> {
-  const troubles = await shape.troubles(copy);
+async function brokenNote({ shape }: Job, broken: Broken, copy: Database): Promise<string> {
+  const troubles = await shape.troubles(broken, copy);
   const why = troubles.length > 0 ? ` RDS says: ${troubles.join("; ")}` : " RDS gives no reason.";
-  return `${copy.identifier} ended as ${copy.status}.${why}`;
+  return `${broken.identifier} ended as ${broken.status}.${why}`;
 }
 
 const ALREADY_THERE = [

@@ -37,6 +37,7 @@ function prepareByWay(job: Job): Promise<Tick> {
       return prepareReturn(job);
     case "point-in-time":
     case "snapshot":
+    case "clone":
       return prepareCopy(job);
   }
 }

@@ -63,14 +63,19 @@ export async function allClusters(rds: RDSClient): Promise<DBCluster[]> {
   return pages.flatMap(({ DBClusters = [] }) => DBClusters);
 }
 
-/** The members of a cluster, the writer first, then as the cluster lists them. */
+/** The members of a cluster in one call, however many they are: the writer first, then by name. */
 export async function membersOf(rds: RDSClient, cluster: DBCluster): Promise<DBInstance[]> {
-  const listed = cluster.DBClusterMembers ?? [];
-  const names = [...listed]
-    .sort((a, b) => Number(b.IsClusterWriter ?? false) - Number(a.IsClusterWriter ?? false))
-    .flatMap(({ DBInstanceIdentifier: name }) => name ?? []);
-  const members = await Promise.all(names.map((name) => instanceByIdentifier(rds, name)));
-  return members.flatMap((member) => member ?? []);
+  const { DBClusterIdentifier: id = "", DBClusterMembers: listed = [] } = cluster;
+  const Filters = [{ Name: "db-cluster-id", Values: [id] }];
+  const doing = `Reading the members of ${id}`;
+  const pages = await allPages((page) =>
+    asked(doing, rds.send(new DescribeDBInstancesCommand({ ...page, Filters }))),
+  );
+  const writer = listed.find(({ IsClusterWriter }) => IsClusterWriter)?.DBInstanceIdentifier;
+  const rank = ({ DBInstanceIdentifier: name = "" }: DBInstance) => `${name === writer ? 0 : 1} ${name}`;
+  return pages
+    .flatMap(({ DBInstances = [] }) => DBInstances)
+    .sort((a, b) => rank(a).localeCompare(rank(b), "en", { numeric: true }));
 }
 
 /** The automated backups of an instance: the only place that tells the earliest moment (docs/facts/database.md §1). */
@@ -102,6 +107,23 @@ export async function clusterSnapshotsOf(rds: RDSClient, resourceId: string): Pr
       doing,
       rds.send(new DescribeDBClusterSnapshotsCommand({ ...page, DbClusterResourceId: resourceId })),
     ),
+  );
+  return pages.flatMap(({ DBClusterSnapshots = [] }) => DBClusterSnapshots);
+}
+
+/** Every snapshot of the account and region that somebody took; with its tags. */
+export async function manualSnapshots(rds: RDSClient): Promise<DBSnapshot[]> {
+  const doing = "Reading all database snapshots";
+  const pages = await allPages((page) =>
+    asked(doing, rds.send(new DescribeDBSnapshotsCommand({ ...page, SnapshotType: "manual" }))),
+  );
+  return pages.flatMap(({ DBSnapshots = [] }) => DBSnapshots);
+}
+
+export async function manualClusterSnapshots(rds: RDSClient): Promise<DBClusterSnapshot[]> {
+  const doing = "Reading all snapshots of database clusters";
+  const pages = await allPages((page) =>
+    asked(doing, rds.send(new DescribeDBClusterSnapshotsCommand({ ...page, SnapshotType: "manual" }))),
   );
   return pages.flatMap(({ DBClusterSnapshots = [] }) => DBClusterSnapshots);
 }

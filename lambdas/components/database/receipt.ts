@@ -33,7 +33,7 @@ export function receiptOf(facts: ReceiptFacts): Receipt {
     keptIn: keptIn(facts),
     estimate: { low: Math.round(low), high: Math.round(high), source: estimate.source },
     settingsThatDiffer:
-      way === "point-in-time" || way === "snapshot" ? [...notCarried(serving, configuration.cutOver)] : [],
+      way === "return" || way === "backtrack" ? [] : [...notCarried(serving, configuration.cutOver)],
     alternatives: alternativesTo(facts),
   };
 }
@@ -50,6 +50,7 @@ const APPROVAL_SECONDS = 3_600;
 
 function keptIn({ way, serving, names, configuration: { keepDays, cutOver } }: ReceiptFacts): string {
   const snapshot = `the snapshot ${names.snapshot}, taken before the change`;
+  if (way === "clone") return "nothing else: a clone is thrown away again.";
   if (way === "backtrack") return `${snapshot}; within the backtrack window it can also go forward again.`;
   const name =
     cutOver.strategy === "rename" ? `${serving.identifier}, renamed to ${names.retired}` : serving.identifier;
@@ -65,6 +66,7 @@ function alternativesTo(facts: ReceiptFacts): Receipt["alternatives"] {
       "Nobody but you can tell whether the older code works with the present data and schema. If it does, this is the better way: nothing is lost. Leave the database out of the scope.",
   };
   if (way === "return") return [code];
+  if (way === "clone") return [];
   const backtrack = noBacktrackBecause({ serving, backtrack: configuration.backtrack }, restoreTo);
   const older = snapshots.find(({ at }) => at.getTime() <= restoreTo.getTime());
   return [

@@ -13,6 +13,7 @@ export interface Snapshot {
   readonly identifier: string;
   readonly at: Date;
   readonly automated: boolean;
+  readonly engineVersion?: string | undefined;
 }
 
 /**
@@ -45,9 +46,9 @@ export async function restorableSnapshots(rds: RDSClient, sight: Sight): Promise
           at: one.SnapshotDatabaseTime ?? one.SnapshotCreateTime,
         }));
   return all
-    .flatMap(({ name, at, Status, SnapshotType }) =>
+    .flatMap(({ name, at, Status, SnapshotType, EngineVersion: engineVersion }) =>
       name !== undefined && at && Status === "available"
-        ? [{ identifier: name, at, automated: SnapshotType === "automated" }]
+        ? [{ identifier: name, at, automated: SnapshotType === "automated", engineVersion }]
         : [],
     )
     .sort((a, b) => b.at.getTime() - a.at.getTime());

@@ -5,9 +5,12 @@ import { RDSClient } from "@aws-sdk/client-rds";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { journalOf } from "../../platform/ledger/journal-of.ts";
+import { ledgerOf } from "../../platform/ledger/ledger-of.ts";
+import { undoLeadsTo } from "../../platform/ledger/undo-leads-to.ts";
 import { CLIENT_OPTIONS, type Platform } from "../../platform/platform.ts";
-import type { MakeDriver, MakeObserver, MakeVersionReader } from "../component.ts";
+import type { MakeDriver, MakeKeptReader, MakeObserver, MakeVersionReader } from "../component.ts";
 import { databaseDriver } from "./driver.ts";
+import { databaseKeptReader } from "./kept/kept-reader.ts";
 import { databaseObserver } from "./observe.ts";
 import { databaseVersionReader } from "./read-version.ts";
 
@@ -25,6 +28,15 @@ export const databaseObserving: MakeObserver<"database"> = (platform) =>
 
 export const databaseReading: MakeVersionReader<"database"> = () =>
   databaseVersionReader({ rds: new RDSClient(CLIENT_OPTIONS) });
+
+export const databaseRemembering: MakeKeptReader<"database"> = (platform) =>
+  databaseKeptReader({
+    rds: new RDSClient(CLIENT_OPTIONS),
+    ssm: new SSMClient(CLIENT_OPTIONS),
+    secrets: new SecretsManagerClient(CLIENT_OPTIONS),
+    undoLeadsTo: undoLeadsTo(ledgerOf(platform)),
+    environment: platform.setting("environmentName"),
+  });
 
 export const databaseMoving: MakeDriver = (platform) => {
   const clients = {

@@ -19,7 +19,7 @@ import { addressOf, clusterSight, instanceSight, type Sight } from "./sight.ts";
  */
 export async function findServing(
   rds: RDSClient,
-  configuration: DatabaseComponent,
+  configuration: Pick<DatabaseComponent, "instance" | "cluster">,
 ): Promise<Sight | undefined> {
   const { shape, identifier } = addressOf(configuration);
   if (shape === "cluster") {

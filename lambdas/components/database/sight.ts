@@ -15,6 +15,8 @@ interface Seen {
   readonly engineVersion: string;
   readonly status: string;
   readonly host: string | undefined;
+  /** Of a cluster. */
+  readonly readerHost: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly kmsKey: string | undefined;
   readonly createdAt: Date | undefined;
@@ -33,7 +35,7 @@ export interface ClusterSight extends Seen {
 }
 
 /** What the environment calls the database, and whether it is an instance or a cluster. */
-export function addressOf({ instance, cluster }: DatabaseComponent): {
+export function addressOf({ instance, cluster }: Pick<DatabaseComponent, "instance" | "cluster">): {
   readonly shape: Sight["shape"];
   readonly identifier: string;
 } {
@@ -55,6 +57,7 @@ export function instanceSight(instance: DBInstance): InstanceSight {
     engineVersion: instance.EngineVersion ?? "",
     status: instance.DBInstanceStatus ?? "",
     host: instance.Endpoint?.Address,
+    readerHost: undefined,
     tags: tagsOf(instance),
     kmsKey: instance.StorageEncrypted ? instance.KmsKeyId : undefined,
     createdAt: instance.InstanceCreateTime,
@@ -72,6 +75,7 @@ export async function clusterSight(rds: RDSClient, cluster: DBCluster): Promise<
     engineVersion: cluster.EngineVersion ?? "",
     status: cluster.Status ?? "",
     host: cluster.Endpoint,
+    readerHost: cluster.ReaderEndpoint,
     tags: tagsOf(cluster),
     kmsKey: cluster.StorageEncrypted ? cluster.KmsKeyId : undefined,
     createdAt: cluster.ClusterCreateTime,

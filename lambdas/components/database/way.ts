@@ -1,4 +1,5 @@
 import type { RestoreWindow, Snapshot } from "./restore-window.ts";
+import { isSameMajor } from "./settings/setting.ts";
 import type { Sight } from "./sight.ts";
 import { inSeconds } from "./version-id.ts";
 
@@ -95,12 +96,19 @@ function atTheEdge({ now, exact }: WaySituation, { earliest, latest }: RestoreWi
   return { way: "point-in-time", restoreTo, warnings: [warning] };
 }
 
-function fromSnapshot({ window, snapshots }: WaySituation, at: Date): WayChoice {
+function fromSnapshot({ window, snapshots, serving }: WaySituation, at: Date): WayChoice {
   const snapshot = snapshots.find((one) => one.at.getTime() <= at.getTime());
   const why = window
     ? `Automated backups reach back to ${inSeconds(window.earliest)} only`
     : "Automated backups are off";
   if (!snapshot) return none(`${lowered(why)}; only these snapshots exist: ${listOf(snapshots)}.`);
+  const { identifier, engineVersion = serving.engineVersion } = snapshot;
+  if (!isSameMajor(serving.engine, engineVersion, serving.engineVersion)) {
+    // A restore stays in the snapshot's version (§2), and the groups of another major version do not fit it.
+    return none(
+      `${lowered(why)}; the newest snapshot before ${inSeconds(at)}, ${identifier}, is of ${serving.engine} ${engineVersion}, and ${serving.identifier} is ${serving.engineVersion}: its parameter group does not fit. Restore it by hand.`,
+    );
+  }
   const restoreTo = new Date(Math.floor(snapshot.at.getTime() / 1_000) * 1_000);
   const minutes = Math.ceil((at.getTime() - restoreTo.getTime()) / 60_000);
   const warning = `${why}; the newest snapshot before ${inSeconds(at)} is ${snapshot.identifier} of ${inSeconds(restoreTo)}: ${minutes} more minutes of writes are left behind.`;

@@ -1,6 +1,7 @@
 import { ApplicationAutoScalingServiceException } from "@aws-sdk/client-application-auto-scaling";
 import { CodeDeployServiceException } from "@aws-sdk/client-codedeploy";
 import { ECSServiceException } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2ServiceException } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { EventBridgeServiceException } from "@aws-sdk/client-eventbridge";
 import { LambdaServiceException } from "@aws-sdk/client-lambda";
 import type { FailureCode } from "../../contracts/failures.ts";
@@ -26,6 +27,7 @@ const REFUSING = [
   ECSServiceException,
   CodeDeployServiceException,
   ApplicationAutoScalingServiceException,
+  ElasticLoadBalancingV2ServiceException,
   EventBridgeServiceException,
   LambdaServiceException,
 ];

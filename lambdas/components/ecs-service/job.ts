@@ -3,6 +3,7 @@ import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import type { ECRClient } from "@aws-sdk/client-ecr";
 import type { ECSClient } from "@aws-sdk/client-ecs";
+import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { EcsMove } from "../../contracts/kinds/ecs-service.ts";
@@ -18,6 +19,7 @@ export interface DriverServices {
   readonly cloudwatch: CloudWatchClient;
   readonly codedeploy: CodeDeployClient;
   readonly scaling: ApplicationAutoScalingClient;
+  readonly elb: ElasticLoadBalancingV2Client;
   readonly events: EventBridgeClient;
   readonly lambda: LambdaClient;
   /** Where the service lives, and so the only ECR registry that can be asked. */
@@ -47,6 +49,7 @@ export type Step =
   | "alarms-restored"
   | "confirm-began"
   | "pause-began"
+  | "resume-goes-back"
   | "writers"
   | "writers-stopped"
   | "notice"

@@ -7,15 +7,19 @@ import { describeService } from "./reads.ts";
 import { moveWriters, writersOf } from "./writers.ts";
 
 /**
- * Starts what was paused again, on the target. What this rollback never paused simply goes to its target; what stays
- * where it is then has nothing to do.
+ * Starts what was paused again, on the target. What this rollback never paused simply goes to its target, unless it tried
+ * before: what failed is not deployed a second time. What stays where it is then has nothing to do.
  */
 export async function resume(job: Job): Promise<Tick> {
   const { ecs, answer, details, steps } = job;
   const writers = writersOf(job);
   const goesBack = details.way !== "hold";
   if (!writers) {
-    return goesBack ? cutOver(job) : answer.done("It was never paused by this rollback.");
+    if (!goesBack || (steps.has("cut-over-began") && !steps.has("resume-goes-back"))) {
+      return answer.done("It was never paused by this rollback.");
+    }
+    await steps.once("resume-goes-back");
+    return cutOver(job);
   }
   const service = await describeService(ecs, details);
   if (service?.status !== "ACTIVE") {

@@ -30,8 +30,11 @@ export async function revert(job: Job): Promise<Tick> {
   // Somebody scaled it up, or it never stood still: then nothing waits for it.
   if (writersOf(job) && !isStopped(job, service)) await moveWriters(job, "resuming");
   const end = await (details.codeDeploy ? revertByCodeDeploy(job, service) : revertByEcs(job, service));
-  if (end.status === "done" && writersOf(job)) await moveWriters(job, "running");
-  return end;
+  const state = writersOf(job)?.state;
+  if (end.status !== "done" || state === undefined || state === "running") return end;
+  // It stood still: users are let in next, so its tasks must be there.
+  const up = await scaleUp(job, service);
+  return up.status === "done" ? { ...up, note: end.note } : up;
 }
 
 async function revertByEcs(job: Job, service: Service): Promise<Tick> {

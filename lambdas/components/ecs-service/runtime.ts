@@ -3,6 +3,7 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { Checkpoint, checkpointKey } from "../../contracts/ledger.ts";
@@ -39,6 +40,7 @@ export const ecsServiceMoving: MakeDriver = (platform) => {
   const clients = {
     ...clientsOf(platform),
     scaling: new ApplicationAutoScalingClient(CLIENT_OPTIONS),
+    elb: new ElasticLoadBalancingV2Client(CLIENT_OPTIONS),
     events: new EventBridgeClient(CLIENT_OPTIONS),
     lambda: new LambdaClient(CLIENT_OPTIONS),
   };

@@ -4,11 +4,15 @@ import { asked } from "../aws-call.ts";
 import { nameOf } from "./content.ts";
 import { endWith } from "./end-with.ts";
 import type { Job } from "./job.ts";
+import { notYetHealthy } from "./not-yet-healthy.ts";
 import { progressNote, stopReasons } from "./notes.ts";
 import { primaryOf, tasksOf } from "./reads.ts";
 import { countOfBefore, moveWriters, writersOf } from "./writers.ts";
 
-/** Gives the service its count of before, unless somebody gave it another, and waits for its tasks. */
+/**
+ * Gives the service its count of before, unless somebody gave it another, and waits until users would be answered: its
+ * tasks run, and the load balancer calls them healthy. Until then the maintenance page must not go.
+ */
 export async function scaleUp(job: Job, service: Service): Promise<Tick> {
   const { ecs, answer, details, clock } = job;
   const count = countOfBefore(job);
@@ -18,17 +22,18 @@ export async function scaleUp(job: Job, service: Service): Promise<Tick> {
   }
   const primary = primaryOf(service);
   const desired = service.desiredCount ?? 0;
-  if ((primary?.runningCount ?? 0) >= desired) {
+  const runs = (primary?.runningCount ?? 0) >= desired;
+  const waiting = runs ? await notYetHealthy(job, service) : progressNote(service, primary);
+  if (waiting === undefined) {
     await moveWriters(job, "running");
     const other = desired === count ? "" : ` (it was ${count} before; somebody set it meanwhile)`;
     const done = `${nameOf(primary?.taskDefinition ?? "")} runs with ${desired} tasks${other}.`;
     return endWith(job, service, answer.done(done));
   }
   const since = writersOf(job)?.since.getTime() ?? 0;
-  const progress = progressNote(service, primary);
-  if (clock().getTime() - since <= details.deadlineSeconds * 1_000) return answer.working(progress);
+  if (clock().getTime() - since <= details.deadlineSeconds * 1_000) return answer.working(waiting);
   const reasons = stopReasons(await tasksOf(ecs, details, "STOPPED"), undefined);
-  const note = `It still does not run ${Math.round(details.deadlineSeconds / 60)} minutes after it was resumed${reasons && ` (${reasons})`}: ${progress}`;
+  const note = `It still does not serve ${Math.round(details.deadlineSeconds / 60)} minutes after it was resumed${reasons && ` (${reasons})`}: ${waiting}`;
   return endWith(job, service, answer.failed("TOO_SLOW", note));
 }
 

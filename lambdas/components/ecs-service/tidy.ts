@@ -1,15 +1,18 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Tick } from "../../contracts/tick.ts";
+import { arrivalOf } from "../arrival.ts";
 import { bringBack } from "./bring-back.ts";
 import { endWith } from "./end-with.ts";
-import { guardsSwitchedOff } from "./guards.ts";
 import type { Job } from "./job.ts";
 import { describeService } from "./reads.ts";
+import { revert } from "./revert.ts";
 import { countOfBefore, moveWriters, writersOf } from "./writers.ts";
 
 /**
- * After a failure or an execution that was killed: a paused service is started again, on the target, and what was only
- * meant for its time is taken back. A deployment under way is left to itself.
+ * After a failure or an execution that was killed: a paused service is started again and waited for, as the maintenance
+ * page goes next: on the target, or where it came from when what it depends on did not go back. What was only meant for
+ * its time is taken back. A deployment of a service that never
+ * stood still is left to itself.
  */
 export async function tidy(job: Job): Promise<Tick> {
   const { ecs, answer, details } = job;
@@ -19,18 +22,20 @@ export async function tidy(job: Job): Promise<Tick> {
   if (!writers || writers.state === "running") {
     return endWith(job, service, answer.done("No temporary setting is left."));
   }
-  if (stillNeeded(job, service)) return bringBack(job, service);
+  if (stoodStill(job, service)) {
+    const waits = await Promise.all((job.move.waitsFor ?? []).map((name) => arrivalOf(job.journal, name)));
+    return waits.includes("not there") ? revert(job) : bringBack(job, service);
+  }
   await moveWriters(job, "running");
   return endWith(
     job,
     service,
-    answer.done(`${details.service} has its tasks back and no temporary setting is left.`),
+    answer.done(`${details.service} kept its tasks and no temporary setting is left.`),
   );
 }
 
-/** Until the count is back; and where guards are off, until the deployment that they could disturb is over. */
-function stillNeeded(job: Job, service: Service): boolean {
-  if (service.desiredCount === 0) return countOfBefore(job) > 0;
-  const guarded = Object.keys(guardsSwitchedOff(job.steps)).length > 0;
-  return writersOf(job)?.state === "resuming" && guarded && !job.steps.has("alarms-restored");
+/** Whether this rollback stopped it: nobody has started it yet, or this rollback began to. */
+function stoodStill(job: Job, service: Service): boolean {
+  if (countOfBefore(job) === 0) return false;
+  return service.desiredCount === 0 || writersOf(job)?.state === "resuming";
 }

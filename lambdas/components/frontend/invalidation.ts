@@ -5,6 +5,7 @@ import type { Tick } from "../../contracts/tick.ts";
 import { asked, isNamed } from "../aws-call.ts";
 import { endsOf } from "./changed-by-others.ts";
 import type { Direction } from "./copying/write.ts";
+import { entryPointsOf } from "./entry-points.ts";
 import type { Job } from "./job.ts";
 import type { ReleaseStrategy } from "./release-strategy.ts";
 
@@ -61,7 +62,7 @@ async function create(job: Job, direction: Direction, paths: readonly string[]):
 
 type InvalidationDetails = Pick<
   FrontendMove,
-  "invalidate" | "entryPoints" | "release" | "fromRelease" | "toRelease"
+  "invalidate" | "entryPoints" | "serviceWorker" | "release" | "fromRelease" | "toRelease"
 >;
 
 /**
@@ -74,7 +75,7 @@ export function pathsOf(
   direction: Direction,
   cached: Pick<ReleaseStrategy, "entryPointsStayCached"> & { readonly staleAssets: number },
 ): string[] {
-  const { invalidate: what, entryPoints, release } = details;
+  const { invalidate: what, release } = details;
   if (what === "everything") return ["/*"];
   // A replacer, so that `$` in a release's name means nothing.
   if (typeof what === "object")
@@ -84,7 +85,8 @@ export function pathsOf(
   // Whether the origin path hides the live prefix from users is not known: both ways of asking are forgotten (§A.2).
   const live = "live" in release ? release.live : "";
   const prefixes = [...new Set(["/", `/${live}`])];
-  return prefixes.flatMap((prefix) => [prefix, ...entryPoints.map((file) => prefix + encodedPath(file))]);
+  const files = entryPointsOf(details).map(encodedPath);
+  return prefixes.flatMap((prefix) => [prefix, ...files.map((file) => prefix + file)]);
 }
 
 /** Only what is not ASCII or not allowed in a URL is encoded (§A.6). */

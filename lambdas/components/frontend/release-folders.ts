@@ -1,5 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { FrontendVersion } from "../../contracts/kinds/frontend.ts";
+import { entryPointsOf, serviceWorkerOf } from "./entry-points.ts";
 import { headOf } from "./objects.ts";
 import type { Feasibility, Site } from "./release-strategy.ts";
 
@@ -30,13 +31,14 @@ export class ReleaseFolders {
 
   /** Whether a release can be live: its entry points are there, those at least that the live release has. */
   async feasible(target: string, current: string): Promise<Feasibility> {
-    const { bucket, entryPoints, serviceWorker } = this.#site;
+    const { bucket } = this.#site;
+    const entryPoints = entryPointsOf(this.#site);
     const [there, live] = await Promise.all([this.#present(target), this.#present(current)]);
     const folder = `s3://${bucket}/${this.#releases}${target}/`;
     const [first = ""] = entryPoints;
     if (!there.has(first)) return { problem: `the release ${target} has no ${first} in ${folder}` };
     const missing = entryPoints.filter((file) => live.has(file) && !there.has(file));
-    const worker = entryPoints.find((file) => file === serviceWorker || file.endsWith("service-worker.js"));
+    const worker = serviceWorkerOf(this.#site);
     return {
       warnings: [
         ...missing.map((file) => `${target} has no ${file}, which ${current} has: users will not find it.`),
@@ -46,9 +48,9 @@ export class ReleaseFolders {
   }
 
   async #present(release: string): Promise<ReadonlySet<string>> {
-    const { bucket, entryPoints } = this.#site;
+    const entryPoints = entryPointsOf(this.#site);
     const heads = await Promise.all(
-      entryPoints.map((file) => headOf(this.#s3, bucket, { key: this.keyOf(release, file) })),
+      entryPoints.map((file) => headOf(this.#s3, this.#site.bucket, { key: this.keyOf(release, file) })),
     );
     return new Set(entryPoints.filter((_, index) => heads[index]));
   }

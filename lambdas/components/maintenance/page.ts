@@ -34,7 +34,10 @@ export async function showPage(job: Job): Promise<Tick> {
   return answer.done("Users see the maintenance page.");
 }
 
-/** Lets users in again, when it was this rollback that showed the page. What somebody changed since stays as it is. */
+/**
+ * Lets users in again, when it was this rollback that showed the page. What somebody changed since stays as it is, and is
+ * no success: whether users are let in is theirs to say.
+ */
 export async function hidePage(job: Job): Promise<Tick> {
   const { answer, details, steps } = job;
   if (!steps.has("on-intended"))
@@ -54,9 +57,8 @@ export async function hidePage(job: Job): Promise<Tick> {
     return tooLate(job, "off-began") ?? answer.working(`Somebody changed ${page.name} at the same time.`, 1);
   }
   if (positions.includes("other")) {
-    return answer.done(
-      `Somebody changed ${page.name} meanwhile; it was left alone. Look whether users are let in.`,
-    );
+    const note = `Somebody changed ${page.name} meanwhile: neither on nor off, and left alone. Look whether users are let in.`;
+    return answer.failed("SUPERSEDED", note);
   }
   return answer.done("Users are let in again.");
 }

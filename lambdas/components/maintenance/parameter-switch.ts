@@ -8,10 +8,9 @@ type Configured = Extract<MaintenanceSwitch, { readonly by: "parameter" }>;
 
 /** A parameter that the application itself asks for, at its own pace. */
 export function parameterSwitch(ssm: SSMClient, configured: Configured): Switch {
-  const { parameter } = configured;
+  const { parameter, askedEverySeconds } = configured;
   return {
-    // How often the application asks is its own affair, and known to nobody here.
-    settleSeconds: 0,
+    settleSeconds: askedEverySeconds,
     name: `the parameter ${parameter}`,
     async look() {
       const now = await readPlain(ssm, parameter);

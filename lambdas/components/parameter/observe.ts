@@ -76,7 +76,7 @@ function moveTo(
     verbs: ["prepare", "cutOver", "confirm"],
     from: nameOf(current),
     to: { ...nameOf(choice.version), ...(choice.checkpoint === "" ? {} : { checkpoint: choice.checkpoint }) },
-    reason: `${choice.because}.`,
+    reason: `goes from ${labelOf(versionOf(from))} to ${labelOf(versionOf(to))}: ${choice.because}.`,
     estimateSeconds: measured,
     prepareSeconds: 0,
     warnings: [...choice.warnings, ...way.warnings, readerWarning(source.store, readBy)],

@@ -1,10 +1,11 @@
 import type { Tick } from "../../contracts/tick.ts";
 import type { Job } from "./job.ts";
 import { moveLabel } from "./move-label.ts";
-import { describeSecret, nameOf, shortOf } from "./reads.ts";
+import { describeSecret, nameOf, pendingOf, shortOf } from "./reads.ts";
 import { awaitReplicas } from "./replicas.ts";
 import { rotate } from "./rotate.ts";
 import { somebodyElse } from "./somebody-else.ts";
+import { takePendingOff } from "./take-pending-off.ts";
 
 /** How long AWS may deny what it shows: that DescribeSecret is consistent at once is unverified. */
 const SETTLING_SECONDS = 60;
@@ -27,10 +28,15 @@ async function moveStage(job: Job): Promise<Tick> {
     const replicas = awaitReplicas(job, seen, elapsed);
     if (typeof replicas !== "string") return replicas;
     await steps.once("cut-over-done");
-    return answer.done(`${shortOf(to)} of ${nameOf(secretArn)} is current.${replicas}`);
+    // Nothing compares AWSPENDING: a rotation that began between the look and the call ends as its function wants.
+    const began =
+      pendingOf(seen) === undefined ? "" : " A rotation began meanwhile and will change it once more.";
+    return answer.done(`${shortOf(to)} of ${nameOf(secretArn)} is current.${began}${replicas}`);
   }
   const obstacle = somebodyElse(job, seen);
-  if (obstacle) return obstacle;
+  if (obstacle || !seen) return obstacle ?? answer.failed("NOT_ACTIVE", `${nameOf(secretArn)} is gone.`);
+  const pendingOff = await takePendingOff(job, seen, elapsed);
+  if (pendingOff) return pendingOff;
   // The revert needs to know that it was this rollback who moved the label.
   await steps.once("stage-intended", { from, to });
   if (await moveLabel(job, { label: "AWSCURRENT", from, to })) {

@@ -26,6 +26,8 @@ export interface Job extends DriverServices {
 /** The steps that a move of this kind writes down; `X-intended` always stands before the call that does X. */
 export type Step =
   | MeasuredStep
+  | "pending-off-intended"
+  | "pending-off"
   | "stage-intended"
   | "stage-moved"
   | "rotate-intended"

@@ -9,6 +9,8 @@ import { moveTo, rotate } from "./plan-move.ts";
 import {
   describeSecret,
   keyTrouble,
+  leftPendingOf,
+  leftPendingText,
   listVersions,
   nameOf,
   type SecretSight,
@@ -59,6 +61,9 @@ function forward(
   current: SecretVersion,
 ): Assessment {
   const name = nameOf(configuration.secretArn);
+  const left = leftPendingOf(seen);
+  if (left)
+    return refuse(wish, `${name} cannot be rotated: ${leftPendingText(configuration.secretArn, left)}`);
   const rotation = seen.described.RotationLambdaARN;
   if (rotation && rotation !== configuration.rotationFunction) {
     const known = `the environment must name its rotation function, "rotationFunction": "${rotation}"`;
@@ -97,6 +102,11 @@ async function back(
     ...(withData ? { cut } : {}),
   });
   if (choice.choice !== "target") return { verdict: verdictOf(wish, choice.choice, choice.reason) };
+  // Moved to that very version AWSCURRENT and AWSPENDING meet again; anywhere else AWSPENDING would be its last label.
+  const left = leftPendingOf(seen);
+  if (left !== undefined && left !== choice.version.versionId) {
+    return refuse(wish, leftPendingText(configuration.secretArn, left));
+  }
   // Which strategy a rotation follows nobody can see: with a single user the old password is dead (§B).
   if (seen.described.RotationEnabled && !withData) {
     return refuse(

@@ -100,12 +100,32 @@ export async function keyTrouble(
 
 /**
  * The version that a rotation holds under AWSPENDING, or left there when it failed; undefined when none is in progress. A
- * rotation that ended well may leave the label on its version, which then is AWSPREVIOUS once it was rolled back.
+ * rotation that ended well may leave the label on its version, which then was current: see `leftPendingOf`.
  */
 export function pendingOf({ labels }: SecretSight): string | undefined {
   const pending = labels.get("AWSPENDING");
   const ended = pending === labels.get("AWSCURRENT") || pending === labels.get("AWSPREVIOUS");
   return ended ? undefined : pending;
+}
+
+/**
+ * The version on which an ended rotation left AWSPENDING and that is AWSPREVIOUS by now, because somebody stored a newer
+ * value or went back by hand. AWS takes that for a rotation that is not complete: RotateSecret is refused and may go
+ * forward to this very version (docs/facts/frontend-secrets-config.md §B). Whether it is doing so already nobody can see.
+ */
+export function leftPendingOf({ labels }: SecretSight): string | undefined {
+  const pending = labels.get("AWSPENDING");
+  if (pending === labels.get("AWSCURRENT")) return undefined;
+  return pending === labels.get("AWSPREVIOUS") ? pending : undefined;
+}
+
+/** What is wrong with a label that was left so, and what a person does about it, as the end of a sentence. */
+export function leftPendingText(secretArn: string, versionId: string): string {
+  return (
+    `AWSPENDING was left on ${shortOf(versionId)}, which was current before, and a rotation would go forward to it: take it ` +
+    `off (aws secretsmanager update-secret-version-stage --secret-id ${secretArn} --version-stage AWSPENDING ` +
+    `--remove-from-version-id ${versionId}), then start again.`
+  );
 }
 
 /** The name that people gave it, without AWS's six characters. */

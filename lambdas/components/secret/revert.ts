@@ -3,6 +3,7 @@ import type { Job } from "./job.ts";
 import { moveLabel } from "./move-label.ts";
 import { describeSecret, nameOf, pendingOf, shortOf } from "./reads.ts";
 import { awaitReplicas } from "./replicas.ts";
+import { takePendingOff } from "./take-pending-off.ts";
 
 /** How long AWS may deny what it shows: that DescribeSecret is consistent at once is unverified. */
 const SETTLING_SECONDS = 60;
@@ -43,6 +44,8 @@ export async function revert(job: Job): Promise<Tick> {
   if (pendingOf(seen) !== undefined) {
     return answer.failed("IN_USE", `A rotation of ${name} is in progress; it was left alone.`);
   }
+  const pendingOff = await takePendingOff(job, seen, elapsed);
+  if (pendingOff) return pendingOff;
   await steps.once("stage-back-intended", { from: to, to: from });
   if (await moveLabel(job, { label: "AWSCURRENT", from: to, to: from })) {
     return answer.working(`${shortOf(from)} of ${name} was made current again.`, 1);

@@ -1,6 +1,6 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { type Job, TOUCHING } from "./job.ts";
-import { nameOf, pendingOf, type SecretSight, shortOf } from "./reads.ts";
+import { leftPendingOf, leftPendingText, nameOf, pendingOf, type SecretSight, shortOf } from "./reads.ts";
 
 /** What forbids to change a secret: it is gone, it rotates, or another version is current than the plan saw. */
 export function somebodyElse(
@@ -15,6 +15,10 @@ export function somebodyElse(
   if (current !== details.fromVersionId) {
     const note = `Somebody made ${shortOf(current)} of ${name} current after the plan was made; it was left alone.`;
     return answer.failed(steps.hasAny(TOUCHING) ? "SUPERSEDED" : "CHANGED_SINCE_PLAN", note);
+  }
+  const left = leftPendingOf(seen);
+  if (left !== undefined && left !== details.toVersionId) {
+    return answer.failed("IN_USE", `${name} was left alone: ${leftPendingText(details.secretArn, left)}`);
   }
   const pending = pendingOf(seen);
   if (pending === undefined) return undefined;

@@ -24,6 +24,9 @@ const CutOver = z.discriminatedUnion("strategy", [
     parameter: parameterName.describe(
       "SSM parameter whose value is the database's host name, and nothing else",
     ),
+    readerParameter: parameterName
+      .optional()
+      .describe("The same for the reader endpoint of an Aurora cluster, if the application has one"),
   }),
   z.strictObject({
     strategy: z.literal("endpoint-secret"),
@@ -34,6 +37,12 @@ const CutOver = z.discriminatedUnion("strategy", [
       .describe(
         "A secret whose value is the database's host name, and nothing else: Stepback never reads a secret",
       ),
+    readerSecret: z
+      .string()
+      .min(1)
+      .max(512)
+      .optional()
+      .describe("The same for the reader endpoint of an Aurora cluster, if the application has one"),
   }),
   z.strictObject({ strategy: z.literal("rename") }),
 ]);
@@ -42,8 +51,8 @@ const CutOver = z.discriminatedUnion("strategy", [
 const IntegrityCheck = z.strictObject({
   name: componentName,
   task: componentName.describe(
-    "A component of kind task that looks at the database at DATABASE_HOST: exit code 0 is good. It logs in with its own " +
-      "role, because no role of Stepback may read a secret, as RDS Data API would ask of it",
+    "A component of kind task that looks at the database at DATABASE_HOST, or asks RDS Data API at DATABASE_ARN: exit code " +
+      "0 is good. It logs in with its own role, because no role of Stepback may read a secret, as RDS Data API asks of its caller",
   ),
 });
 
@@ -68,6 +77,13 @@ export const DatabaseComponent = z.strictObject({
     .enum(["prefer", "never"])
     .default("prefer")
     .describe("Aurora MySQL with a backtrack window goes back in place, in minutes"),
+  rehearseBy: z
+    .enum(["point-in-time", "clone"])
+    .default("point-in-time")
+    .describe(
+      "How a rehearsal that names no moment makes its copy: restored to the latest moment, which measures a restore; or, of " +
+        "an Aurora cluster, cloned as it is, which is quicker and cheaper and measures none",
+    ),
   checks: z
     .array(IntegrityCheck)
     .max(20)
@@ -95,7 +111,9 @@ export const DatabaseComponent = z.strictObject({
     .min(1)
     .max(90)
     .default(7)
-    .describe("The old instance is tagged to be kept this long; nothing deletes it by itself"),
+    .describe(
+      "The old instance is tagged to be kept this long; then people are reminded, nothing deletes it by itself",
+    ),
   dependsOn,
   deadlineMinutes: z
     .number()
@@ -116,8 +134,11 @@ export const DatabaseVersion = z.strictObject({
   engineVersion: z.string(),
 });
 
-/** Ways back (docs/facts/database.md §1, §3, §4). `return` goes to an instance that was kept, for undo. */
-export const DATABASE_WAYS = ["point-in-time", "snapshot", "backtrack", "return"] as const;
+/**
+ * Ways back (docs/facts/database.md §1, §3, §4). `return` goes to an instance that was kept, for undo; `clone` is of now
+ * and goes nowhere back, for rehearsals only.
+ */
+export const DATABASE_WAYS = ["point-in-time", "snapshot", "backtrack", "return", "clone"] as const;
 
 /** What a move of a database carries. Names are deterministic, so that a retry finds what it made. */
 export const DatabaseMove = z.strictObject({
@@ -133,7 +154,7 @@ export const DatabaseMove = z.strictObject({
   /** The old one's name after a rename swap. */
   retiredIdentifier: z.string(),
   safetySnapshotIdentifier: z.string(),
-  /** ISO 8601, whole seconds; absent with `return`. */
+  /** ISO 8601, whole seconds; absent with `return` and `clone`. */
   restoreTo: z.string().optional(),
   /** With `snapshot`. */
   snapshotIdentifier: z.string().optional(),
@@ -147,7 +168,6 @@ export const DatabaseMove = z.strictObject({
   keepDays: z.number().int(),
   /** The most seconds of writes that the approved receipt says are lost; more makes the preparation ask again. */
   acceptedLossSeconds: z.number().int(),
-  prepareSeconds: z.number().int(),
   deadlineSeconds: z.number().int().min(60),
 });
 

@@ -80,6 +80,13 @@ export const FrontendComponent = z.strictObject({
         .regex(/^\/[\w./-]*$/)
         .default("/version.json"),
       field: z.string().min(1).max(60).default("release").describe("The JSON member that names the release"),
+      header: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,99}$/, "a header's name in lower case")
+        .optional()
+        .describe(
+          "Instead of a member: the header that names the release, or that holds metadata of the object, x-amz-meta-…",
+        ),
     })
     .optional()
     .describe("What users get: asked after the switch; without, AWS's own word is all there is"),
@@ -87,7 +94,9 @@ export const FrontendComponent = z.strictObject({
     .string()
     .max(500)
     .optional()
-    .describe("Key of the service worker's script: never release-prefixed, written last"),
+    .describe(
+      "The service worker's script, below the live part: one URL for all releases, written after the other entry points",
+    ),
   kmsKeys: z
     .array(z.string().regex(/^arn:aws[a-z-]*:kms:/))
     .max(3)

@@ -31,6 +31,13 @@ const Switch = z.discriminatedUnion("by", [
     parameter: parameterName,
     on: z.string().min(1).max(100).default("on"),
     off: z.string().min(1).max(100).default("off"),
+    askedEverySeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(300)
+      .default(30)
+      .describe("How often the application asks for it: writers stop no sooner after the page went on"),
   }),
 ]);
 

@@ -55,9 +55,12 @@ export const ParameterMove = z.strictObject({
   /** By name (AppConfig: by profile): what is live when the plan is made, and what shall be. */
   from: z.record(z.string(), z.string()),
   to: z.record(z.string(), z.string()),
-  /** AppConfig: the deployment that is newest when the plan is made (compare-and-set), and whether stopping it goes back. */
+  /**
+   * AppConfig: the deployment that is newest when the plan is made (compare-and-set), and the way back: stopping or
+   * reverting it, deploying another version over it, or stopping it to make room for another (`replace`).
+   */
   deployment: z
-    .strictObject({ number: z.number().int(), way: z.enum(["stop", "revert", "start"]) })
+    .strictObject({ number: z.number().int(), way: z.enum(["stop", "revert", "start", "replace"]) })
     .optional(),
   deadlineSeconds: z.number().int().min(60),
 });

@@ -1,5 +1,5 @@
 import type { Move } from "../../contracts/plan.ts";
-import { isData, type Part, type Phase, partsOf, pausedBy, type Situation } from "./parts.ts";
+import { isData, ownerOf, type Part, type Phase, partsOf, pausedBy, type Situation } from "./parts.ts";
 import { NO_RELATIONS } from "./relations.ts";
 
 /**
@@ -88,13 +88,22 @@ function aroundData(move: Move, situation: Situation, of: PartsOf): Precedence[]
     (other) => other.kind !== "task" && sharesWriters(other, move, situation),
   );
   const first = move.kind === "task" ? others.flatMap((other) => of(other.component, "data")) : [];
-  return writers.flatMap((writer) => [
+  // A label moves, and moves back, in a second, a database in many minutes: what is refused quickly comes first.
+  const owner = ownerOf(move, situation) ?? "";
+  const { withDataOf = "" } = situation.relations.get(move.component) ?? NO_RELATIONS;
+  const belonging = [
+    ...cross(of(move.component, "data"), of(owner, "data")),
+    ...cross(of(owner, "settle"), of(move.component, "settle")),
+    ...(owner === "" ? cross(of(withDataOf, "data"), of(move.component, "data")) : []),
+  ];
+  const around = writers.flatMap((writer) => [
     ...cross(first, of(move.component, "data")),
     ...cross(preparations, of(writer, "pause")),
     ...cross(of(writer, "pause"), of(move.component, "data")),
-    ...cross(of(move.component, "data"), of(writer, "resume")),
+    ...cross(of(move.component, "data", "settle"), of(writer, "resume")),
     ...cross(of(writer, "resume"), of(move.component, "check")),
   ]);
+  return [...belonging, ...around];
 }
 
 function sharesWriters(one: Move, other: Move, situation: Situation): boolean {
@@ -105,7 +114,7 @@ function sharesWriters(one: Move, other: Move, situation: Situation): boolean {
 /** What services read at start changes before they start again; what they write is cleaned after they went back. */
 function toServices(move: Move, situation: Situation, of: PartsOf): Precedence[] {
   const { before, after } = situation.relations.get(move.component) ?? NO_RELATIONS;
-  const mine = of(move.component, "go-back", "data");
+  const mine = of(move.component, "go-back", "data", "settle");
   // Until its data is back, the good release, too, would fill a fresh cache with what is damaged.
   const changed =
     move.kind === "cache"
@@ -133,7 +142,7 @@ function aroundMaintenance(parts: readonly Part[], all: (...phases: readonly Pha
   return [
     ...cross(all("prepare"), on),
     ...cross(on, all("pause", "data")),
-    ...cross(all("data", "resume", "check"), off),
+    ...cross(all("data", "settle", "resume", "check"), off),
     ...cross(isolate, all("go-back", "prepare", "pause", "data")),
   ];
 }

@@ -10,6 +10,7 @@ export const PHASES = [
   "maintenance-on",
   "pause",
   "data",
+  "settle",
   "resume",
   "check",
   "maintenance-off",
@@ -62,7 +63,9 @@ function partsOfMove(move: Move, situation: Situation): Part[] {
   if (isData(move, situation)) {
     const change = verbs.filter((verb) => verb !== "confirm");
     const check = verbs.includes("confirm") ? [part("check", ["confirm"], 0)] : [];
-    return [...preparation, part("data", change, seconds), ...check];
+    // Before writers start with a password, it fits the data, whatever failed of the two.
+    const settle = partnersOf(move, situation).length > 0 ? [part("settle", ["tidy"], 0)] : [];
+    return [...preparation, part("data", change, seconds), ...settle, ...check];
   }
   if (!isPaused(move.component, situation)) return [...preparation, part("go-back", verbs, seconds)];
   const pause = part("pause", ["pause"], PAUSE_SECONDS);
@@ -87,6 +90,23 @@ export function isData(move: Move, { relations, moves }: Situation): boolean {
   return pauses.length > 0 || (move.tier === "data" && move.kind !== "task");
 }
 
+/** After a breach a password goes forward: it is made anew, in the data that users will meet, whatever became of that. */
+const rotatesForward = ({ kind, details }: Move): boolean => kind === "secret" && details["way"] === "rotate";
+
+/** The database that a password goes back with, or the passwords that go back with a database; of the plan's moves. */
+export function partnersOf(move: Move, situation: Situation): string[] {
+  const owner = ownerOf(move, situation);
+  const belonging = situation.moves.filter((one) => ownerOf(one, situation) === move.component);
+  return [...(owner === undefined ? [] : [owner]), ...belonging.map(({ component }) => component)];
+}
+
+/** The database of the plan that a password goes back with; none for one that rotates forward. */
+export function ownerOf(move: Move, { relations, moves }: Situation): string | undefined {
+  const { withDataOf } = relations.get(move.component) ?? NO_RELATIONS;
+  if (rotatesForward(move)) return undefined;
+  return moves.find((one) => one.component === withDataOf)?.component;
+}
+
 /** Services that stop while something is cut over. */
 export function pausedBy(move: Move, situation: Situation): readonly string[] {
   const { pauses, withDataOf } = situation.relations.get(move.component) ?? NO_RELATIONS;
@@ -107,7 +127,7 @@ function preparesEarly(move: Move, situation: Situation): boolean {
 }
 
 /** A writer goes back before its data does, unless it waits for that data or all shall go together. */
-function goesBackFirst(move: Move, situation: Situation): boolean {
+export function goesBackFirst(move: Move, situation: Situation): boolean {
   if (situation.strategy === "together") return false;
   const waitsFor = dependenciesOf(move.component, situation.relations);
   return !situation.moves.some((other) => waitsFor.has(other.component) && isData(other, situation));

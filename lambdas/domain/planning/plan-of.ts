@@ -1,8 +1,9 @@
 import type { Action, Move, Plan, Verdict, Wave } from "../../contracts/plan.ts";
 import type { Verb } from "../../contracts/vocabulary.ts";
 import { hashOf } from "./hash.ts";
+import { needsOf, waitsFor } from "./needs.ts";
 import { wavesOf } from "./order.ts";
-import { isData, type Part, type Phase, pausedBy, type Situation } from "./parts.ts";
+import type { Part, Phase, Situation } from "./parts.ts";
 import type { Relations } from "./relations.ts";
 import { closingOf, wayBack } from "./ways-out.ts";
 
@@ -24,19 +25,23 @@ export interface Planned {
  * they should be.
  */
 export function planOf(
-  moves: readonly Move[],
+  all: readonly Move[],
   verdicts: readonly Verdict[],
   relations: ReadonlyMap<string, Relations>,
   { strategy = "fast-first", rehearse = false }: PlanOptions = {},
 ): Planned {
-  if (rehearse) return { plan: rehearsalOf(moves, verdicts), circle: [] };
-  const situation: Situation = { moves, relations, strategy };
+  if (rehearse) return { plan: rehearsalOf(all, verdicts), circle: [] };
+  const situation: Situation = { moves: all, relations, strategy };
+  const moves = all.map((move) => {
+    const names = waitsFor(move, situation);
+    return names.length > 0 ? { ...move, waitsFor: [...names] } : move;
+  });
   const { waves: parts, circle } = wavesOf(situation);
   const early = startedAtOnce(parts);
   const waves = parts.map((wave, index) => waveOf(wave, index === 0 ? early : [], situation));
   const plan = {
     hash: hashOf({ moves, waves }),
-    moves: [...moves],
+    moves,
     waves,
     back: wayBack(parts, situation),
     closing: closingOf(parts, situation),
@@ -59,32 +64,18 @@ const WHY: Readonly<Record<Phase, string>> = {
   "maintenance-on": "users see the maintenance page",
   pause: "writers stop",
   data: "data goes back",
+  settle: "data and its password fit",
   resume: "writers run again",
   check: "data is checked through the application",
   "maintenance-off": "users are let in again",
 };
 
-/** With onFailure continue, what cannot do without a component that failed is left out. */
-function actionOf(part: Part, situation: Situation): Action {
-  const { component, phase } = part;
-  const data = situation.moves.filter((move) => isData(move, situation));
-  const needs: Readonly<Partial<Record<Phase, () => readonly string[]>>> = {
-    // Nobody stops for data that cannot go back; and who could not go back itself might not start again.
-    pause: () => [
-      component,
-      ...data.filter((move) => pausedBy(move, situation).includes(component)).map((move) => move.component),
-    ],
-    data: () => [
-      component,
-      ...data.filter((move) => move.component === component).flatMap((move) => pausedBy(move, situation)),
-    ],
-    check: () => [component],
-  };
-  const halfWay = phase === "resume" || phase === "maintenance-off" ? data.map((move) => move.component) : [];
-  const verbs = [...part.verbs];
-  const needed = [...new Set(needs[phase]?.() ?? [])];
-  return { component, verbs, needs: needed, unlessHalfWay: halfWay, startOnly: false };
-}
+const actionOf = (part: Part, situation: Situation): Action => ({
+  component: part.component,
+  verbs: [...part.verbs],
+  ...needsOf(part, situation),
+  startOnly: false,
+});
 
 /** Preparations that would have to wait for other waves are begun in the first one, beside its own work. */
 function startedAtOnce(waves: readonly (readonly Part[])[]): Part[] {
@@ -115,6 +106,8 @@ function rehearsalOf(all: readonly Move[], verdicts: readonly Verdict[]): Plan {
       component,
       verbs,
       needs: [],
+      serves: [],
+      ifFailed: [],
       unlessHalfWay: [],
       startOnly: false,
     }));

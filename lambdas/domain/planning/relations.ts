@@ -43,7 +43,12 @@ const NATURES: NatureOf = {
   frontend: () => ({}),
   maintenance: () => ({}),
   database: ({ writers }) => ({ pauses: writers }),
-  secret: ({ readBy, database }) => ({ before: readBy, withDataOf: database }),
+  // How it stands to its own database is said better by that than by `dependsOn`.
+  secret: ({ readBy, database, dependsOn }) => ({
+    before: readBy,
+    withDataOf: database,
+    dependsOn: dependsOn.filter((name) => name !== database),
+  }),
   parameter: ({ readBy }) => ({ before: readBy }),
   // A new epoch or endpoint is read at start; a flush only helps when nobody writes the old entries again.
   cache: ({ clean, usedBy }) => (clean.way === "flush" ? { after: usedBy } : { before: usedBy }),

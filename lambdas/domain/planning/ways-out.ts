@@ -1,5 +1,6 @@
 import type { Action, Move, WayOut } from "../../contracts/plan.ts";
 import type { Verb } from "../../contracts/vocabulary.ts";
+import { waitsFor } from "./needs.ts";
 import { isData, type Part, type Phase, type Situation } from "./parts.ts";
 
 /** An action with nothing in its way. */
@@ -11,6 +12,8 @@ const action = (
   component,
   verbs: [...verbs],
   needs: [],
+  serves: [],
+  ifFailed: [],
   unlessHalfWay: [...unlessHalfWay],
   startOnly: false,
 });
@@ -70,18 +73,23 @@ function reverseOf(part: Part, situation: Situation): Action[] {
     "maintenance-on": ["tidy"],
     pause: held ? ["resume"] : ["revert"],
     data: ["revert"],
+    settle: [],
     resume: ["pause"],
     check: [],
     "maintenance-off": ["cutOver"],
   };
   const verbs = reverse[part.phase];
   if (verbs.length === 0) return [];
+  // A password follows its database, also when that cannot be taken back.
+  const follows = part.phase === "data" ? waitsFor(move, situation) : [];
+  if (follows.length > 0) return [action(part.component, ["tidy"], follows)];
   const halfWay = part.phase === "pause" || part.phase === "maintenance-on" ? dataOf(situation) : [];
   return [action(part.component, verbs, halfWay)];
 }
 
 /**
- * What happens after every failure, whatever was reached, quickest first: data is not left half way, services run and
+ * What happens after every failure, whatever was reached, quickest first: data is not left half way, passwords fit it,
+ * services run and
  * have their own settings again, maintenance mode is off; at last copies that nobody uses are removed, which takes
  * minutes and keeps nobody waiting. Where a person must finish a half-done change, writers stay stopped and users keep the
  * maintenance page.
@@ -89,6 +97,8 @@ function reverseOf(part: Part, situation: Situation): Action[] {
 export function closingOf(waves: readonly (readonly Part[])[], situation: Situation): WayOut[] {
   const { moves } = situation;
   const data = moves.filter((move) => isData(move, situation));
+  const following = data.filter((move) => waitsFor(move, situation).length > 0);
+  const leading = data.filter((move) => !following.includes(move));
   const pages = moves.filter((move) => move.kind === "maintenance" && move.verbs.includes("tidy"));
   const copies = moves.filter((move) => move.prepareSeconds > 0 && !data.includes(move));
   const others = moves.filter(
@@ -112,13 +122,14 @@ export function closingOf(waves: readonly (readonly Part[])[], situation: Situat
     members.map(({ component }) => action(component, ["tidy"], unless));
   // Preparations were started before any wave was done: what they made is removed from the first failure on.
   const removed = [
-    ...data
+    ...leading
       .filter((move) => move.verbs.includes("prepare"))
       .map(({ component }) => action(component, ["discard"], halfWay)),
     ...tidied(copies, []),
   ];
   return [
-    ...group("data is not left half way", data, tidied(data, []), true),
+    ...group("data is not left half way", leading, tidied(leading, []), true),
+    ...group("what belongs to data goes where that is", following, tidied(following, halfWay), true),
     ...group("services run with their own settings", others, tidied(others, halfWay)),
     ...group("maintenance mode is off", pages, tidied(pages, halfWay)),
     ...group("unused copies are removed", [...data, ...copies], removed, true),

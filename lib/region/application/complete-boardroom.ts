@@ -4,16 +4,19 @@ import type { ContentView } from "../services/rds/content.ts";
 import type { StartedTask } from "./application.ts";
 import { BOARDROOM, COMPONENTS, serviceName } from "./boardroom-names.ts";
 import { BackEnd } from "./complete/back-end.ts";
+import { CacheUse } from "./complete/cache-use.ts";
 import type { DatabaseHome } from "./complete/database-home.ts";
 import { DatabaseUse } from "./complete/database-use.ts";
 import { FrontDoor } from "./complete/front-door.ts";
 import type { Frontend } from "./complete/frontend.ts";
 import { FrontendUsers } from "./complete/frontend-users.ts";
 import type { Network } from "./complete/network.ts";
+import { pageOf } from "./complete/page.ts";
 import type { Surroundings } from "./complete/surroundings.ts";
 import { TaskPrograms } from "./complete/task-programs.ts";
 import type { WriteCount } from "./complete/write-book.ts";
 import { COMPLETE, REVISIONS } from "./complete-names.ts";
+import type { CompleteOptions } from "./complete-options.ts";
 import type { TargetsOf } from "./traffic.ts";
 
 /** What the complete application is made of, all of it installed. */
@@ -23,6 +26,7 @@ export interface CompleteParts {
   readonly home: DatabaseHome;
   readonly frontend: Frontend;
   readonly targetsOf: TargetsOf;
+  readonly options: CompleteOptions;
   /** Which release an image is a build of. */
   readonly releaseOf: (image: TaskLaunch["image"]) => string;
 }
@@ -39,16 +43,19 @@ export class CompleteBoardroom {
   readonly #door: FrontDoor;
 
   constructor(context: RegionContext, parts: CompleteParts) {
-    const { region, home, network, frontend } = parts;
+    const { region, home, network, frontend, options } = parts;
     const { databases } = region.rds;
     this.#parts = parts;
     this.network = network;
     this.frontend = frontend;
     this.#database = new DatabaseUse(context, databases, home);
-    this.#door = new FrontDoor(context, region);
+    const page = pageOf(context, region, options.page ?? "load-balancer-rules", frontend.distributionId);
+    this.#door = new FrontDoor(context, region, page);
     this.frontendUsers = new FrontendUsers(region, frontend.distributionId);
-    const users = this.frontendUsers;
-    this.backEnd = new BackEnd(region, { home, database: this.#database, door: this.#door, users });
+    this.backEnd = new BackEnd(region, {
+      ...{ home, database: this.#database, door: this.#door, users: this.frontendUsers, page },
+      cache: new CacheUse(region, options.cache),
+    });
     this.tasks = new TaskPrograms({
       ...{ region, databases, home, network, cache: this.backEnd.cache },
       symptoms: () => this.symptoms(),
@@ -127,6 +134,11 @@ export class CompleteBoardroom {
     return this.#parts.region.ssm.read(COMPLETE.cacheEpochParameter)?.value;
   }
 
+  /** The replication groups that the API's tasks use; `none` for a task that gets no answer from its cache. */
+  cachesInUse(): readonly string[] {
+    return this.backEnd.cachesInUse();
+  }
+
   /** Which release of the frontend people at each edge location get. */
   frontendReleases(): Readonly<Record<string, string | undefined>> {
     return this.frontendUsers.releases();
@@ -139,6 +151,11 @@ export class CompleteBoardroom {
 
   /** What is wrong with the application at this moment, a line each; empty when it is well. */
   symptoms(): readonly string[] {
+    const withoutCache = this.cachesInUse().includes("none") ? ["api: the cache does not answer"] : [];
+    return [...this.#failing(), ...withoutCache];
+  }
+
+  #failing(): readonly string[] {
     return COMPONENTS.flatMap((component) => {
       const targets = this.#parts.targetsOf(BOARDROOM.cluster, serviceName(component));
       const healthy = targets.filter(({ state }) => state === "healthy");

@@ -9,13 +9,26 @@ export const COMPLETE = {
   tables: ["documents", "audit_logs", "users"],
   hostParameter: "/boardroom/db/host",
   hostSecret: "boardroom/db-host",
+  /** The reader endpoint of a cluster, for whoever only reads. */
+  readerHostParameter: "/boardroom/db/reader-host",
+  readerHostSecret: "boardroom/db-reader-host",
+  /** A cluster's manual snapshot from before its restore window. */
+  oldSnapshot: "boardroom-before-the-move",
   passwordSecret: "boardroom/db-password",
   flagsParameter: "/boardroom/api/feature-flags",
   /** Read as `…:live`. */
   limitsParameter: "/boardroom/api/limits",
+  /** SecureStrings under a key of the application's own: one of the standard tier, one of the advanced. */
+  licenceParameter: "/boardroom/api/licence",
+  signingKeyParameter: "/boardroom/api/signing-key",
+  /** `off`, or the page is shown; and the key of the KeyValueStore that means the same. */
+  pageParameter: "/boardroom/maintenance",
+  pageKey: "maintenance",
   cacheEpochParameter: "/boardroom/cache/epoch",
   cacheHostParameter: "/boardroom/cache/host",
   cache: "boardroom",
+  /** The automatic one of last night. */
+  cacheSnapshot: "automatic.boardroom-2026-11-20-03-00",
   appConfig: { application: "boardroom", environment: "production", profile: "regional" },
   bucket: "boardroom-frontend",
   /** Also the id of the distribution's one origin. */

@@ -6,6 +6,12 @@ export interface CompleteOptions {
   readonly cutOver?: CutOverStrategy;
   /** @default "pointer" */
   readonly frontend?: FrontendLayout;
+  /** What cleans its cache, and so what its tasks' keys look like. @default "epoch" */
+  readonly cache?: CacheLayout;
+  /** @default "load-balancer-rules" */
+  readonly page?: PageSwitch;
+  /** Files of each release of the frontend, of which every fifth changes from release to release. @default 40 */
+  readonly objects?: number;
   /** Rows of the tables at the beginning: how long restores and copies take. @default some 100,000 */
   readonly rows?: Readonly<Record<string, number>>;
 }
@@ -18,3 +24,16 @@ export type CutOverStrategy = "proxy" | "endpoint-parameter" | "endpoint-secret"
 
 /** How releases of the frontend lie in the bucket, and what makes one live (docs/facts/frontend-secrets-config.md A.0). */
 export type FrontendLayout = "pointer" | "origin-path" | "versioned-bucket" | "release-prefix";
+
+/**
+ * `epoch`: a number that tasks read at their start goes before every key. `flush`, `snapshot`: keys are bare, so that only
+ * an emptied cache, or another one, is without an old entry (docs/facts/frontend-secrets-config.md §D).
+ */
+export type CacheLayout = "epoch" | "flush" | "snapshot";
+
+/**
+ * What shows people the maintenance page (docs/facts/frontend-secrets-config.md §E). With `key-value-store` everybody comes
+ * through CloudFront, the API's requests too; it needs the frontend `pointer`. With `parameter` the tasks of the web
+ * service ask for it while they live.
+ */
+export type PageSwitch = "load-balancer-rules" | "key-value-store" | "parameter";

@@ -31,7 +31,10 @@ export interface InstalledComplete {
 /** The identifiers that the services make up, which an environment has to name. */
 export interface CompleteIds {
   readonly passwordSecretArn: string;
+  readonly secretsKeyArn: string;
   readonly databaseKeyArn: string;
+  /** Of the parameters that are SecureStrings. */
+  readonly configurationKeyArn: string;
   readonly distributionId: string;
   /** Undefined unless the frontend's layout is `pointer`. */
   readonly keyValueStoreArn: string | undefined;
@@ -51,15 +54,19 @@ export async function installComplete(
     alias: "alias/boardroom",
     createdAt: context.kernel.now - 90 * DAY,
   });
-  const passwordSecretArn = installPasswordSecret(context, region);
+  const { passwordSecretArn, secretsKeyArn } = installPasswordSecret(context, region);
   const needs = { passwordSecretArn, passwordLabel: FIRST_PASSWORD, keyArn: databaseKeyArn };
   const home = installDatabase(context, region, options, needs);
-  const appConfig = installConfiguration(context, region);
-  installCache(context, region);
+  const configurationKeyArn = region.keys.install({
+    alias: "alias/boardroom-configuration",
+    createdAt: context.kernel.now - 90 * DAY,
+  });
+  const appConfig = installConfiguration(context, region, configurationKeyArn);
+  installCache(context, region, options.cache);
   const webAclArn = installFrontDoor(context, region);
-  const frontend = installFrontend(context, region, options.frontend);
+  const frontend = installFrontend(context, region, options);
   const complete = new CompleteBoardroom(context, {
-    ...{ region, network, home, frontend, targetsOf: ecs.targets },
+    ...{ region, network, home, frontend, options, targetsOf: ecs.targets },
     releaseOf: (image) => boardroom.releaseOf(image),
   });
   boardroom.complete(complete);
@@ -68,9 +75,14 @@ export async function installComplete(
   await registerFamilies(installation, passwordSecretArn);
   const { distributionId, keyValueStoreArn } = frontend;
   const webAclId = webAclArn.slice(webAclArn.lastIndexOf("/") + 1);
+  const edge = { distributionId, keyValueStoreArn, webAclId };
   return {
     complete,
-    ids: { passwordSecretArn, databaseKeyArn, distributionId, keyValueStoreArn, webAclId, appConfig },
+    ids: {
+      ...{ passwordSecretArn, secretsKeyArn, databaseKeyArn, configurationKeyArn },
+      ...edge,
+      appConfig,
+    },
     installation: services,
   };
 }

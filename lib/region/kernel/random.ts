@@ -36,7 +36,9 @@ export class Random {
 
   /** `length` lower-case hexadecimal digits. */
   hex(length: number): string {
-    return Array.from({ length }, () => this.integer(0, 15).toString(16)).join("");
+    let text = "";
+    while (text.length < length) text += DIGITS.charAt(this.integer(0, 15));
+    return text;
   }
 
   /** A version-4 UUID in shape; deterministic in content. */
@@ -52,3 +54,5 @@ export class Random {
     return new Random(hash);
   }
 }
+
+const DIGITS = "0123456789abcdef";

@@ -1,4 +1,5 @@
 import type { Kernel } from "../kernel/kernel.ts";
+import { ConnectionLost } from "../wire/connection-lost.ts";
 import type { WireReply, WireRequest } from "../wire/wire-message.ts";
 import type { Crash } from "./function-faults.ts";
 import { handlerOf, invocationContext, type LambdaHandler } from "./handler.ts";
@@ -144,7 +145,12 @@ export class FunctionInstance {
     if (this.ended) return never();
     const crashes = ++this.#calls === this.#crash?.afterCalls ? (this.#crash.effect ?? "after") : undefined;
     if (crashes === "before") return this.#die();
-    if (crashes === undefined) return this.#options.transport(request);
+    if (crashes === undefined) {
+      return this.#options.transport(request).catch((error: unknown) => {
+        if (error instanceof ConnectionLost && error.killsCaller) return this.#die();
+        throw error;
+      });
+    }
     await this.#options.transport(request).catch(() => undefined);
     return this.#die();
   }

@@ -72,11 +72,12 @@ export class CallPipeline {
       (done) => ({ output: done, error: undefined }),
       (failed: unknown) => ({ output: undefined, error: failed }),
     );
-    const replyLost = strike.failure === "lost-reply";
+    const killsCaller = strike.failure === "kills-caller";
+    const replyLost = strike.failure === "lost-reply" || killsCaller;
     this.#record(call, { at, input, error, replyLost });
     await this.#travel();
     if (error !== undefined && !(error instanceof AwsError)) throw error;
-    if (replyLost) throw new ConnectionLost(name, true);
+    if (replyLost) throw new ConnectionLost(name, true, killsCaller);
     if (output === undefined) throw error;
     return output;
   }

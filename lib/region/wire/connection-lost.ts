@@ -8,9 +8,12 @@ export class ConnectionLost extends Error {
   readonly code = "ECONNRESET";
   /** Whether the operation ran before the connection was lost. */
   readonly handled: boolean;
+  /** Whether the caller, when it is a function, ends here as well. */
+  readonly killsCaller: boolean;
 
-  constructor(what: string, handled: boolean) {
+  constructor(what: string, handled: boolean, killsCaller = false) {
     super(`socket hang up: ${what} ${handled ? "ran, and its reply was lost" : "never reached the service"}`);
     this.handled = handled;
+    this.killsCaller = killsCaller;
   }
 }

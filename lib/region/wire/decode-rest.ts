@@ -2,66 +2,56 @@ import { JsonShapeDeserializer, XmlShapeDeserializer } from "@aws-sdk/core/proto
 import { FromStringShapeDeserializer } from "@smithy/core/protocols";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { jsonSettings, textSettings } from "./codec-settings.ts";
+import { type HttpBinding, httpBindings } from "./http-bindings.ts";
 import type { RouteMatch } from "./rest-route.ts";
 import type { ServiceShape } from "./service-shape.ts";
 import type { WireRequest } from "./wire-message.ts";
 
-/**
- * The input of a REST operation, gathered from path labels, query, headers and body.
- * Bindings: https://smithy.io/2.0/spec/http-bindings.html
- */
+/** The input of a REST operation, gathered from path labels, query, headers and body. */
 export async function decodeRest(
   service: ServiceShape,
   { operation, labels }: RouteMatch,
   request: WireRequest,
 ): Promise<Record<string, unknown>> {
   const schema = operation.input;
-  if (!schema.isStructSchema()) return {};
+  const { members, payload, hasDocument } = httpBindings(schema);
   const strings = new FromStringShapeDeserializer(textSettings(service));
-  const members = [...schema.structIterator()];
   const input: Record<string, unknown> = {};
-  for (const [name, member] of members) {
-    const value = isBound(member) ? readBinding(strings, member, labels[name], request) : undefined;
-    if (value !== undefined) input[name] = value;
+  for (const binding of members) {
+    const value = readBinding(strings, binding, labels[binding.name], request);
+    if (value !== undefined) input[binding.name] = value;
   }
-  const payload = members.find(([, member]) => member.getMergedTraits().httpPayload);
-  const inBody = members.some(([, member]) => !isBound(member) && !member.getMergedTraits().httpPayload);
   if (request.body.length === 0) return input;
-  if (payload) input[payload[0]] = await readPayload(service, payload[1], request.body);
-  else if (inBody) Object.assign(input, await readDocument(service, schema, request.body));
+  if (payload) input[payload.name] = await readPayload(service, payload.schema, request.body);
+  else if (hasDocument) Object.assign(input, await readDocument(service, schema, request.body));
   return input;
 }
 
-/** Whether a member travels outside the body. */
-function isBound(member: NormalizedSchema): boolean {
-  const traits = member.getMergedTraits();
-  return (
-    Boolean(traits.httpLabel ?? traits.httpQuery ?? traits.httpHeader ?? traits.httpQueryParams) ||
-    traits.httpPrefixHeaders !== undefined
-  );
-}
-
+/** Undefined for what travels in the body. */
 function readBinding(
   strings: FromStringShapeDeserializer,
-  member: NormalizedSchema,
+  { schema, place, key }: HttpBinding,
   label: string | undefined,
   { query, headers }: WireRequest,
 ): unknown {
-  const { httpQuery, httpHeader, httpPrefixHeaders, httpQueryParams } = member.getMergedTraits();
-  if (httpQuery !== undefined)
-    return readAll(strings, member, query.has(httpQuery) ? query.getAll(httpQuery) : []);
-  if (httpHeader !== undefined) {
-    const value = headers[httpHeader.toLowerCase()];
-    if (value === undefined) return undefined;
-    return readAll(
-      strings,
-      member,
-      member.isListSchema() ? value.split(",").map((part) => part.trim()) : [value],
-    );
+  switch (place) {
+    case "query":
+      return query.has(key) ? readAll(strings, schema, query.getAll(key)) : undefined;
+    case "header": {
+      const value = headers[key];
+      if (value === undefined) return undefined;
+      const isList = schema.isListSchema();
+      return readAll(strings, schema, isList ? value.split(",").map((part) => part.trim()) : [value]);
+    }
+    case "prefixHeaders":
+      return readPrefixed(key, headers);
+    case "queryParams":
+      return Object.fromEntries(query);
+    case "label":
+      return label === undefined ? undefined : strings.read(schema, label);
+    default:
+      return undefined;
   }
-  if (httpPrefixHeaders !== undefined) return readPrefixed(httpPrefixHeaders.toLowerCase(), headers);
-  if (httpQueryParams) return Object.fromEntries(query);
-  return label === undefined ? undefined : strings.read(member, label);
 }
 
 function readAll(

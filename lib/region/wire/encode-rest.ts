@@ -2,6 +2,7 @@ import { JsonShapeSerializer, XmlShapeSerializer } from "@aws-sdk/core/protocols
 import { ToStringShapeSerializer } from "@smithy/core/protocols";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { jsonSettings, textSettings } from "./codec-settings.ts";
+import { httpBindings } from "./http-bindings.ts";
 import type { OperationShape, ServiceShape } from "./service-shape.ts";
 import type { WireReply } from "./wire-message.ts";
 
@@ -11,45 +12,32 @@ export function encodeRest(
   { traits, output: schema }: OperationShape,
   output: Readonly<Record<string, unknown>>,
 ): WireReply {
-  const members = schema.isStructSchema() ? [...schema.structIterator()] : [];
+  const { members, payload, hasDocument } = httpBindings(schema);
   const headers: Record<string, string> = {};
   const document: Record<string, unknown> = {};
   let status = traits.http?.[2] ?? 200;
-  let payload: readonly [NormalizedSchema, unknown] | undefined;
-  let hasDocument = false;
-  for (const [name, member] of members) {
+  for (const { name, schema: member, place, key } of members) {
     const value = output[name];
-    const { httpPayload, httpHeader, httpPrefixHeaders, httpResponseCode } = member.getMergedTraits();
-    if (httpPayload) payload = [member, value];
-    else if (httpHeader !== undefined) Object.assign(headers, headerOf(service, httpHeader, member, value));
-    else if (httpPrefixHeaders !== undefined) Object.assign(headers, prefixedOf(httpPrefixHeaders, value));
-    else if (httpResponseCode) status = typeof value === "number" ? value : status;
-    else {
-      hasDocument = true;
-      if (value !== undefined && value !== null) document[name] = value;
-    }
+    if (value === undefined || value === null) continue;
+    if (place === "header") headers[key] = headerOf(service, member, value);
+    else if (place === "prefixHeaders") Object.assign(headers, prefixedOf(key, value));
+    else if (place === "status") status = typeof value === "number" ? value : status;
+    else if (place === "document") document[name] = value;
   }
-  if (payload) return { status, ...encodePayload(service, payload[0], payload[1], headers) };
+  if (payload) return { status, ...encodePayload(service, payload.schema, output[payload.name], headers) };
   if (!hasDocument) return { status, headers, body: new Uint8Array() };
   return { status, ...encodeDocument(service, schema, document, headers) };
 }
 
-function headerOf(
-  service: ServiceShape,
-  header: string,
-  member: NormalizedSchema,
-  value: unknown,
-): Record<string, string> {
-  if (value === undefined || value === null) return {};
+function headerOf(service: ServiceShape, member: NormalizedSchema, value: unknown): string {
   const write = (schema: NormalizedSchema, item: unknown) => {
     const serializer = new ToStringShapeSerializer(textSettings(service));
     serializer.write(schema, item);
     return serializer.flush();
   };
-  const text = Array.isArray(value)
+  return Array.isArray(value)
     ? value.map((item) => write(member.getValueSchema(), item)).join(",")
     : write(member, value);
-  return { [header.toLowerCase()]: text };
 }
 
 function prefixedOf(prefix: string, value: unknown): Record<string, string> {

@@ -1,9 +1,19 @@
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Call } from "../service-model.ts";
+import { isMutating } from "./call-record.ts";
 
-/** How a call fails. `lost-reply` lets the handler run and loses its answer; `refused` loses the request. */
-export type FaultFailure = "throttle" | "server-error" | "access-denied" | "lost-reply" | "refused";
+/**
+ * How a call fails. `lost-reply` lets the handler run and loses its answer, `kills-caller` also ends the function that
+ * called; `refused` loses the request.
+ */
+export type FaultFailure =
+  | "throttle"
+  | "server-error"
+  | "access-denied"
+  | "lost-reply"
+  | "kills-caller"
+  | "refused";
 
 /** What a fault does to a call: makes it fail, or wait longer. */
 export type FaultEffect = FaultFailure | { readonly delayMs: number };
@@ -15,6 +25,8 @@ export interface FaultRule {
   readonly operation?: string;
   /** A part of the caller's ARN or session name. */
   readonly principalIncludes?: string;
+  /** Calls that change something, or those that only read. */
+  readonly mutating?: boolean;
   /** Epoch milliseconds, inclusive. */
   readonly from?: number;
   /** Epoch milliseconds, exclusive. */
@@ -99,6 +111,7 @@ function matches(rule: FaultRule, { service, operation, principal }: Call, now: 
   return (
     (rule.service ?? service) === service &&
     (rule.operation ?? operation) === operation &&
+    (rule.mutating ?? isMutating(operation)) === isMutating(operation) &&
     caller.includes(rule.principalIncludes ?? "") &&
     now >= (rule.from ?? Number.NEGATIVE_INFINITY) &&
     now < (rule.until ?? Number.POSITIVE_INFINITY)

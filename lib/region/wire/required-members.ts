@@ -28,11 +28,30 @@ export function missingMember(schema: NormalizedSchema, value: unknown, path = "
   }
   if (!schema.isStructSchema()) return undefined;
   const members = new Map<string, unknown>(Object.entries(value));
-  const missing = requiredMembers(schema).find((name) => members.get(name) === undefined);
+  const { required, nested } = layoutOf(schema);
+  const missing = required.find((name) => members.get(name) === undefined);
   if (missing !== undefined) return join(path, missing);
-  return first([...schema.structIterator()], ([name, member]) =>
-    missingMember(member, members.get(name), join(path, name)),
+  return first(nested, ([name, member]) => missingMember(member, members.get(name), join(path, name)));
+}
+
+interface Layout {
+  readonly required: readonly string[];
+  /** Members inside which something may be missing. */
+  readonly nested: readonly (readonly [name: string, member: NormalizedSchema])[];
+}
+
+/** Every call asks; the answer never changes. */
+const layouts = new WeakMap<NormalizedSchema, Layout>();
+
+function layoutOf(schema: NormalizedSchema): Layout {
+  const known = layouts.get(schema);
+  if (known) return known;
+  const nested = [...schema.structIterator()].filter(
+    ([, member]) => member.isStructSchema() || member.isListSchema() || member.isMapSchema(),
   );
+  const layout = { required: requiredMembers(schema), nested };
+  layouts.set(schema, layout);
+  return layout;
 }
 
 function first<T>(

@@ -23,7 +23,7 @@ export function grantAssessCache(
     return;
   }
   // The epoch's or the host's parameter, nothing else; neither is a secret.
-  allow(grantee, { actions: ["ssm:GetParameter"], resources: [parameterArn(scope, clean)] });
+  allow(grantee, { actions: ["ssm:GetParameter"], resources: [cacheParameterArn(scope, clean)] });
   if (clean.way === "epoch") return;
   describeCache(scope, grantee, clean, [clean.replicationGroup]);
   // The snapshots' names are not known: AWS makes those of the automatic ones.
@@ -48,7 +48,7 @@ export function grantMoveCache(
   // The history tells the settings beside the value, which a new version has to repeat.
   allow(grantee, {
     actions: ["ssm:GetParameter", "ssm:GetParameterHistory", "ssm:PutParameter"],
-    resources: [parameterArn(scope, clean)],
+    resources: [cacheParameterArn(scope, clean)],
   });
   if (clean.way === "snapshot") grantCopy(scope, grantee, clean);
 }
@@ -98,7 +98,10 @@ function copyOf({ replicationGroup }: Copy): string {
   return `${replicationGroup.slice(0, 28).replace(/-+$/, "")}-sb-*`;
 }
 
-function parameterArn(scope: Construct, clean: Exclude<Clean, { readonly way: "flush" }>): string {
+export function cacheParameterArn(
+  scope: Construct,
+  clean: Exclude<Clean, { readonly way: "flush" }>,
+): string {
   const name = clean.way === "epoch" ? clean.parameter : clean.endpointParameter;
   return arnIn(scope, "ssm", `parameter/${name.replace(/^\//, "")}`);
 }

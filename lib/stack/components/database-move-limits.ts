@@ -24,9 +24,16 @@ export function ownNames({ instance, cluster }: Pick<DatabaseComponent, "instanc
 /** Tag keys of Stepback's own: what the production database may be tagged with. */
 export const OWN_TAGS_ONLY = { "ForAllValues:StringLike": { "aws:TagKeys": [`${OWN_TAG_PREFIX}*`] } };
 
-/** Deleting asks for the tag once more: what serves users has lost it. */
+/**
+ * Deleting asks for the tag once more: what serves users has lost it. One tag that somebody copied makes no copy of ours:
+ * a restore of Stepback's sets all three.
+ */
 export const STAGING_ONLY = {
   StringEquals: { [`aws:ResourceTag/${OWNERSHIP_TAGS.state}`]: DELETABLE_STATE },
+  Null: {
+    [`aws:ResourceTag/${OWNERSHIP_TAGS.rollback}`]: "false",
+    [`aws:ResourceTag/${OWNERSHIP_TAGS.source}`]: "false",
+  },
 };
 
 /** Adds one statement to the mover's role. */

@@ -2,7 +2,7 @@ import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { DatabaseComponent } from "../../../lambdas/contracts/kinds/database.ts";
 import { arnIn } from "../step-function.ts";
-import { parameterArn, secretArn } from "./database.ts";
+import { parameterArns, secretArns } from "./database.ts";
 import { type Allow, ownNames } from "./database-move-limits.ts";
 
 /** What bringing users to another database takes, by the configured strategy; renames are modifications. */
@@ -16,7 +16,7 @@ export function grantSwitchDatabase(scope: Construct, allow: Allow, component: D
       // A host name, not a secret; the history tells what the next version has to repeat.
       allow({
         actions: ["ssm:GetParameterHistory", "ssm:PutParameter"],
-        resources: [parameterArn(scope, cutOver.parameter)],
+        resources: parameterArns(scope, cutOver),
       });
       return;
     case "endpoint-secret":
@@ -46,14 +46,14 @@ type SecretComponent = DatabaseComponent & {
 
 /** Writing a version and moving its labels; reading a value is nobody's here. */
 function grantSecret(scope: Construct, allow: Allow, { cutOver, kmsKeys }: SecretComponent): void {
-  const secret = secretArn(scope, cutOver.secret);
+  const secrets = secretArns(scope, cutOver);
   allow({
     actions: ["secretsmanager:DescribeSecret", "secretsmanager:PutSecretValue"],
-    resources: [secret],
+    resources: secrets,
   });
   allow({
     actions: ["secretsmanager:UpdateSecretVersionStage"],
-    resources: [secret],
+    resources: secrets,
     conditions: { StringEquals: { "secretsmanager:VersionStage": "AWSCURRENT" } },
   });
   if (kmsKeys.length === 0) return;

@@ -15,7 +15,7 @@ export function grantObserveDatabase(
   grantee: IGrantable,
   { cluster }: DatabaseComponent,
 ): void {
-  // A cluster's members are read by their names.
+  // A cluster's members are instances too, listed by their cluster.
   allow(grantee, ["rds:DescribeDBInstances"], [arnIn(scope, "rds", "db:*")]);
   if (cluster !== undefined) allow(grantee, ["rds:DescribeDBClusters"], [arnIn(scope, "rds", "cluster:*")]);
 }
@@ -47,33 +47,55 @@ export function grantAssessDatabase(
     const task = neighbours[check.task];
     if (task?.kind === "task") grantAssessTask(scope, grantee, task, neighbours);
   }
-  assessCutOver(scope, grantee, component);
+  grantReadCutOver(scope, grantee, component);
 }
 
 /** What users are led by: it must lead to the database that serves. Of a secret only what it is, never its value. */
-function assessCutOver(scope: Construct, grantee: IGrantable, { cutOver }: DatabaseComponent): void {
+export function grantReadCutOver(
+  scope: Construct,
+  grantee: IGrantable,
+  { cutOver }: Pick<DatabaseComponent, "cutOver">,
+): void {
   switch (cutOver.strategy) {
     case "proxy":
       // Authorised on the target group, whose id is in no configuration.
       allow(grantee, ["rds:DescribeDBProxyTargets"], [arnIn(scope, "rds", "target-group:*")]);
       return;
     case "endpoint-parameter":
-      allow(grantee, ["ssm:GetParameter"], [parameterArn(scope, cutOver.parameter)]);
+      allow(grantee, ["ssm:GetParameter"], parameterArns(scope, cutOver));
       return;
     case "endpoint-secret":
-      allow(grantee, ["secretsmanager:DescribeSecret"], [secretArn(scope, cutOver.secret)]);
+      allow(grantee, ["secretsmanager:DescribeSecret"], secretArns(scope, cutOver));
       return;
     case "rename":
       return;
   }
 }
 
-export function parameterArn(scope: Construct, name: string): string {
+type By<Strategy extends DatabaseComponent["cutOver"]["strategy"]> = Extract<
+  DatabaseComponent["cutOver"],
+  { readonly strategy: Strategy }
+>;
+
+/** The parameter with the host name, and that with the reader endpoint's. */
+export function parameterArns(scope: Construct, cutOver: By<"endpoint-parameter">): string[] {
+  return [cutOver.parameter, cutOver.readerParameter].flatMap((name) =>
+    name === undefined ? [] : parameterArn(scope, name),
+  );
+}
+
+export function secretArns(scope: Construct, cutOver: By<"endpoint-secret">): string[] {
+  return [cutOver.secret, cutOver.readerSecret].flatMap((secret) =>
+    secret === undefined ? [] : secretArn(scope, secret),
+  );
+}
+
+function parameterArn(scope: Construct, name: string): string {
   return arnIn(scope, "ssm", `parameter/${name.replace(/^\//, "")}`);
 }
 
 /** A secret is configured by its ARN or by its name, to which Secrets Manager adds six characters. */
-export function secretArn(scope: Construct, secret: string): string {
+function secretArn(scope: Construct, secret: string): string {
   return secret.startsWith("arn:") ? secret : arnIn(scope, "secretsmanager", `secret:${secret}-??????`);
 }
 

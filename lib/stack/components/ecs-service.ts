@@ -1,5 +1,6 @@
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
+import type { Environment } from "../../../lambdas/contracts/environment.ts";
 import type { EcsServiceComponent } from "../../../lambdas/contracts/kinds/ecs-service.ts";
 import { arnIn } from "../step-function.ts";
 
@@ -61,6 +62,7 @@ export function grantMoveEcsService(
   scope: Construct,
   grantee: IGrantable,
   component: EcsServiceComponent,
+  neighbours: Environment["components"],
 ): void {
   grantAssessEcsService(scope, grantee, component);
   const { service, deployments, family } = arnsOf(scope, component);
@@ -91,7 +93,20 @@ export function grantMoveEcsService(
   // What really runs, and why tasks stopped.
   if (!component.codeDeploy) grantReadTasks(scope, grantee, component);
   grantPause(scope, grantee, component);
+  // Whether users would be answered again after a pause. Reading targets' health has no resource-level permissions.
+  if (stopsForData(component, neighbours)) {
+    add({ actions: ["elasticloadbalancing:DescribeTargetHealth"], resources: ["*"] });
+  }
   if (component.codeDeploy) grantDeploy(scope, grantee, component.codeDeploy);
+}
+
+/** Whether anything makes it stand still: a database that it writes to, or a task on that data. */
+function stopsForData(component: EcsServiceComponent, neighbours: Environment["components"]): boolean {
+  const isIt = (name: string) => neighbours[name] === component;
+  return Object.values(neighbours).some((one) => {
+    if (one.kind === "database") return one.writers.some(isIt);
+    return one.kind === "task" && one.when === "while-paused" && one.services.some(isIt);
+  });
 }
 
 /** What stopping writers takes beside the service's own count, as far as the environment asks for it. */

@@ -17,12 +17,17 @@ export function grantObserveParameter(
     allow(grantee, { actions: ["ssm:GetParameterHistory"], resources: parametersOf(scope, source) });
     return;
   }
-  const { application, environment, deployments } = appConfigArns(scope, source);
+  const { application, environment, profile, deployments } = appConfigArns(scope, source);
   // Each resource that a request touches must be allowed.
   allow(grantee, { actions: ["appconfig:ListDeployments"], resources: [application, environment] });
   allow(grantee, {
     actions: ["appconfig:GetDeployment"],
     resources: [application, environment, deployments],
+  });
+  // Which versions are there, without what is in them.
+  allow(grantee, {
+    actions: ["appconfig:ListHostedConfigurationVersions"],
+    resources: [application, profile],
   });
 }
 

@@ -1,9 +1,12 @@
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import type { Environment } from "../../../lambdas/contracts/environment.ts";
+import type { KeptAddressOf, KeptQuestion } from "../../../lambdas/contracts/kept.ts";
 import type { Kind } from "../../../lambdas/contracts/vocabulary.ts";
 import { grantAssessCache, grantMoveCache } from "./cache.ts";
+import { grantRememberCache, keptCacheAddress } from "./cache-kept.ts";
 import { grantAssessDatabase, grantObserveDatabase } from "./database.ts";
+import { grantRememberDatabase, keptDatabaseAddress } from "./database-kept.ts";
 import { grantMoveDatabase } from "./database-move.ts";
 import {
   grantAssessEcsService,
@@ -37,6 +40,13 @@ export interface KindOnStack<K extends Kind = Kind> {
   readonly grantMove: Grant<K>;
   /** What keeping a proven version alive takes; only kinds whose versions AWS may forget. */
   readonly grantKeep?: Grant<K>;
+  /** Only kinds whose rollbacks leave something behind that costs money. */
+  readonly kept?: {
+    /** What the daily look has to know; undefined where this component's rollbacks leave nothing. */
+    readonly address: (component: ComponentOf<K>) => KeptAddressOf<K> | undefined;
+    /** What looking takes. Only reads. */
+    readonly grant: Grant<K>;
+  };
   /** Whether its mover keeps a frozen list of what it does in the report bucket: lists of objects do not fit into states. */
   readonly keepsLists?: (component: ComponentOf<K>) => boolean;
 }
@@ -54,6 +64,7 @@ const KINDS_ON_STACK: { readonly [K in Kind]: KindOnStack<K> } = {
     grantObserve: grantObserveDatabase,
     grantAssess: grantAssessDatabase,
     grantMove: grantMoveDatabase,
+    kept: { address: keptDatabaseAddress, grant: grantRememberDatabase },
   },
   frontend: {
     grantObserve: grantObserveFrontend,
@@ -77,6 +88,7 @@ const KINDS_ON_STACK: { readonly [K in Kind]: KindOnStack<K> } = {
   cache: {
     grantAssess: grantAssessCache,
     grantMove: grantMoveCache,
+    kept: { address: keptCacheAddress, grant: grantRememberCache },
   },
   task: {
     grantAssess: grantAssessTask,
@@ -97,4 +109,14 @@ export function isReleasedInSilence(kind: Kind): boolean {
 /** The CDK half of a component's kind. */
 export function kindOnStack(kind: Kind): KindOnStack {
   return KINDS_ON_STACK[kind] as KindOnStack;
+}
+
+/** The components whose rollbacks leave something behind, as the daily look has to know them. */
+export function keptAddressesOf({ components }: Pick<Environment, "components">): KeptQuestion["components"] {
+  return Object.fromEntries(
+    Object.entries(components).flatMap(([name, component]) => {
+      const address = kindOnStack(component.kind).kept?.address(component);
+      return address ? [[name, address]] : [];
+    }),
+  );
 }

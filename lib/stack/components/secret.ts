@@ -25,8 +25,9 @@ export function grantAssessSecret(scope: Construct, grantee: IGrantable, compone
 export function grantMoveSecret(scope: Construct, grantee: IGrantable, component: SecretComponent): void {
   const { secretArn, rotationFunction } = component;
   grantAssessSecret(scope, grantee, component);
-  // Make another version current; after a rotation, take the labels off the old value.
-  moveLabels(grantee, secretArn, ["AWSCURRENT", "AWSPREVIOUS", OWN_LABELS]);
+  // Make another version current, and take off what an ended rotation left on it; after a rotation, take the labels off
+  // the old value.
+  moveLabels(grantee, secretArn, ["AWSCURRENT", "AWSPREVIOUS", "AWSPENDING", OWN_LABELS]);
   if (rotationFunction === undefined) return;
   // After a breach: forward. "You also need lambda:InvokeFunction permissions on the rotation function" [SDK RotateSecret].
   allow(grantee, { actions: ["secretsmanager:RotateSecret"], resources: [secretArn] });

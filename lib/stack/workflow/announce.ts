@@ -3,13 +3,13 @@ import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { TaskInput, Timeout } from "aws-cdk-lib/aws-stepfunctions";
 import { MessageAttributeDataType, SnsPublish } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
+import type { Phase } from "../../../lambdas/contracts/vocabulary.ts";
 import { RETRY_AWS_CALL } from "./retries.ts";
 
 interface AnnounceProps {
   readonly topic: ITopic;
   readonly environment: string;
-  /** What subscribers filter on: decision, start, outcome, failure. */
-  readonly phase: string;
+  readonly phase: Phase;
   readonly subject: string;
   readonly message: string;
   /** @default - the phase's own name */

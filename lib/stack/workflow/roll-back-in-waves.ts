@@ -76,7 +76,11 @@ function cutOverWaveByWave(scope: Construct, movers: Movers) {
     items: actionsOf("$planned.plan.waves[$states.input.wave].actions"),
     outputs: {
       wave: "{% $states.input.wave + 1 %}",
-      results: "{% $append($states.input.results, $states.result[$exists(status)]) %}",
+      results: oneLine(`{% (
+        ${JUDGING}
+        $given := $planned.plan.waves[$states.input.wave].actions[$not(startOnly)];
+        $append($append($states.input.results, $states.result[$exists(status)]), $map($given, $leftOut))
+      ) %}`),
       failed: "{% $states.input.failed + $count($states.result[status = 'failed']) %}",
       wayOut: [],
     },
@@ -98,14 +102,16 @@ function cutOverWaveByWave(scope: Construct, movers: Movers) {
 
 /**
  * After a failure: back to where everything was, when the environment wants that; and always, writers run, temporary
- * settings are as they were, copies that nobody uses are gone.
+ * settings are as they were, copies that nobody uses are gone. A page that does not go off takes nothing back: what it was
+ * shown for is done by then.
  */
 function goTheWayOut(scope: Construct, movers: Movers, finished: sfn.IChainable): sfn.IChainable {
   const begun = (waves: string) => `${waves}[after <= $begun]`;
   const choose = sfn.Pass.jsonata(scope, "Choose the way out", {
     outputs: oneLine(`{% (
       $begun := $states.input.wave;
-      $back := $planned.onFailure = 'revert' ? ${begun("$planned.plan.back")} : [];
+      $moving := $states.input.results[status = 'failed' and verb != 'tidy'];
+      $back := $planned.onFailure = 'revert' and $exists($moving) ? ${begun("$planned.plan.back")} : [];
       $merge([$states.input, { 'ways': [$append($back, ${begun("$planned.plan.closing")})] }])
     ) %}`),
   });
@@ -137,19 +143,36 @@ function goTheWayOut(scope: Construct, movers: Movers, finished: sfn.IChainable)
 const is = (expression: string) => sfn.Condition.jsonata(`{% ${expression} %}`);
 
 /**
- * Actions with their moves. Left out is what needs a component that failed, and what must wait for a person to finish a
- * change that stands half way.
+ * Judges actions by what has become of others so far. `$missing` names what an action needs and has lost, or what stands
+ * half way and waits for a person; `$idle` says that nobody whom it helps can go on; `$leftOut` is the record of it, for
+ * the table of who is where: of a component that failed itself there is nothing more to say.
  */
+const JUDGING = `
+  $ticks := $append($states.input.results, $states.input.wayOut);
+  $failed := $ticks[status in ['failed', 'left-out']].component;
+  $halfWay := $ticks[code = 'HALF_WAY'].component;
+  $missing := function($a) { $distinct($append($a.needs[$ in $failed], $a.unlessHalfWay[$ in $halfWay])) };
+  $idle := function($a) { $count($a.serves) > 0 and $count($a.serves[$count(needs[$ in $failed]) = 0]) = 0 };
+  $broken := $ticks[status = 'failed'].component;
+  $called := function($a) { $count($a.ifFailed) = 0 or $count($a.ifFailed[$ in $broken]) > 0 };
+  $possible := function($a) { $called($a) and $count($missing($a)) = 0 and $not($idle($a)) };
+  $leftOut := function($a) {(
+    $others := $missing($a)[$ != $a.component];
+    $record := function($status, $because) {
+      { 'status': $status, 'component': $a.component, 'verb': $a.verbs[0], 'because': [$because] }
+    };
+    $count($others) > 0 and $called($a) ? $record('left-out', $others)
+      : $count($missing($a)) = 0 and $idle($a) ? $record('not-needed', $distinct($a.serves.needs[$ in $failed]))
+  )};
+`;
+
+/** Actions that can be carried out, with their moves. */
 const actionsOf = (actions: string) =>
   oneLine(`{% (
-  $ticks := $append($states.input.results, $states.input.wayOut);
-  $failed := $ticks[status = 'failed'].component;
-  $halfWay := $ticks[code = 'HALF_WAY'].component;
+  ${JUDGING}
   $wanted := ${actions};
-  $possible := $exists($wanted) ? $filter($wanted, function($a) {
-    $count($a.needs[$ in $failed]) = 0 and $count($a.unlessHalfWay[$ in $halfWay]) = 0
-  }) : $error('The plan has no such wave');
-  [$map($possible, function($a) {
+  $left := $exists($wanted) ? $filter($wanted, $possible) : $error('The plan has no such wave');
+  [$map($left, function($a) {
     { 'move': $planned.plan.moves[component = $a.component], 'verbs': $a.verbs, 'once': $a.startOnly }
   })]
 ) %}`);

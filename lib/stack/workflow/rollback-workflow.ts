@@ -7,6 +7,7 @@ import * as sfn from "aws-cdk-lib/aws-stepfunctions";
 import type { SnsPublish } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
 import type { Environment } from "../../../lambdas/contracts/environment.ts";
+import type { Phase } from "../../../lambdas/contracts/vocabulary.ts";
 import { announce } from "./announce.ts";
 import { failureSentence } from "./failure-sentence.ts";
 import { InvokeFunction } from "./invoke-function.ts";
@@ -286,7 +287,7 @@ export class RollbackWorkflow {
     );
   }
 
-  #announce(id: string, phase: string, announcement: string, outcome?: string) {
+  #announce(id: string, phase: Phase, announcement: string, outcome?: string) {
     return announce(this.#scope, id, {
       ...this.#audience,
       phase,

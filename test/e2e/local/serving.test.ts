@@ -3,18 +3,14 @@ import { LocalRegion, stepback } from "./local-region.ts";
 
 describe("stepback local", () => {
   let region: LocalRegion;
-  let secondsToStart = 0;
   beforeAll(async () => {
-    const asked = performance.now();
     region = await LocalRegion.start({ speed: 10 });
-    secondsToStart = (performance.now() - asked) / 1_000;
   });
   afterAll(() => region.stop());
 
-  it("is there within a quarter of a minute, at the present, and says where and what to type", async () => {
+  it("is there at the present, and says where and what to type", async () => {
     const health = await region.health();
 
-    expect(secondsToStart).toBeLessThan(15);
     expect(health).toMatchObject({ status: "ok", region: "eu-west-1", environment: "example", speed: 10 });
     expect(Math.abs(Date.parse(String(health["time"])) - Date.now())).toBeLessThan(600_000);
     expect(region.output).toContain(`export AWS_ENDPOINT_URL=${region.url} `);

@@ -14,7 +14,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   contracts: /^zod$/,
   domain: /^(zod|node:crypto)$/,
-  components: /^(zod|node:crypto|@aws-sdk\/(client-[\w-]+|signature-v4a))$/,
+  // Copies of objects are signed and sent without the client's own layers (docs/dependencies.md).
+  components:
+    /^(zod|node:crypto|@aws-sdk\/(client-[\w-]+|signature-v4a)|@smithy\/(core\/\w+|signature-v4|types))$/,
   platform:
     /^(zod|node:dns\/promises|node:net|@aws-sdk\/client-[\w-]+|@aws-lambda-powertools\/[\w/-]+|@middy\/core)$/,
   steps: /^(zod|@aws-sdk\/client-[\w-]+|@aws-lambda-powertools\/metrics)$/,

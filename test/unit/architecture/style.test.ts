@@ -114,7 +114,7 @@ describe("the packages", () => {
     const copies = Object.keys(lock.packages).filter((path) => path.endsWith("node_modules/@smithy/core"));
 
     expect(copies).toEqual(["node_modules/@smithy/core"]);
-    expect(lock.packages["node_modules/@smithy/core"].version).toBe(devDependencies["@smithy/core"]);
+    expect(lock.packages["node_modules/@smithy/core"].version).toBe(dependencies["@smithy/core"]);
   });
 
   it("have one core under all clients of the SDK, which are published one by one", () => {

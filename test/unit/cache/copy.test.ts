@@ -126,7 +126,7 @@ describe("a cache that is replaced by a copy from a snapshot", () => {
       expect(stage.accepted("CreateReplicationGroup")).toHaveLength(1);
       expect(hostIn(stage)).toContain(move.to.id);
     }
-  }, 20_000);
+  }, 60_000);
 
   it("refuses without a moment, without an old enough snapshot, and when another cache is in use", async () => {
     const stage = await makeCopyStage();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { CacheComponent } from "../../../lambdas/contracts/kinds/cache.ts";
 import { makeTaskStage } from "../task/make-task-stage.ts";
 import { byFlush, makeCacheStage } from "./make-cache-stage.ts";
 
@@ -23,6 +24,18 @@ describe("a cache that is flushed", () => {
 
     expect(await stage.run(move)).toMatchObject({ code: "TASK_FAILED", touched: true });
     expect(await stage.run(move, ["revert"])).toMatchObject({ status: "done" });
+  });
+
+  it("is never one that may hold something that would be lost", () => {
+    const clean = { way: "flush", task: "flush" };
+    const accepts = (more: object) =>
+      CacheComponent.safeParse({ kind: "cache", clean: { ...clean, ...more } }).success;
+
+    expect([accepts({}), accepts({ ephemeral: false }), accepts({ ephemeral: true })]).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 
   it("refuses when its task could not be run", async () => {

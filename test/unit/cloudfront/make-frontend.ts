@@ -32,10 +32,18 @@ export interface FrontendOptions {
   readonly distribution?: Partial<NewDistribution>;
   /** Routes entry points by the key `release` of a store that says this release. */
   readonly pointer?: string;
+  /** A page that the key `page` of the same store shows; it begins with `off`. */
+  readonly page?: { readonly except: readonly string[] };
 }
 
 /** A frontend with the releases r1 and r2 behind a distribution, and the operator's clients. */
-export function makeFrontend({ seed = 1, site = {}, distribution = {}, pointer }: FrontendOptions = {}) {
+export function makeFrontend({
+  seed = 1,
+  site = {},
+  distribution = {},
+  pointer,
+  page,
+}: FrontendOptions = {}) {
   const kernel = new Kernel({ seed, start: NOW });
   const identities = new Identities({ kernel, account, region });
   const context: RegionContext = {
@@ -65,8 +73,9 @@ export function makeFrontend({ seed = 1, site = {}, distribution = {}, pointer }
     ],
     ...site,
   });
-  const store = pointer === undefined ? undefined : stores.create({ release: pointer });
-  const router = store && { pointer: { storeArn: store.arn, entryPoints: ENTRY_POINTS } };
+  const store = pointer === undefined ? undefined : stores.create({ release: pointer, page: "off" });
+  const shown = page && { page: { ...page, key: "page", off: "off" } };
+  const router = store && { pointer: { storeArn: store.arn, entryPoints: ENTRY_POINTS, ...shown } };
   const live = cloudFront.install({ name: "web", bucket: "site", ...router, ...distribution });
   installed.allow(live.identity.arn);
   const faults = new FaultPlan(kernel);

@@ -96,6 +96,26 @@ describe("viewers", () => {
     expect(answer.headers["retry-after"]).toBe("120");
   });
 
+  it("are shown a page for everything while its key is not off, but for what proves the release", async () => {
+    const { viewers, store, wait, Id } = makeFrontend({
+      site: { layout: "shared-assets" },
+      pointer: "r2",
+      page: { except: ["/version.json"] },
+    });
+    const turnedAway = (path: string) => viewers.edges.map((edge) => viewers.turnedAway(Id, path, edge));
+    expect(new Set(turnedAway("/"))).toEqual(new Set([false]));
+
+    store?.change({ puts: [{ key: "page", value: "on" }], deletes: [] }, store.etag);
+    await wait(20);
+
+    expect(viewers.request(Id, "/")).toMatchObject({ status: 503, headers: { "cache-control": "no-store" } });
+    expect(new Set([...turnedAway("/"), ...turnedAway("/api/documents")])).toEqual(new Set([true]));
+    expect(viewers.request(Id, "/version.json")).toMatchObject({ status: 200, release: "r2" });
+    store?.change({ puts: [{ key: "page", value: "off" }], deletes: [] }, store.etag);
+    await wait(20);
+    expect(viewers.request(Id, "/")).toMatchObject({ status: 200, release: "r2" });
+  });
+
   it("see an entry point that was put a moment later, and an asset only when its time in the cache is over", async () => {
     const { viewers, site, wait, Id } = makeFrontend();
     viewers.visit(Id);

@@ -4,13 +4,19 @@ import type { IntegrityCheck } from "../../../lambdas/contracts/kinds/database.t
 import { ecrService } from "../../../lib/region/services/ecr/ecr-service.ts";
 import { ecsService } from "../../../lib/region/services/ecs/ecs-service.ts";
 import type { TaskLaunch } from "../../../lib/region/services/ecs/task-program.ts";
-import { makeMove, PROD } from "./make-move.ts";
+import { makeMove, PROD, QUICK } from "./make-move.ts";
 import { MoveStage } from "./make-move-stage.ts";
 
 const RENAME = { strategy: "rename" } as const;
 
+interface Given {
+  /** How a task ends that was started for this host. */
+  readonly exitCodeFor?: (stage: MoveStage, host: string) => number;
+  readonly safeToRepeat?: boolean;
+}
+
 /** An instance whose check is a task that says what it was started with. */
-async function makeTasked(exitCode = 0) {
+async function makeTasked({ exitCodeFor = () => 0, safeToRepeat = false }: Given = {}) {
   const stage = new MoveStage();
   const prod = stage.databases.install(PROD);
   const launches: TaskLaunch[] = [];
@@ -19,6 +25,7 @@ async function makeTasked(exitCode = 0) {
   const program = {
     run: (launch: TaskLaunch) => {
       launches.push(launch);
+      const exitCode = exitCodeFor(stage, launch.environment["DATABASE_HOST"] ?? "");
       return { seconds: 20, exitCode, logLines: ["looked at it"] };
     },
   };
@@ -56,7 +63,7 @@ async function makeTasked(exitCode = 0) {
     subnets: [],
     securityGroups: [],
     assignPublicIp: false,
-    safeToRepeat: false,
+    safeToRepeat,
   };
   const checks: IntegrityCheck[] = [{ name: "smoke", task: "look" }];
   return { stage, move: makeMove(prod, { cutOver: RENAME, checks, tasks: { look: run } }), launches };
@@ -67,14 +74,15 @@ describe("integrity checks", () => {
     const { stage, move, launches } = await makeTasked();
 
     await stage.run(move, ["prepare"]);
-    const copy = stage.databases.instance(String(move.details["stagingIdentifier"]))?.host;
+    const copy = stage.databases.instance(String(move.details["stagingIdentifier"]));
     expect(await stage.run(move, ["prepare", "cutOver", "confirm"])).toMatchObject({
       status: "done",
       note: expect.stringContaining("check is good"),
     });
 
-    const prod = stage.databases.instance("prod")?.host;
-    expect(launches.map(({ environment }) => environment["DATABASE_HOST"])).toEqual([copy, prod]);
+    const prod = stage.databases.instance("prod");
+    expect(launches.map(({ environment }) => environment["DATABASE_HOST"])).toEqual([copy?.host, prod?.host]);
+    expect(launches.map(({ environment }) => environment["DATABASE_ARN"])).toEqual([copy?.arn, prod?.arn]);
   });
 
   it("are started once, with what the task has and the copy's host, though the answer is lost", async () => {
@@ -83,12 +91,14 @@ describe("integrity checks", () => {
 
     expect(await stage.run(move, ["prepare"])).toMatchObject({ status: "done" });
 
-    const host = stage.databases.instance(String(move.details["stagingIdentifier"]))?.host;
-    expect(launches.map(({ environment }) => environment)).toEqual([{ MODE: "quick", DATABASE_HOST: host }]);
+    const { host, arn } = stage.databases.instance(String(move.details["stagingIdentifier"])) ?? {};
+    expect(launches.map(({ environment }) => environment)).toEqual([
+      { MODE: "quick", DATABASE_HOST: host, DATABASE_ARN: arn },
+    ]);
   });
 
   it("keep users away from data that is not what it should be: another exit code than 0", async () => {
-    const { stage, move } = await makeTasked(3);
+    const { stage, move } = await makeTasked({ exitCodeFor: () => 3 });
 
     expect(await stage.run(move, ["prepare"])).toMatchObject({
       status: "failed",
@@ -96,5 +106,44 @@ describe("integrity checks", () => {
       touched: false,
       note: expect.stringContaining("exit code 3"),
     });
+  });
+});
+
+describe("integrity checks after a rename, whose address leads nowhere for some minutes", () => {
+  /** Users are on the new instance; nobody can resolve the old name for five minutes. */
+  async function makeRenamed(safeToRepeat: boolean, { broken = false } = {}) {
+    const made = await makeTasked({
+      safeToRepeat,
+      exitCodeFor: (stage, host) =>
+        host.startsWith("prod.") && (broken || !stage.databases.connectable(host)) ? 2 : 0,
+    });
+    const { stage, move, launches } = made;
+    stage.databases.drill.pace = { ...QUICK, hostName: [300_000, 300_000] };
+    await stage.run(move, ["prepare", "cutOver"]);
+    expect(stage.databases.connectable("prod")).toBe(false);
+    launches.length = 0;
+    return { ...made, began: stage.kernel.now };
+  }
+
+  it("are asked again until it does", async () => {
+    const { stage, move, launches } = await makeRenamed(true);
+
+    expect(await stage.run(move, ["confirm"])).toMatchObject({ status: "done" });
+    expect(launches.length).toBeGreaterThan(2);
+  });
+
+  it("fail when it leads there for certain, and the check is still bad", async () => {
+    const { stage, move, began } = await makeRenamed(true, { broken: true });
+
+    expect(await stage.run(move, ["confirm"])).toMatchObject({ status: "failed", code: "CHECK_FAILED" });
+    expect((stage.kernel.now - began) / 1_000).toBeLessThan(720);
+  });
+
+  it("wait for that moment when they are not declared safe to repeat", async () => {
+    const { stage, move, launches, began } = await makeRenamed(false);
+
+    expect(await stage.run(move, ["confirm"])).toMatchObject({ status: "done" });
+    expect(launches).toHaveLength(1);
+    expect((stage.kernel.now - began) / 1_000).toBeGreaterThan(500);
   });
 });

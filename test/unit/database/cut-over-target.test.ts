@@ -82,4 +82,38 @@ describe("what leads users to a database", () => {
       reason: expect.stringContaining(`${heir.id} serves instead`),
     });
   });
+
+  it("is refused when the readers' parameter holds another host than the cluster's reader endpoint", async () => {
+    const cutOver = {
+      strategy: "endpoint-parameter",
+      parameter: "/shop/db-host",
+      readerParameter: "/shop/db-reader-host",
+    };
+    const outlook = makeOutlook();
+    const shop = outlook.rds.databases.installCluster({
+      DBClusterIdentifier: "shop",
+      Engine: "aurora-postgresql",
+      members: [{ DBInstanceIdentifier: "shop-1" }, { DBInstanceIdentifier: "shop-2" }],
+    });
+    const install = (name: string, value = "") =>
+      outlook.ssm.install({ name, type: "String", versions: [{ value, modifiedAt: START }] });
+    install("/shop/db-host", shop.host);
+    install("/shop/db-reader-host", "elsewhere.example.com");
+
+    const cluster = await outlook.assess(
+      {},
+      makeComponent({ instance: undefined, cluster: "shop", cutOver }),
+    );
+
+    expect(cluster.verdict.reason).toContain("/shop/db-reader-host does not hold shop.cluster-ro-");
+  });
+
+  it("is refused when readers of an instance are named: it has no reader endpoint", async () => {
+    const outlook = makeParameterOutlook("String");
+    const cutOver = { ...byParameter.cutOver, readerParameter: "/shop/db-reader-host" };
+
+    const { verdict } = await outlook.assess({}, makeComponent({ cutOver }));
+
+    expect(verdict.reason).toContain("take readerParameter out of the environment");
+  });
 });

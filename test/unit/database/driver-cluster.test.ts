@@ -64,6 +64,36 @@ describe("an Aurora cluster that goes back by a copy", () => {
   });
 });
 
+describe("the clone that a rehearsal makes", () => {
+  it("is of now, with everything that a copy has, and gone afterwards", async () => {
+    const { stage, prod, details } = makeCluster();
+    const move = makeMove(prod, { ...details, way: "clone", restoreTo: undefined });
+    stage.databases.write("prod", "orders", 5, "just now");
+    const staging = String(move.details["stagingIdentifier"]);
+
+    expect(await stage.run(move, ["prepare"])).toMatchObject({ status: "done" });
+
+    const [restore] = stage.calls("RestoreDBClusterToPointInTime");
+    expect(restore).toMatchObject({ RestoreType: "copy-on-write", UseLatestRestorableTime: true });
+    expect(restore).not.toHaveProperty("RestoreToTime");
+    expect(stage.databases.contentAt(staging)?.rows).toEqual({ orders: 1_005 });
+    expect(stage.calls("CreateDBInstance")).toHaveLength(2);
+
+    expect(await stage.run(move, ["discard"])).toMatchObject({ status: "done" });
+    expect(stage.databases.instance(staging)).toBeUndefined();
+    expect(stage.calls("CreateDBClusterSnapshot")).toHaveLength(0);
+  });
+
+  it("is nothing that users are ever sent to", async () => {
+    const { stage, prod, details } = makeCluster();
+    const move = makeMove(prod, { ...details, way: "clone", restoreTo: undefined });
+    await stage.run(move, ["prepare"]);
+
+    await expect(stage.tick("cutOver", move)).rejects.toThrow("nobody is ever sent to one");
+    expect(stage.databases.instance("prod")?.resourceId).toBe(prod.resourceId);
+  });
+});
+
 describe("an Aurora MySQL cluster that is wound back in place", () => {
   function makeBacktracked() {
     const made = makeCluster({

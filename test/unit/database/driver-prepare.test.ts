@@ -7,7 +7,7 @@ import {
 import { describe, expect, it } from "vitest";
 import type { InstanceSpec } from "../../../lib/region/services/rds/instance-settings.ts";
 import { DEFAULT_PACE } from "../../../lib/region/services/rds/pace.ts";
-import { makeMove, PROD, QUARANTINE } from "./make-move.ts";
+import { makeMove, PROD, QUARANTINE, QUICK } from "./make-move.ts";
 import { MoveStage } from "./make-move-stage.ts";
 
 const RENAME = { strategy: "rename" } as const;
@@ -166,10 +166,9 @@ describe("preparing a copy", () => {
     expect(stage.calls("RestoreDBInstanceToPointInTime")).toHaveLength(0);
   });
 
-  it("looks rarely at first and often near the end", async () => {
-    const { stage, prod } = makePrepared();
+  it("looks rarely only while no restore can have ended, and often from then on", async () => {
+    const { stage, move } = makePrepared();
     stage.databases.drill.pace = DEFAULT_PACE;
-    const move = makeMove(prod, { cutOver: RENAME, prepareSeconds: 1_200 });
     const waits: { readonly at: number; readonly wait: number }[] = [];
     const began = stage.kernel.now;
 
@@ -181,7 +180,28 @@ describe("preparing a copy", () => {
     });
 
     expect(Math.max(...waits.map(({ wait }) => wait))).toBe(60);
-    expect(Math.max(...waits.filter(({ at }) => at >= 600).map(({ wait }) => wait))).toBeLessThanOrEqual(10);
-    expect(waits.filter(({ at }) => at < 600).length).toBeLessThan(20);
+    expect(Math.max(...waits.filter(({ at }) => at >= 240).map(({ wait }) => wait))).toBeLessThanOrEqual(10);
+    expect(waits.filter(({ at }) => at < 240).length).toBeLessThan(8);
+  });
+
+  it.each([
+    ["is over by the time RDS has backed the copy up", 400, false],
+    ["is waited for when RDS has nothing else to do", 10, true],
+  ])("counts the loading of the storage from its beginning: it %s", async (_claim, backup, waits) => {
+    const { stage, move } = makePrepared();
+    const seconds = (from: number): [number, number] => [from * 1_000, from * 1_000];
+    stage.databases.drill.pace = {
+      ...QUICK,
+      firstBackup: seconds(backup),
+      storageInitialisation: seconds(3_600),
+    };
+    const notes: string[] = [];
+
+    const end = await stage.run(move, ["prepare"], { each: (tick) => notes.push(tick?.note ?? "") });
+
+    expect(end).toMatchObject({ status: "done", note: expect.stringContaining("still being loaded") });
+    expect(notes.some((note) => note.includes("loads its storage"))).toBe(waits);
+    const at = (step: string) => Date.parse(stage.entries.get(step)?.at ?? "");
+    expect(at("prepared") - at("warm-up-began")).toBeGreaterThanOrEqual(300_000);
   });
 });

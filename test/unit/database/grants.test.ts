@@ -10,6 +10,11 @@ import { makeComponent, makeOutlook, START } from "./make-outlook.ts";
 
 const SECRET_TARGET = { strategy: "endpoint-secret", secret: "shop/db-host" };
 const PARAMETER_TARGET = { strategy: "endpoint-parameter", parameter: "/shop/db-host" };
+const READERS_TARGET = {
+  strategy: "endpoint-parameter",
+  parameter: "/shop/cluster-host",
+  readerParameter: "/shop/reader-host",
+};
 const PROXY_TARGET = { strategy: "proxy", proxy: "shop-proxy" };
 
 describe("what the planner may do for a database", () => {
@@ -19,6 +24,7 @@ describe("what the planner may do for a database", () => {
     ["an instance behind a secret", { cutOver: SECRET_TARGET }],
     ["an instance that is renamed", { cutOver: { strategy: "rename" } }],
     ["a cluster", { instance: undefined, cluster: "shop", cutOver: { strategy: "rename" } }],
+    ["a cluster with readers", { instance: undefined, cluster: "shop", cutOver: READERS_TARGET }],
   ])("is enough to plan for %s, and all of it is used", async (_, overrides) => {
     const outlook = makeOutlook({ DBParameterGroupName: "prod-parameters" });
     const { rds, ssm, secrets, kms } = outlook;
@@ -28,6 +34,13 @@ describe("what the planner may do for a database", () => {
     const host = rds.databases.instance("locked")?.host ?? "";
     const versions = [{ value: host, modifiedAt: START }];
     ssm.install({ name: PARAMETER_TARGET.parameter, type: "String", versions });
+    const shop = rds.databases.instance("shop");
+    const named = {
+      [READERS_TARGET.parameter]: shop?.host,
+      [READERS_TARGET.readerParameter]: shop?.readerHost,
+    };
+    for (const [name, value = ""] of Object.entries(named))
+      ssm.install({ name, type: "String", versions: [{ value, modifiedAt: START }] });
     secrets.install({ name: SECRET_TARGET.secret, versions: [{ createdAt: START }] });
     rds.databases.installProxy({
       name: PROXY_TARGET.proxy,

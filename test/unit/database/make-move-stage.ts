@@ -36,6 +36,13 @@ export class MoveStage {
   /** Journal writes that fail, by number. */
   crashingWrites: ReadonlySet<number> = new Set();
   readonly written: string[] = [];
+  /** Whether the function is killed right after each change that AWS carried out for it. */
+  diesAfterChanges = false;
+  /** Whether no answer to a change arrives: the connection breaks once AWS has carried it out. */
+  losesAnswers = false;
+  /** How often one of the two has happened. */
+  struck = 0;
+  #dead = false;
   /** Whose credentials the driver's clients have; set before the first tick. */
   credentials = { accessKeyId: "any", secretAccessKey: "any" };
   #clients: ReturnType<typeof clientsWith> | undefined;
@@ -86,7 +93,7 @@ export class MoveStage {
       region: REGION,
       credentials: this.credentials,
       maxAttempts: 1,
-      requestHandler: new InProcessHandler(this.endpoint),
+      requestHandler: this.#handler(),
     };
   }
 
@@ -98,6 +105,7 @@ export class MoveStage {
 
   /** Ticks one verb once, in virtual time. */
   tick(verb: Verb, move: Move, rollbackId?: string): Promise<Tick> {
+    this.#dead = false;
     return this.kernel.complete(this.kernel.activity("tick", () => this.driver(rollbackId).tick(verb, move)));
   }
 
@@ -154,6 +162,7 @@ export class MoveStage {
     for (const verb of verbs) {
       try {
         last = await this.tick(verb, move, rollbackId);
+        if (this.#dead) return undefined;
       } catch (error) {
         if (error instanceof Error && ["AwsBusy", "Crash"].includes(error.name)) return undefined;
         throw error;
@@ -163,10 +172,34 @@ export class MoveStage {
     return last;
   }
 
+  /** Who is dead does nothing any more: no call leaves, and no answer arrives. */
+  #handler() {
+    const inner = new InProcessHandler(this.endpoint);
+    const changes = () => this.endpoint.calls.filter(({ mutating, outcome }) => mutating && outcome === "ok");
+    const handle: typeof inner.handle = async (...request) => {
+      if (this.#dead) throw new Crash("nothing leaves any more");
+      const before = changes().length;
+      const answer = await inner.handle(...request);
+      this.#dead ||= this.diesAfterChanges && changes().length > before;
+      const isHurt = this.#dead || (this.losesAnswers && changes().length > before);
+      if (!isHurt) return answer;
+      this.struck += 1;
+      if (this.#dead) throw new Crash("after a change");
+      throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    };
+    return {
+      metadata: inner.metadata,
+      handle,
+      updateHttpClientConfig: () => undefined,
+      httpHandlerConfigs: () => ({}),
+    };
+  }
+
   #journal(): Journal {
     return {
       read: async () => [...this.entries.values()],
       write: async (component, step, facts) => {
+        if (this.#dead) throw new Crash(`before writing ${step}`);
         this.written.push(step);
         if (this.crashingWrites.has(this.written.length - 1)) throw new Crash(`before writing ${step}`);
         this.entries.set(step, { component, step, at: this.clock().toISOString(), facts });

@@ -90,7 +90,6 @@ export function makeMove(
       quarantineSecurityGroup: QUARANTINE,
       keepDays: 7,
       acceptedLossSeconds: 4 * 3_600,
-      prepareSeconds: 120,
       deadlineSeconds: 6 * 3_600,
       ...details,
     }),

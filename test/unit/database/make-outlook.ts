@@ -107,6 +107,8 @@ export function makeOutlook(spec: Partial<InstanceSpec> = {}) {
     secrets,
     kms,
     prod,
+    client: clients.rds,
+    run,
     // What the client sends is any command: the overloads of RDSClient.send are the type.
     send: ((command: never) => run(() => clients.rds.send(command))) as RDSClient["send"],
     advance: (ms: number) => kernel.runUntil(kernel.now + ms),

@@ -18,7 +18,7 @@ const CLUSTER: ClusterSpec = {
   EngineVersion: "16.4",
   DBSubnetGroup: "prod-subnets",
   VpcSecurityGroupIds: ["sg-0000000000000000a"],
-  members: [{ DBInstanceIdentifier: "prod-1" }],
+  members: [{ DBInstanceIdentifier: "prod-1" }, { DBInstanceIdentifier: "prod-2", PromotionTier: 15 }],
   passwordLabel: "v1",
   rows: { orders: 1_000 },
 };
@@ -30,7 +30,9 @@ export function makeStrategyStage(
     seed = 1,
     shape = "instance",
     ...details
-  }: { readonly seed?: number } & Partial<Pick<Parameters<typeof makeMove>[1], "shape" | "checks">> = {},
+  }: { readonly seed?: number } & Partial<
+    Pick<Parameters<typeof makeMove>[1], "shape" | "checks" | "acceptedLossSeconds">
+  > = {},
 ) {
   const stage = new MoveStage({ seed });
   const prod = shape === "cluster" ? stage.databases.installCluster(CLUSTER) : stage.databases.install(PROD);

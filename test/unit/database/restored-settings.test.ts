@@ -16,7 +16,7 @@ import { describe, expect, it } from "vitest";
 import { databaseNames, memberName } from "../../../lambdas/components/database/names.ts";
 import {
   clusterSettingsDiff,
-  memberInputsOf,
+  memberInputOf,
   modifyClusterAfterRestore,
   modifyClusterBeforeCutOver,
   needsHttpEndpoint,
@@ -92,7 +92,8 @@ describe("a copy that the simulated RDS makes", () => {
     );
     await advance(60 * MINUTE);
     const nameOf = (index: number) => memberName({ ...of, identifier: "shop" }, index);
-    for (const input of memberInputsOf(source.members, { cluster: target, nameOf, tags: OWN })) {
+    for (const [index, member] of source.members.entries()) {
+      const input = memberInputOf(member, { name: nameOf(index), cluster: target, tags: OWN });
       await send(new CreateDBInstanceCommand(input));
       await advance(30 * MINUTE);
     }

@@ -61,6 +61,7 @@ describe("the announcement of the outcome", () => {
       sentence: "api went back.",
       plan: makePlanned().plan,
       results: [done("api"), failed("web", true)],
+      wayOut: [],
       report: "s3://reports/prod/rb-7/report.md",
     });
 
@@ -68,7 +69,7 @@ describe("the announcement of the outcome", () => {
     expect(told.message.split("\n")).toEqual([
       "api went back.",
       "",
-      "- api: done. runs api:41.",
+      "- api: done, at api:41. runs api:41.",
       "- web: failed. ECS could not place tasks.",
       "Report: s3://reports/prod/rb-7/report.md",
       "",
@@ -100,8 +101,8 @@ describe("the report", () => {
         "| Rollback (start to last cut-over) | 300 s | < 10 minutes |",
         "| Recovery (cut-over to alarms OK) | 175 s | < 5 minutes |",
         "| User impact (alarm to alarms OK) | 480 s | < 15 minutes |",
-        "| api | api:42 | api:41 | done | runs api:41. |",
-        "| web | web:42 | web:41 | done | runs web:41. |",
+        "| api | api:42 | api:41 | done | api:41 | runs api:41. |",
+        "| web | web:42 | web:41 | done | web:41 | runs web:41. |",
         '- To undo this rollback: `npx stepback start --environment prod --mode undo --undoes rb-7 --reason "..."`.',
       ]),
     );
@@ -119,8 +120,8 @@ describe("the report", () => {
     });
 
     expect(text).toContain("| Recovery (cut-over to alarms OK) | not reached | < 5 minutes |");
-    expect(text).toContain("| api | api:42 | api:41 | done | a / b c |");
-    expect(text).toContain("| web | web:42 | web:41 | not started |  |");
+    expect(text).toContain("| api | api:42 | api:41 | done | api:41 | a / b c |");
+    expect(text).toContain("| web | web:42 | web:41 | not started | web:42 |  |");
     expect(text).toContain("Not OK: stepback-prod-api-memory (ALARM).");
     expect(text).toContain("- Somebody must look now");
   });

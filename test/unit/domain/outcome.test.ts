@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ReportRequest } from "../../../lambdas/contracts/report.ts";
 import type { Tick } from "../../../lambdas/contracts/tick.ts";
 import { durationsOf, outcomeOf } from "../../../lambdas/domain/outcome.ts";
+import { makeVerdict } from "./make-move.ts";
 import { done, failed, makePlanned, makeReportRequest, notRecovered, recovered } from "./make-planned.ts";
 
 const revertOf = (component: string): Tick => ({ ...done(component), verb: "revert" });
@@ -86,12 +87,36 @@ describe("the outcome", () => {
   });
 });
 
+describe("what was asked for and left out of the plan", () => {
+  const planned = makePlanned();
+  const copy = makeVerdict({
+    component: "cache",
+    verdict: "nothing-to-do",
+    reason: "ask for it.",
+    later: true,
+  });
+  const withCopy = { ...planned, plan: { ...planned.plan, verdicts: [...planned.plan.verdicts, copy] } };
+
+  it("is not called recovered, whatever the alarms say", () => {
+    const outcomeWith = (verification: typeof recovered) =>
+      outcomeOf(makeReportRequest({ planned: withCopy, verification }));
+
+    expect(outcomeWith(recovered)).toEqual({
+      outcome: "PartlyRolledBack",
+      sentence: "api, web went back, cache did not. cache: ask for it. Somebody must look.",
+    });
+    expect(outcomeWith(notRecovered).sentence).toContain(notRecovered.note);
+  });
+});
+
 describe("a component whose change was proven before another failed", () => {
   const { plan } = makePlanned();
   const runAgain = {
     component: "api",
     verbs: ["resume" as const],
     needs: [],
+    serves: [],
+    ifFailed: [],
     unlessHalfWay: [],
     startOnly: false,
   };

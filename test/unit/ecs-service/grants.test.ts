@@ -2,10 +2,12 @@ import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { describe, expect, it } from "vitest";
+import { Component, type Environment } from "../../../lambdas/contracts/environment.ts";
 import type { EcsServiceComponent } from "../../../lambdas/contracts/kinds/ecs-service.ts";
 import type { PolicyStatement } from "../../../lib/region/service-model.ts";
 import { installScaling } from "../../../lib/region/services/application-auto-scaling/install-scaling.ts";
 import { grantKeepEcsService, grantMoveEcsService } from "../../../lib/stack/components/ecs-service.ts";
+import type { Grant } from "../../../lib/stack/components/registry.ts";
 import { makeBlueGreenStage } from "./make-blue-green-stage.ts";
 import { configuration, makeStage } from "./make-stage.ts";
 
@@ -16,12 +18,28 @@ const FULL: EcsServiceComponent = {
   connectedTasks: { families: ["worker"], rules: ["nightly"] },
 };
 
+/** A task that runs while this service is paused. */
+const migrationOf = (service: string) =>
+  Component.parse({
+    kind: "task",
+    cluster: "shop",
+    taskDefinition: "migrate",
+    container: "app",
+    command: ["migrate"],
+    when: "while-paused",
+    services: [service],
+  });
+
 /** The statements that a grant adds to a role, as they are deployed. */
-function statementsOf(component: EcsServiceComponent, grant = grantMoveEcsService): PolicyStatement[] {
+function statementsOf(
+  component: EcsServiceComponent,
+  grant: Grant<"ecs-service"> = grantMoveEcsService,
+  neighbours: Environment["components"] = { api: component, migrate: migrationOf("api") },
+): PolicyStatement[] {
   const app = new App({ context: { "@aws-cdk/core:enablePartitionLiterals": true } });
   const stack = new Stack(app, "Stack", { env: { account: "123456789012", region: "eu-west-1" } });
   const role = new Role(stack, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
-  grant(stack, role, component);
+  grant(stack, role, component, neighbours);
   const policies = Template.fromStack(stack).findResources("AWS::IAM::Policy");
   return Object.values(policies).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
 }
@@ -76,6 +94,14 @@ describe("the mover's permissions", () => {
 
     expect(plain).not.toMatch(/codedeploy|autoscaling|events:|lambda:|StopTask/);
     expect(actionsOf(statementsOf(FULL)).join(" ")).not.toMatch(/codedeploy|\*/);
+  });
+
+  it("let it look at the load balancer only where something stops it", () => {
+    const look = "elasticloadbalancing:DescribeTargetHealth";
+    const other = { api: configuration, web: { ...configuration }, migrate: migrationOf("web") };
+
+    expect(actionsOf(statementsOf(configuration))).toContain(look);
+    expect(actionsOf(statementsOf(configuration, grantMoveEcsService, other))).not.toContain(look);
   });
 
   it("never change anything on *", () => {

@@ -3,11 +3,14 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import * as lambda from "@aws-sdk/client-lambda";
 import { ServiceModel } from "../../../lib/region/service-model.ts";
+import { elasticLoadBalancingService } from "../../../lib/region/services/elastic-load-balancing/elastic-load-balancing-service.ts";
 import type { Endpoint } from "../../../lib/region/wire/endpoint.ts";
 import { InProcessHandler } from "../../../lib/region/wire/in-process-handler.ts";
+import { ALTERNATE_GROUP, TARGET_GROUP, type TestRegion } from "../ecs/make-region.ts";
 
 /** The clients that Stepback reaches AWS by. */
 export function clientsOf(endpoint: Endpoint, region: string, accessKeyId: string) {
@@ -23,9 +26,26 @@ export function clientsOf(endpoint: Endpoint, region: string, accessKeyId: strin
     cloudwatch: new CloudWatchClient(settings),
     codedeploy: new CodeDeployClient(settings),
     scaling: new ApplicationAutoScalingClient(settings),
+    elb: new ElasticLoadBalancingV2Client(settings),
     events: new EventBridgeClient(settings),
     lambda: new lambda.LambdaClient(settings),
   };
+}
+
+/** The load balancer in front of `shop`: it sends requests to both target groups. */
+export function balancingModel({ context, ecs }: TestRegion): ServiceModel {
+  const { model, install } = elasticLoadBalancingService(context, {
+    targetsOf: (arn) => ecs.registeredIn(arn),
+    securityGroupExists: () => true,
+  });
+  const groups = [TARGET_GROUP, ALTERNATE_GROUP].map((arn) => {
+    const [, name = "", id = ""] = arn.split("/");
+    return { TargetGroupArn: install.targetGroup({ name, id, port: 8080 }), Weight: 1 };
+  });
+  const loadBalancerArn = install.loadBalancer({ name: "shop", securityGroups: [] });
+  const ForwardConfig = { TargetGroups: groups };
+  install.listener({ loadBalancerArn, defaultActions: [{ Type: "forward", ForwardConfig }] });
+  return model;
 }
 
 /** Lambda with the one function that clients are told by: it writes down what it was given. */

@@ -19,7 +19,7 @@ import { eventBridgeService } from "../../../lib/region/services/eventbridge/eve
 import { Endpoint } from "../../../lib/region/wire/endpoint.ts";
 import { FaultPlan } from "../../../lib/region/wire/fault-plan.ts";
 import { ALTERNATE_GROUP, makeRegion, TARGET_GROUP, type TestRegion } from "../ecs/make-region.ts";
-import { clientsOf, noticeModel } from "./make-clients.ts";
+import { balancingModel, clientsOf, noticeModel } from "./make-clients.ts";
 
 export const configuration: EcsServiceComponent = {
   kind: "ecs-service",
@@ -87,6 +87,7 @@ export class Stage {
       applicationAutoScalingService(context, { services: this.region.ecs.services, load: () => this.load }),
       eventBridgeService(context),
       { model: noticeModel(this.told) },
+      { model: balancingModel(this.region) },
     ];
     for (const { model } of [this.region.ecs, this.region.ecr, cloudwatch, ...others])
       this.endpoint.add(model);
@@ -217,7 +218,7 @@ export class Stage {
 
   #journal(): Journal {
     return {
-      read: async () => [...this.entries.values()],
+      read: async (name) => [...this.entries.values()].filter(({ component }) => component === name),
       write: async (component, step, facts) => {
         if (this.crashingWrites.has(this.#writes++)) throw new Crash(`before writing ${step}`);
         this.entries.set(step, { component, step, at: this.clock().toISOString(), facts });

@@ -48,6 +48,17 @@ describe("the probe", () => {
     expect(asked).toEqual([]);
   });
 
+  it("says what a header says, whatever the document is", async () => {
+    const headers = { "x-version": "r1" };
+    const { probe } = makeNetwork(() => new Response("<html>", { headers }));
+
+    expect(await probe({ ...QUESTION, header: "x-version" })).toEqual({ answer: "says", value: "r1" });
+    expect(await probe({ ...QUESTION, header: "x-release" })).toEqual({
+      answer: "nothing",
+      why: "https://www.example.com/version.json has no header x-release",
+    });
+  });
+
   it.each([
     ["another status", () => new Response("", { status: 503 }), /answers 503/],
     [

@@ -70,7 +70,8 @@ export function makeStage({ release, configuration = {}, ...options }: StageOpti
     addressesOf: async () => ["203.0.113.7"],
     fetch: async (input) => {
       const answer = viewers.answerHttp(site.domainName, new URL(String(input)).pathname);
-      return new Response(Buffer.from(answer?.body ?? []), { status: answer?.status ?? 502 });
+      const { status = 502, headers = {} } = answer ?? {};
+      return new Response(Buffer.from(answer?.body ?? []), { status, headers });
     },
   });
   const driver = (): Driver =>

@@ -184,6 +184,16 @@ describe("an origin path", () => {
     expect(stage.calls("UpdateDistribution")).toHaveLength(0);
   });
 
+  it.each([
+    ["metadata of the object that the target has", "x-amz-meta-cache-tag", /says release:r1/],
+    ["a header that nobody sends", "x-version", /has no header x-version, not r1/],
+  ])("is confirmed by %s", async (_, header, note) => {
+    const configuration = { probe: { host: "www.example.com", path: "/index.html", header } };
+    const { stage, move } = await planned({ ...originPath, configuration });
+
+    expect((await stage.run(move)).note).toMatch(note);
+  });
+
   it("gives up when the edge locations do not follow in time, and can then be put back", async () => {
     const { stage, move } = await planned({ ...originPath, configuration: { deadlineMinutes: 20 } });
     stage.cloudFront.pace.configuration = { from: 4_000, to: 4_001 };

@@ -44,6 +44,22 @@ describe("Lambda", () => {
     });
   });
 
+  it("ends a function at the very call that a fault kills its caller at", async () => {
+    const own = { Effect: "Allow", Action: "lambda:GetFunctionConfiguration", Resource: FUNCTION_ARN };
+    const { invoke, faults, endpoint } = await region({ statements: [own] });
+    faults.add({ operation: "GetFunctionConfiguration", mutating: false, effect: "kills-caller", times: 1 });
+    const Payload = JSON.stringify({ ask: true });
+
+    const killed = await invoke({ Payload });
+    const next = await invoke({ Payload });
+
+    expect(payloadOf(killed)).toMatchObject({ errorType: "Runtime.ExitError" });
+    expect(next).not.toHaveProperty("FunctionError");
+    // The SDK did not ask again: nobody was there any more.
+    const asked = endpoint.calls.filter(({ operation }) => operation === "GetFunctionConfiguration");
+    expect(asked.map(({ replyLost }) => replyLost)).toEqual([true, false]);
+  });
+
   it("checks an unqualified call against the unqualified ARN and $LATEST against the qualified one", async () => {
     const plain = await region({ resources: callerRole(["lambda:InvokeFunction"]) });
     const qualified = await region({ resources: callerRole(["lambda:InvokeFunction"], ":*") });

@@ -17,6 +17,7 @@ export const FUNCTION_ARN = `arn:aws:lambda:${where.region}:${where.account}:fun
 export interface LambdaRegion {
   readonly kernel: Kernel;
   readonly endpoint: Endpoint;
+  readonly faults: FaultPlan;
   readonly lambda: LambdaService;
   readonly context: RegionContext;
   readonly identities: Identities;
@@ -47,7 +48,8 @@ export interface RegionOptions {
 export async function makeRegion(options: RegionOptions): Promise<LambdaRegion> {
   const kernel = new Kernel({ seed: options.seed ?? 1, start: START });
   const identities = new Identities({ kernel, ...where });
-  const endpoint = new Endpoint({ kernel, identities, faults: new FaultPlan(kernel), ...where });
+  const faults = new FaultPlan(kernel);
+  const endpoint = new Endpoint({ kernel, identities, faults, ...where });
   const metrics: VendedMetric[] = [];
   const logged: string[] = [];
   const assets = new AssetStore();
@@ -85,7 +87,7 @@ export async function makeRegion(options: RegionOptions): Promise<LambdaRegion> 
         ...input,
       }),
     );
-  return { kernel, endpoint, lambda, context, identities, metrics, logged, stack, invoke };
+  return { kernel, endpoint, faults, lambda, context, identities, metrics, logged, stack, invoke };
 }
 
 /** The sum of a metric's values. */

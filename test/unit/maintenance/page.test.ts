@@ -105,8 +105,8 @@ describe("maintenance mode", () => {
     await later.run(second, ["cutOver"]);
     await meddle(later);
     expect(await later.run(second, ["tidy"])).toMatchObject({
-      status: "done",
-      note: expect.stringMatching(/Somebody changed .* left alone/),
+      ...{ status: "failed", code: "SUPERSEDED" },
+      note: expect.stringMatching(/Somebody changed .* left alone.* Look whether users are let in/),
     });
     expect(
       later.accepted("ModifyRule").filter(({ input }) => input["RuleArn"] === later.httpRule),

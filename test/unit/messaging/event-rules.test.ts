@@ -84,6 +84,21 @@ describe("a rule", () => {
     expect(bodies[0]).toMatchObject({ source: "aws.events", "detail-type": "Scheduled Event" });
   });
 
+  it("fires at its hour day after day, and each event says which day it is for", async () => {
+    const { region } = await makeRule({ ScheduleExpression: "cron(0 9 * * ? *)" });
+
+    await region.kernel.runUntil(START + 3 * 86_400_000);
+
+    const bodies = region
+      .callsTo("sqs:SendMessage")
+      .map(({ input }) => JSON.parse(String(input["MessageBody"])));
+    expect(bodies.map(({ time }) => time)).toEqual([
+      "2026-11-22T09:00:00Z",
+      "2026-11-23T09:00:00Z",
+      "2026-11-24T09:00:00Z",
+    ]);
+  });
+
   it("is not deleted while it has targets", async () => {
     const { model } = await makeRule();
 
@@ -132,6 +147,12 @@ describe("PutTargets", () => {
       "ValidationException",
     ],
     ["the path has a wildcard", { InputPath: "$.detail.*" }, "NotImplemented"],
+    ["the input is too long", { Input: JSON.stringify("x".repeat(8_191)) }, "ValidationException"],
+    [
+      "the template is too long",
+      { InputTransformer: { InputTemplate: JSON.stringify("x".repeat(8_191)) } },
+      "ValidationException",
+    ],
   ])("refuses when %s", async (_why, target, code) => {
     const { model } = await makeRule();
 

@@ -1,54 +1,7 @@
-import { StartDeploymentCommand, StopDeploymentCommand } from "@aws-sdk/client-appconfig";
 import { describe, expect, it } from "vitest";
-import { DAY, MINUTE, START } from "../region/make-configuration-region.ts";
+import { DAY, MINUTE } from "../region/make-configuration-region.ts";
 import { moveIn } from "../secret/make-secret-stage.ts";
-import { makeParameterStage } from "./make-parameter-stage.ts";
-
-const ALARM = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:api-errors";
-
-/** Version 1 is deployed and proven; then version 2 begins to spread, as its strategy says. */
-async function deployed({ strategy = "AppConfig.AllAtOnce", minutes = 1, monitors = false } = {}) {
-  const stage = makeParameterStage();
-  const versions = [1, 2, 3].map((number) => ({ content: `{"limit": "hunter2-${number}"}` }));
-  const environment = { name: "prod", ...(monitors ? { monitors: [{ AlarmArn: ALARM }] } : {}) };
-  const ids = stage.appconfig.install({
-    name: "shop",
-    environments: [environment],
-    profiles: [
-      { name: "flags", versions },
-      { name: "other", versions },
-    ],
-    deployments: [
-      { environment: "prod", profile: "other", version: 1, startedAt: START - 3 * DAY },
-      { environment: "prod", profile: "flags", version: 1, startedAt: START - 2 * DAY },
-    ],
-  });
-  const where = { ApplicationId: ids.applicationId, EnvironmentId: ids.environmentIds["prod"] ?? "" };
-  const profileId = (name: string) => ids.profileIds[name] ?? "";
-  stage.from({
-    store: "appconfig",
-    application: where.ApplicationId,
-    environment: where.EnvironmentId,
-    profile: profileId("flags"),
-    strategy: "AppConfig.AllAtOnce",
-  });
-  await stage.record("proven");
-  const start = (profile: string, version: number, strategyId = strategy) =>
-    stage.run(() =>
-      stage.operator.appconfig.send(
-        new StartDeploymentCommand({
-          ...where,
-          ConfigurationProfileId: profileId(profile),
-          ConfigurationVersion: String(version),
-          DeploymentStrategyId: strategyId,
-        }),
-      ),
-    );
-  await start("flags", 2);
-  await stage.pass(minutes * MINUTE);
-  const live = () => stage.appconfig.live("shop", "prod", "flags")?.version;
-  return { stage, where, start, live, profile: profileId("flags") };
-}
+import { ALARM, makeAppConfigStage } from "./make-appconfig-stage.ts";
 
 const wayOf = (move: { details: Record<string, unknown> }) => move.details["deployment"];
 
@@ -59,7 +12,7 @@ describe("a configuration in AppConfig", () => {
     ["is complete", { minutes: 30 }, "revert"],
     ["is complete for four days", { minutes: 4 * 24 * 60 }, "start"],
   ] as const)("goes back when the bad version %s", async (_, situation, way) => {
-    const { stage, live } = await deployed(situation);
+    const { stage, live } = await makeAppConfigStage(situation);
 
     const move = moveIn(await stage.assess());
 
@@ -76,7 +29,7 @@ describe("a configuration in AppConfig", () => {
     ["revert", { minutes: 30 }],
     ["start", { minutes: 4 * 24 * 60 }],
   ] as const)("is put back after a %s", async (_, situation) => {
-    const { stage, live } = await deployed(situation);
+    const { stage, live } = await makeAppConfigStage(situation);
     const move = moveIn(await stage.assess());
     expect((await stage.carryOut(move, ["revert"])).note).toBe("It was not touched.");
     await stage.carryOut(move);
@@ -91,7 +44,9 @@ describe("a configuration in AppConfig", () => {
   it.each(["StartDeployment", "StopDeployment"] as const)(
     "finds its own %s again when its answer is lost",
     async (call) => {
-      const { stage, live } = await deployed({ minutes: call === "StopDeployment" ? 30 : 4 * 24 * 60 });
+      const { stage, live } = await makeAppConfigStage({
+        minutes: call === "StopDeployment" ? 30 : 4 * 24 * 60,
+      });
       const move = moveIn(await stage.assess());
       stage.calls.next.set(call, "lost-reply");
 
@@ -105,7 +60,7 @@ describe("a configuration in AppConfig", () => {
   );
 
   it("is left alone when its own alarms took it back already", async () => {
-    const { stage, live } = await deployed({ monitors: true, minutes: 1 });
+    const { stage, live } = await makeAppConfigStage({ monitors: true, minutes: 1 });
     stage.alarms.set(ALARM, "ALARM");
     await stage.pass(MINUTE);
 
@@ -119,7 +74,10 @@ describe("a configuration in AppConfig", () => {
   });
 
   it("has no version to record while it spreads", async () => {
-    const { stage } = await deployed({ strategy: "AppConfig.Linear20PercentEvery6Minutes", minutes: 8 });
+    const { stage } = await makeAppConfigStage({
+      strategy: "AppConfig.Linear20PercentEvery6Minutes",
+      minutes: 8,
+    });
     expect(await stage.read()).toBeUndefined();
 
     await stage.pass(60 * MINUTE);
@@ -127,7 +85,7 @@ describe("a configuration in AppConfig", () => {
   });
 
   it("waits for other deployments: one at a time is possible", async () => {
-    const { stage, start } = await deployed({ minutes: 30 });
+    const { stage, start } = await makeAppConfigStage({ minutes: 30 });
     const move = moveIn(await stage.assess());
     await start("other", 2);
     expect((await stage.assess()).verdict.reason).toMatch(
@@ -143,7 +101,7 @@ describe("a configuration in AppConfig", () => {
   });
 
   it("is not changed over a deployment that came after the plan", async () => {
-    const { stage, start, live } = await deployed({ minutes: 4 * 24 * 60 });
+    const { stage, start, live } = await makeAppConfigStage({ minutes: 4 * 24 * 60 });
     const move = moveIn(await stage.assess());
     stage.calls.before.set("StartDeployment", async () => {
       await start("flags", 3);
@@ -160,8 +118,23 @@ describe("a configuration in AppConfig", () => {
     expect(live()).toBe(3);
   });
 
+  it("is not deployed over what a person reverted after the plan", async () => {
+    const { stage, start, stop, live } = await makeAppConfigStage({ minutes: 30 });
+    await start("flags", 3);
+    await stage.pass(30 * MINUTE);
+    const move = moveIn(await stage.assess());
+    expect(wayOf(move)).toEqual({ number: 4, way: "start" });
+    await stop(4);
+    await stage.pass(MINUTE);
+
+    const end = await stage.carryOut(move, ["cutOver"]);
+
+    expect(end).toMatchObject({ status: "failed", code: "CHANGED_SINCE_PLAN", touched: false });
+    expect([live(), stage.calls.times("StartDeployment")]).toEqual([2, 0]);
+  });
+
   it("says who took the old version back when it does not stay", async () => {
-    const { stage } = await deployed({ monitors: true, minutes: 4 * 24 * 60 });
+    const { stage } = await makeAppConfigStage({ monitors: true, minutes: 4 * 24 * 60 });
     const slow = { strategy: "AppConfig.Linear20PercentEvery6Minutes" };
     stage.from({ ...stage.configuration.source, ...slow } as typeof stage.configuration.source);
     const move = moveIn(await stage.assess());
@@ -174,7 +147,7 @@ describe("a configuration in AppConfig", () => {
   });
 
   it("deploys the old version when reverting has become impossible", async () => {
-    const { stage, live } = await deployed({ minutes: 30 });
+    const { stage, live } = await makeAppConfigStage({ minutes: 30 });
     const move = moveIn(await stage.assess());
     await stage.pass(4 * DAY);
 
@@ -184,13 +157,9 @@ describe("a configuration in AppConfig", () => {
   });
 
   it("does not take back what somebody else took back and replaced", async () => {
-    const { stage, where, start, live } = await deployed({ minutes: 1 });
+    const { stage, start, stop, live } = await makeAppConfigStage({ minutes: 1 });
     const move = moveIn(await stage.assess());
-    await stage.run(() =>
-      stage.operator.appconfig.send(
-        new StopDeploymentCommand({ ...where, DeploymentNumber: 3, AllowRevert: true }),
-      ),
-    );
+    await stop(3);
     await stage.pass(MINUTE);
     await start("flags", 3);
     await stage.pass(30 * MINUTE);

@@ -71,6 +71,8 @@ export function makeParameterStage({ seed = 1 }: { readonly seed?: number } = {}
         observer.assess(configuration, makeWish(checkpoints, { component: "flags", ...wish })),
       );
     },
+    /** One tick of one verb. */
+    tick: (move: Move, verb: Verb): Promise<Tick> => region.run(() => driver().tick(verb, move)),
     /** Ticks the verbs of a move until they are done or one fails. */
     carryOut: (move: Move, verbs?: readonly Verb[], ticks?: Tick[]) =>
       tickThrough(runner, move, { ...(verbs ? { verbs } : {}), ...(ticks ? { ticks } : {}) }),

@@ -61,6 +61,30 @@ describe("a parameter that is read by its name", () => {
     });
   });
 
+  it("keeps the policies that the parameter has now, and says when they were others", async () => {
+    const stage = makeParameterStage();
+    const policy = (PolicyType: string, days: string) => [
+      { PolicyType, PolicyText: `{"Type":"${PolicyType}","After":"${days}"}`, PolicyStatus: "Pending" },
+    ];
+    const versions = [
+      { value: "1", modifiedAt: START, policies: policy("NoChangeNotification", "20") },
+      { value: "2", modifiedAt: START, policies: policy("Expiration", "30") },
+      { value: "3", modifiedAt: START, policies: policy("Expiration", "30") },
+    ];
+    stage.ssm.install({ name: NAME, type: "String", tier: "Advanced", versions });
+    stage.from({ store: "ssm-value", names: [NAME], kmsKeys: [] });
+    const to = async (version: string) =>
+      moveIn(await stage.assess({ target: { components: { flags: version } } }));
+    expect((await to("2")).warnings.join()).toContain("has a policy by which AWS deletes it");
+
+    const move = await to("1");
+    expect(move.warnings.join()).toContain(
+      "keeps its parameter policies of now; those of version 1 were others",
+    );
+    expect(await stage.carryOut(move)).toMatchObject({ status: "done" });
+    expect((await newest(stage))?.Policies).toEqual(policy("Expiration", "30"));
+  });
+
   it("counts as the old version for the ledger, so that nobody goes back twice", async () => {
     const { stage } = await written();
     await stage.carryOut(moveIn(await stage.assess()));

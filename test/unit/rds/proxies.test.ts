@@ -108,4 +108,36 @@ describe("a proxy", () => {
     expect(await health()).toMatchObject({ State: "UNAVAILABLE", Reason: "UNREACHABLE" });
     expect(databases.connectable(host)).toBe(false);
   });
+
+  it("shows a cluster as itself, without health, and as each of its members", async () => {
+    const { databases, send } = makeProxy();
+    const members = [{ DBInstanceIdentifier: "shop-1" }, { DBInstanceIdentifier: "shop-2" }];
+    databases.installCluster({
+      DBClusterIdentifier: "shop",
+      Engine: "aurora-postgresql",
+      VpcSecurityGroupIds: ["sg-prod"],
+      passwordLabel: "v1",
+      members,
+    });
+    databases.installProxy({
+      name: "shop",
+      engineFamily: "POSTGRESQL",
+      target: { cluster: "shop" },
+      secretArn: "arn:secret",
+      passwordLabel: () => "v1",
+    });
+    const shown = async () =>
+      (await send(new DescribeDBProxyTargetsCommand({ DBProxyName: "shop" }))).Targets?.map(
+        ({ Type, RdsResourceId, TrackedClusterId, Role, TargetHealth }) =>
+          [Type, RdsResourceId, TrackedClusterId, Role, TargetHealth?.State].filter(Boolean).join(" "),
+      );
+
+    expect(await shown()).toEqual([
+      "TRACKED_CLUSTER shop",
+      "RDS_INSTANCE shop-1 shop READ_WRITE AVAILABLE",
+      "RDS_INSTANCE shop-2 shop READ_ONLY AVAILABLE",
+    ]);
+    databases.drill.proxyMembersNameTheirCluster = false;
+    expect((await shown())?.[1]).toBe("RDS_INSTANCE shop-1 READ_WRITE AVAILABLE");
+  });
 });

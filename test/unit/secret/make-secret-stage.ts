@@ -56,6 +56,8 @@ export function makeSecretStage({
     arn,
     ids,
     configuration,
+    /** The ledger's, newest first. */
+    checkpoints,
     clock,
     journal,
     /** What Stepback asks of Secrets Manager. */
@@ -83,6 +85,8 @@ export function makeSecretStage({
     /** Ticks the verbs of a move until they are done or one fails. */
     carryOut: (move: Move, verbs?: readonly Verb[], ticks?: Tick[]) =>
       tickThrough(runner, move, { ...(verbs ? { verbs } : {}), ...(ticks ? { ticks } : {}) }),
+    /** One tick by a new driver, whatever comes of it. */
+    tick: (verb: Verb, move: Move) => driver().tick(verb, move),
     readVersion: () => region.run(() => secretVersionReader({ ...clients, clock })(configuration)),
     keep: (versionId: string, checkpointId: string) =>
       region.run(() => secretKeeper(clients)(configuration, { kind: "secret", versionId }, checkpointId)),
@@ -96,6 +100,11 @@ export function makeSecretStage({
       };
       return region.operator.secrets.send(new UpdateSecretVersionStageCommand(change));
     },
+    /** Somebody puts a label that nobody has on a version. */
+    attach: (VersionStage: string, MoveToVersionId: string) =>
+      region.operator.secrets.send(
+        new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage, MoveToVersionId }),
+      ),
     /** The version that has a label now. */
     holder: (label: string) => region.secrets.read(arn, label)?.versionId,
   };

@@ -17,8 +17,8 @@ export class MemoryJournal implements Journal {
     this.#crashing = new Set(writes.map((write) => this.#writes + write));
   }
 
-  async read(): Promise<readonly JournalEntry[]> {
-    return [...this.entries.values()];
+  async read(component: string): Promise<readonly JournalEntry[]> {
+    return [...this.entries.values()].filter((entry) => entry.component === component);
   }
 
   async write(component: string, step: string, facts: JournalEntry["facts"]): Promise<void> {

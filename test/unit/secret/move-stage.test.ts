@@ -67,6 +67,30 @@ describe("moving AWSCURRENT", () => {
     expect(stage.holder("AWSCURRENT")).toBe(stage.ids[1]);
   });
 
+  it("stops before anything when the target is gone or its key no longer decrypts", async () => {
+    const { stage, move } = await planned();
+    const gone = {
+      ...move,
+      details: { ...move.details, toVersionId: "01234567-0000-4000-8000-000000000000" },
+    };
+    expect(await stage.carryOut(gone)).toMatchObject({
+      code: "TARGET_GONE",
+      verb: "prepare",
+      touched: false,
+    });
+
+    const keyed = makeSecretStage();
+    const keyId = keyed.kms.install({ alias: "alias/old" });
+    const versions = [{ createdAt: 0, keyId }, { createdAt: 1 }];
+    const { arn, versionIds } = keyed.secrets.install({ name: "shop/keyed", versions });
+    keyed.configuration.secretArn = arn;
+    const wish = { target: { components: { password: versionIds[0] ?? "" } } };
+    const planMade = moveIn(await keyed.assess(wish));
+    keyed.kms.setState(keyId, "Disabled");
+    expect(await keyed.carryOut(planMade)).toMatchObject({ code: "TARGET_GONE", verb: "prepare" });
+    expect(keyed.calls.times("UpdateSecretVersionStage")).toBe(0);
+  });
+
   it("stops when the secret is being deleted", async () => {
     const { stage, move } = await planned();
     await stage.run(() => stage.operator.secrets.send(new DeleteSecretCommand({ SecretId: stage.arn })));

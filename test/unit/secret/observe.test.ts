@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { DAY, MINUTE, START } from "../region/make-configuration-region.ts";
 import { makeSecretStage, moveIn, ROTATION_FUNCTION, type SecretStage } from "./make-secret-stage.ts";
 
+const GONE = "01234567-0000-4000-8000-000000000000";
+
 function verdictOf(stage: SecretStage, wish: Parameters<SecretStage["assess"]>[0] = {}) {
   return stage.assess(wish).then(({ verdict }) => verdict);
 }
@@ -79,7 +81,7 @@ describe("assessing a secret", () => {
     });
   });
 
-  it("takes AWSPENDING on what a rollback left behind for what it is: the rest of a rotation that had ended", async () => {
+  it("takes AWSPENDING on the version that was current before for the rest of a rotation that had ended", async () => {
     const left = { createdAt: START, stages: ["AWSPREVIOUS", "AWSPENDING"] };
     const stage = makeSecretStage({
       secret: { versions: [{ createdAt: START - DAY, stages: ["AWSCURRENT"] }, left] },
@@ -116,6 +118,20 @@ describe("assessing a secret", () => {
 
     expect(verdict).toMatchObject({ verdict: "refuse" });
     expect(verdict.reason).toContain("is Disabled. Enable the key");
+  });
+
+  it("refuses a version that Secrets Manager no longer keeps, and names those that are there", async () => {
+    const stage = makeSecretStage();
+    stage.record(3, "proven");
+    const [checkpoint] = stage.checkpoints;
+    if (checkpoint) checkpoint.vector = { password: { kind: "secret", versionId: GONE } };
+
+    const { verdict, reason } = await verdictOf(stage);
+
+    expect(verdict).toBe("refuse");
+    expect(reason).toMatch(
+      /version 01234567 is gone: Secrets Manager no longer keeps it\. Kept are .*2026-11-19T/,
+    );
   });
 
   it("takes a version that a person names by id or by label, and never one that may be empty", async () => {

@@ -47,6 +47,13 @@ describe("an injected fault", () => {
     expect(endpoint.calls).toMatchObject([{ outcome: "ok", replyLost: true }]);
   });
 
+  it("of kind kills-caller lets the model run and says that the caller is gone", async () => {
+    const { client, published } = makeFaulty({ operation: "Publish", effect: "kills-caller" });
+
+    await expect(client.send(publish)).rejects.toMatchObject({ handled: true, killsCaller: true });
+    expect(published).toEqual(["hello"]);
+  });
+
   it("of kind delay lets virtual time pass before the model runs", async () => {
     const { client, endpoint, kernel, published } = makeFaulty({ effect: { delayMs: 3_000 } });
 

@@ -7,8 +7,10 @@ import type {
   RestoreDBClusterToPointInTimeMessage,
   Tag,
 } from "@aws-sdk/client-rds";
+import { OWNERSHIP_TAGS } from "../../../contracts/ownership.ts";
 import { CLUSTER_SETTINGS } from "./cluster-table.ts";
 import type { CopyOptions } from "./instance-settings.ts";
+import { memberPairs } from "./member-pairs.ts";
 import { MEMBER_SETTINGS } from "./member-table.ts";
 import { differencesOf, modifyMembers, type Phase, restoreMembers } from "./setting.ts";
 import { tagsOfCopy } from "./tags.ts";
@@ -20,20 +22,21 @@ export interface ClusterPicture {
 }
 
 /**
- * The restore of a cluster to a moment: a full copy, because copy-on-write is of now only (docs/facts/database.md §3).
- * It has no members yet.
+ * The restore of a cluster to a moment, a full copy; or its clone, copy-on-write, which is of now only and says so by the
+ * latest restorable time (docs/facts/database.md §3). It has no members yet.
  */
 export function restoreClusterInputOf(
   source: DBCluster,
-  options: CopyOptions & { readonly restoreTo?: Date | undefined },
+  options: CopyOptions & { readonly restoreTo: Date | "clone" },
 ): RestoreDBClusterToPointInTimeMessage {
   const { restoreTo, target } = options;
   return {
     ...settingsOfCopy(source, options),
     SourceDbClusterResourceId: source.DbClusterResourceId,
     DBClusterIdentifier: target,
-    RestoreType: "full-copy",
-    ...(restoreTo ? { RestoreToTime: restoreTo } : { UseLatestRestorableTime: true }),
+    ...(restoreTo === "clone"
+      ? { RestoreType: "copy-on-write", UseLatestRestorableTime: true }
+      : { RestoreType: "full-copy", RestoreToTime: restoreTo }),
   };
 }
 
@@ -46,31 +49,28 @@ export function clusterSnapshotRestoreInputOf(
     SnapshotIdentifier: options.snapshot,
     DBClusterIdentifier: options.target,
     Engine: source.Engine,
+    // Left out it is not the snapshot's but the Region's default (SDK, EngineVersion of this request).
+    EngineVersion: source.EngineVersion,
   };
 }
 
 /**
- * The members of a copy, the writer first: the first that is created becomes the writer, and none can be before the
- * cluster is available (docs/facts/database.md §3).
- *
- * @param nameOf the identifier of the member at an index
+ * A member of a copy that is like one of the source's. The first that is created becomes the writer, and none can be
+ * before the cluster is available (docs/facts/database.md §3).
  */
-export function memberInputsOf(
-  members: readonly DBInstance[],
-  {
-    cluster,
-    nameOf,
-    tags,
-  }: { readonly cluster: string; readonly nameOf: (index: number) => string; readonly tags: readonly Tag[] },
-): CreateDBInstanceMessage[] {
-  return members.map((member, index) => ({
+export function memberInputOf(
+  member: DBInstance,
+  { name, cluster, tags }: { readonly name: string; readonly cluster: string; readonly tags: readonly Tag[] },
+): CreateDBInstanceMessage {
+  const like = { Key: OWNERSHIP_TAGS.like, Value: member.DbiResourceId };
+  return {
     ...restoreMembers(MEMBER_SETTINGS, member),
-    DBInstanceIdentifier: nameOf(index),
+    DBInstanceIdentifier: name,
     DBClusterIdentifier: cluster,
     DBInstanceClass: member.DBInstanceClass,
     Engine: member.Engine,
-    Tags: tagsOfCopy(member.TagList ?? [], tags),
-  }));
+    Tags: tagsOfCopy(member.TagList ?? [], [...tags, like]),
+  };
 }
 
 /** One call with everything of the cluster that still differs and can be modified. */
@@ -89,29 +89,30 @@ export function modifyClusterBeforeCutOver(
   return modifyOf(source, copy, "live");
 }
 
-/** What the copy or its members have not got, or have otherwise; empty when they are like the source. */
+/**
+ * What the copy or its members have not got, or have otherwise; empty when they are like the source. A member more than
+ * the source has by now is no difference: readers that scale come and go.
+ */
 export function clusterSettingsDiff(
   source: ClusterPicture,
   copy: ClusterPicture,
   phase: Phase,
 ): readonly string[] {
-  const missing = source.members.length - copy.members.length;
+  const { pairs, missing } = memberPairs(source.members, copy.members);
   return [
     ...differencesOf(CLUSTER_SETTINGS, source.cluster, copy.cluster, phase),
-    ...(missing === 0 ? [] : [`it has ${copy.members.length} members, not ${source.members.length}`]),
-    ...copy.members.flatMap((member, index) => memberDiff(source.members[index], member, phase)),
+    ...missing.map(({ DBInstanceIdentifier: name }) => `it has no member like ${name}`),
+    ...pairs.flatMap((pair) =>
+      differencesOf(MEMBER_SETTINGS, pair.source, pair.copy, phase).map(
+        (difference) => `of ${pair.copy.DBInstanceIdentifier}: ${difference}`,
+      ),
+    ),
   ];
 }
 
 /** EnableHttpEndpoint is a call of its own; without it the Data API does not answer. */
 export function needsHttpEndpoint(source: DBCluster, copy: DBCluster): boolean {
   return source.HttpEndpointEnabled === true && copy.HttpEndpointEnabled !== true;
-}
-
-function memberDiff(source: DBInstance | undefined, copy: DBInstance, phase: Phase): readonly string[] {
-  if (!source) return [];
-  const differences = differencesOf(MEMBER_SETTINGS, source, copy, phase);
-  return differences.map((difference) => `of ${copy.DBInstanceIdentifier}: ${difference}`);
 }
 
 function settingsOfCopy(source: DBCluster, { quarantineSecurityGroup: quarantine, ...options }: CopyOptions) {

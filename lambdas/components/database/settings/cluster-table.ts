@@ -166,6 +166,22 @@ export const CLUSTER_SETTINGS: readonly ClusterSetting[] = [
     rightWhen: "prepared",
   },
   {
+    name: "local write forwarding",
+    of: ({ LocalWriteForwardingStatus: status }) => isOn(/^(enabled|enabling|requested)$/.test(status ?? "")),
+    // No restore can say it; readers would refuse writes that the source's pass on.
+    modify: ({ LocalWriteForwardingStatus: status }) => ({
+      EnableLocalWriteForwarding: /^(enabled|enabling|requested)$/.test(status ?? ""),
+    }),
+    rightWhen: "prepared",
+  },
+  {
+    name: "directory",
+    of: ({ DomainMemberships = [] }) => listed(DomainMemberships.map(({ Domain }) => shown(Domain))),
+    restore: directoryOf,
+    modify: directoryOf,
+    rightWhen: "prepared",
+  },
+  {
     name: "encryption key",
     of: ({ KmsKeyId }) => shown(KmsKeyId),
     restore: ({ KmsKeyId }) => when(KmsKeyId, { KmsKeyId }),
@@ -194,6 +210,11 @@ export const CLUSTER_SETTINGS: readonly ClusterSetting[] = [
 
 function groupsOf({ VpcSecurityGroups = [] }: DBCluster): string[] {
   return VpcSecurityGroups.flatMap(({ VpcSecurityGroupId: id }) => id ?? []);
+}
+
+/** Aurora joins AWS Managed directories only: by their id and the role that joins. */
+function directoryOf({ DomainMemberships: [membership] = [] }: DBCluster) {
+  return membership ? { Domain: membership.Domain, DomainIAMRoleName: membership.IAMRoleName } : {};
 }
 
 function clusterInsights(source: DBCluster) {

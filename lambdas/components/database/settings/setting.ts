@@ -80,13 +80,21 @@ export function logExports(source: readonly string[] = [], copy: readonly string
  * Going further, or back, is not ours to decide.
  */
 export function isOlderPatch(engine: string, copy = "", source = ""): boolean {
-  const [mine, theirs] = [copy, source].map((version) => (version.match(/\d+/g) ?? []).map(Number));
-  if (!mine || !theirs) return false;
-  // PostgreSQL counts majors by the first number, the others by the first two.
-  const major = engine.includes("postgres") ? 1 : 2;
+  const [mine, theirs] = [numbersOf(copy), numbersOf(source)];
   const first = theirs.findIndex((number, index) => number !== mine[index]);
-  return first >= major && (mine[first] ?? 0) < (theirs[first] ?? 0);
+  return first >= majorNumbers(engine) && (mine[first] ?? 0) < (theirs[first] ?? 0);
 }
+
+/** Whether two versions of an engine can run with the same parameter group. */
+export function isSameMajor(engine: string, one: string, other: string): boolean {
+  const majorOf = (version: string) => numbersOf(version).slice(0, majorNumbers(engine)).join(".");
+  return majorOf(one) === majorOf(other);
+}
+
+const numbersOf = (version: string) => (version.match(/\d+/g) ?? []).map(Number);
+
+/** PostgreSQL counts majors by the first number, the others by the first two. */
+const majorNumbers = (engine: string) => (engine.includes("postgres") ? 1 : 2);
 
 function merged<Members extends object>(parts: readonly Partial<Members>[]): Partial<Members> {
   const all: Partial<Members> = {};

@@ -3,19 +3,26 @@ import { DELETABLE_STATE, OWNERSHIP_TAGS } from "../../../contracts/ownership.ts
 import { asked, isNamed } from "../../aws-call.ts";
 import { ownershipOf } from "../find-copy.ts";
 import { memberName } from "../names.ts";
-import { clusterByIdentifier, clusterByResourceId, membersOf, tagsOf } from "../reads.ts";
+import {
+  clusterByIdentifier,
+  clusterByResourceId,
+  instanceByIdentifier,
+  membersOf,
+  tagsOf,
+} from "../reads.ts";
 import {
   clusterSettingsDiff,
   clusterSnapshotRestoreInputOf,
-  memberInputsOf,
+  memberInputOf,
   modifyClusterAfterRestore,
   modifyClusterBeforeCutOver,
   needsHttpEndpoint,
   restoreClusterInputOf,
 } from "../settings/cluster-settings.ts";
-import { CHANGEABLE_STATUSES, isClusterSettled, isSettled } from "../states.ts";
+import { memberPairs } from "../settings/member-pairs.ts";
+import { CHANGEABLE_STATUSES, isClusterSettled, isSettled, isTerminal } from "../states.ts";
 import { recentTroubles } from "./recent-troubles.ts";
-import type { Change, ClusterDatabase, Protection, Shape, Snapshot } from "./shape.ts";
+import type { Broken, Change, ClusterDatabase, Protection, Shape, Snapshot } from "./shape.ts";
 import type { ShapeParts } from "./shape-of.ts";
 import { tagList } from "./tag-list.ts";
 
@@ -26,11 +33,14 @@ export function clusterShape(parts: ShapeParts): Shape<ClusterDatabase> {
     noun: "database cluster",
     find: async (resourceId) => described(rds, await clusterByResourceId(rds, resourceId)),
     named: async (identifier) => described(rds, await clusterByIdentifier(rds, identifier)),
-    // Members keep their names when their cluster is renamed.
-    isSettled: ({ cluster, members }, identifier) =>
+    isSettled: ({ cluster, members }, identifier, statuses) =>
+      isClusterSettled(cluster, identifier, statuses) &&
+      members.slice(0, 1).some((member) => isMemberSettled(member, statuses)),
+    isComplete: ({ cluster, identifier, members }) =>
       isClusterSettled(cluster, identifier) &&
       members.length > 0 &&
-      members.every((member) => isSettled(member, member.DBInstanceIdentifier ?? "")),
+      members.every((member) => isMemberSettled(member)),
+    broken,
     restore: (source) => restore(parts, source.cluster),
     nextChange: (source, copy) => nextChange(parts, source, copy),
     goLive(source, copy) {
@@ -72,12 +82,24 @@ export function clusterShape(parts: ShapeParts): Shape<ClusterDatabase> {
       { arn, tags },
     ],
     nextDeletion: (database) => nextDeletion(parts, database),
-    troubles: ({ identifier }) => recentTroubles(rds, "db-cluster", identifier),
+    troubles: ({ type, identifier }) => recentTroubles(rds, type, identifier),
     renameCommand: (from, to) =>
       `aws rds modify-db-cluster --db-cluster-identifier ${from} --new-db-cluster-identifier ${to} --apply-immediately`,
-    hostCommand: (identifier) =>
-      `aws rds describe-db-clusters --db-cluster-identifier ${identifier} --query 'DBClusters[0].Endpoint' --output text`,
+    hostCommand: (identifier, whose) =>
+      `aws rds describe-db-clusters --db-cluster-identifier ${identifier} --query 'DBClusters[0].${whose === "reader" ? "ReaderEndpoint" : "Endpoint"}' --output text`,
   };
+}
+
+/** Members keep their names when their cluster is renamed. */
+const isMemberSettled = (member: sdk.DBInstance, statuses?: readonly string[]) =>
+  isSettled(member, member.DBInstanceIdentifier ?? "", statuses);
+
+function broken({ identifier, status, members }: ClusterDatabase): Broken | undefined {
+  if (isTerminal(status)) return { type: "db-cluster", identifier, status };
+  const member = members.find(({ DBInstanceStatus }) => isTerminal(DBInstanceStatus));
+  if (!member) return undefined;
+  const { DBInstanceIdentifier = "", DBInstanceStatus = "" } = member;
+  return { type: "db-instance", identifier: DBInstanceIdentifier, status: DBInstanceStatus };
 }
 
 async function described(
@@ -91,6 +113,7 @@ async function described(
     arn: cluster.DBClusterArn ?? "",
     status: cluster.Status ?? "unknown",
     host: cluster.Endpoint,
+    readerHost: cluster.ReaderEndpoint,
     tags: tagsOf(cluster),
     securityGroups: (cluster.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
     deletionProtection: cluster.DeletionProtection ?? false,
@@ -99,7 +122,7 @@ async function described(
   };
 }
 
-function restore(parts: ShapeParts, source: sdk.DBCluster): Promise<unknown> {
+async function restore(parts: ShapeParts, source: sdk.DBCluster): Promise<string | undefined> {
   const { rdsOnce, details } = parts;
   const options = {
     target: details.stagingIdentifier,
@@ -109,11 +132,15 @@ function restore(parts: ShapeParts, source: sdk.DBCluster): Promise<unknown> {
   };
   if (details.snapshotIdentifier !== undefined) {
     const input = clusterSnapshotRestoreInputOf(source, { ...options, snapshot: details.snapshotIdentifier });
-    return rdsOnce.send(new sdk.RestoreDBClusterFromSnapshotCommand(input));
+    const { DBCluster } = await rdsOnce.send(new sdk.RestoreDBClusterFromSnapshotCommand(input));
+    return DBCluster?.DbClusterResourceId;
   }
-  if (details.restoreTo === undefined) throw new Error("A move to a moment carries no moment");
-  const input = restoreClusterInputOf(source, { ...options, restoreTo: new Date(details.restoreTo) });
-  return rdsOnce.send(new sdk.RestoreDBClusterToPointInTimeCommand(input));
+  const { way, restoreTo: moment } = details;
+  if (way !== "clone" && moment === undefined) throw new Error("A move to a moment carries no moment");
+  const restoreTo = moment === undefined ? "clone" : new Date(moment);
+  const input = restoreClusterInputOf(source, { ...options, restoreTo });
+  const { DBCluster } = await rdsOnce.send(new sdk.RestoreDBClusterToPointInTimeCommand(input));
+  return DBCluster?.DbClusterResourceId;
 }
 
 const stagingTags = (parts: ShapeParts) =>
@@ -129,9 +156,7 @@ function nextChange(parts: ShapeParts, source: ClusterDatabase, copy: ClusterDat
   if (created) return created;
   const writer = copy.members[0];
   if (!writer || !CHANGEABLE_STATUSES.includes(writer.DBInstanceStatus ?? "")) return undefined;
-  const rebooted = copy.members.find((member) =>
-    member.DBParameterGroups?.some(({ ParameterApplyStatus: status }) => status === "pending-reboot"),
-  )?.DBInstanceIdentifier;
+  const rebooted = copy.members.find((member) => waitsForReboot(copy.cluster, member))?.DBInstanceIdentifier;
   if (rebooted) {
     const reboot = new sdk.RebootDBInstanceCommand({ DBInstanceIdentifier: rebooted });
     return {
@@ -145,24 +170,41 @@ function nextChange(parts: ShapeParts, source: ClusterDatabase, copy: ClusterDat
   return { key: "http-endpoint", what: "switching the Data API on", send: () => parts.rdsOnce.send(enable) };
 }
 
-/** The writer first; the others once it is there (docs/facts/database.md §3). */
+/** For its own parameter group, or for the cluster's. */
+function waitsForReboot(cluster: sdk.DBCluster, member: sdk.DBInstance): boolean {
+  const listed = cluster.DBClusterMembers?.find(
+    ({ DBInstanceIdentifier: name }) => name === member.DBInstanceIdentifier,
+  );
+  return (
+    listed?.DBClusterParameterGroupStatus === "pending-reboot" ||
+    (member.DBParameterGroups ?? []).some(({ ParameterApplyStatus: status }) => status === "pending-reboot")
+  );
+}
+
+/** The writer first; the others once it is there, all at once (docs/facts/database.md §3). */
 function nextMember(parts: ShapeParts, source: ClusterDatabase, copy: ClusterDatabase): Change | undefined {
-  const { identifier } = parts.details;
-  const inputs = memberInputsOf(source.members, {
-    cluster: copy.identifier,
-    nameOf: (index) => memberName({ identifier, rollbackId: parts.rollbackId }, index),
-    tags: stagingTags(parts),
-  });
-  const there = new Map(copy.members.map((member) => [member.DBInstanceIdentifier, member.DBInstanceStatus]));
-  const index = inputs.findIndex(({ DBInstanceIdentifier: name }) => !there.has(name));
-  const input = inputs[index];
-  if (!input) return undefined;
-  const writer = there.get(inputs[0]?.DBInstanceIdentifier) ?? "";
-  if (index > 0 && !CHANGEABLE_STATUSES.includes(writer)) return undefined;
+  const [member] = memberPairs(source.members, copy.members).missing;
+  const [writer] = copy.members;
+  if (!member || (writer && !writer.Endpoint)) return undefined;
+  const { rds, rdsOnce, rollbackId, details } = parts;
+  const taken = new Set(copy.members.map(({ DBInstanceIdentifier: name }) => name));
+  const names = Array.from({ length: taken.size + 1 }, (_, index) =>
+    memberName({ identifier: details.identifier, rollbackId }, index),
+  );
+  const index = names.findIndex((name) => !taken.has(name));
+  const name = names[index] ?? "";
+  const input = memberInputOf(member, { name, cluster: copy.identifier, tags: stagingTags(parts) });
   return {
     key: `member-${index + 1}`,
-    what: `creating its ${index === 0 ? "writer" : "reader"} ${input.DBInstanceIdentifier}`,
-    send: () => parts.rdsOnce.send(new sdk.CreateDBInstanceCommand(input)),
+    what: `creating its ${writer ? "reader" : "writer"} ${name}`,
+    // The name makes it one: a second request meets the first one's.
+    repeatable: true,
+    send: () =>
+      rdsOnce.send(new sdk.CreateDBInstanceCommand(input)).catch(async (error: unknown) => {
+        if (!isNamed(error, "DBInstanceAlreadyExistsFault", "DBInstanceAlreadyExists")) throw error;
+        const holder = await instanceByIdentifier(rds, name);
+        if (holder?.DBClusterIdentifier !== copy.identifier) throw error;
+      }),
   };
 }
 

@@ -11,7 +11,7 @@ import {
   settingsDiff,
   snapshotRestoreInputOf,
 } from "../settings/instance-settings.ts";
-import { isSettled } from "../states.ts";
+import { isSettled, isTerminal } from "../states.ts";
 import { recentTroubles } from "./recent-troubles.ts";
 import type { Change, InstanceDatabase, Protection, Shape, Snapshot } from "./shape.ts";
 import type { ShapeParts } from "./shape-of.ts";
@@ -24,7 +24,10 @@ export function instanceShape(parts: ShapeParts): Shape<InstanceDatabase> {
     noun: "database instance",
     find: async (resourceId) => described(await instanceByResourceId(rds, resourceId)),
     named: async (identifier) => described(await instanceByIdentifier(rds, identifier)),
-    isSettled: ({ instance }, identifier) => isSettled(instance, identifier),
+    isSettled: ({ instance }, identifier, statuses) => isSettled(instance, identifier, statuses),
+    isComplete: ({ instance, identifier }) => isSettled(instance, identifier),
+    broken: ({ identifier, status }) =>
+      isTerminal(status) ? { type: "db-instance", identifier, status } : undefined,
     restore: ({ instance }) => restore(parts, instance),
     nextChange: (source, copy) => nextChange(parts, source.instance, copy.instance),
     goLive(source, copy) {
@@ -63,7 +66,10 @@ export function instanceShape(parts: ShapeParts): Shape<InstanceDatabase> {
     protect: ({ identifier }, protection) => protect(parts, identifier, protection),
     taggables: ({ arn, tags }) => [{ arn, tags }],
     nextDeletion: (database) => nextDeletion(parts, database),
-    troubles: ({ identifier }) => recentTroubles(rds, "db-instance", identifier),
+    troubles: async ({ type, identifier, status }, { instance }) => [
+      ...groupInTheWay(status, instance),
+      ...(await recentTroubles(rds, type, identifier)),
+    ],
     renameCommand: (from, to) =>
       `aws rds modify-db-instance --db-instance-identifier ${from} --new-db-instance-identifier ${to} --apply-immediately`,
     hostCommand: (identifier) =>
@@ -79,6 +85,7 @@ function described(instance: sdk.DBInstance | undefined): InstanceDatabase | und
     arn: instance.DBInstanceArn ?? "",
     status: instance.DBInstanceStatus ?? "unknown",
     host: instance.Endpoint?.Address,
+    readerHost: undefined,
     tags: tagsOf(instance),
     securityGroups: (instance.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
     deletionProtection: instance.DeletionProtection ?? false,
@@ -86,7 +93,7 @@ function described(instance: sdk.DBInstance | undefined): InstanceDatabase | und
   };
 }
 
-function restore(parts: ShapeParts, source: sdk.DBInstance): Promise<unknown> {
+async function restore(parts: ShapeParts, source: sdk.DBInstance): Promise<string | undefined> {
   const { rdsOnce, details } = parts;
   const options = {
     target: details.stagingIdentifier,
@@ -96,11 +103,24 @@ function restore(parts: ShapeParts, source: sdk.DBInstance): Promise<unknown> {
   };
   if (details.snapshotIdentifier !== undefined) {
     const input = snapshotRestoreInputOf(source, { ...options, snapshot: details.snapshotIdentifier });
-    return rdsOnce.send(new sdk.RestoreDBInstanceFromDBSnapshotCommand(input));
+    const { DBInstance } = await rdsOnce.send(new sdk.RestoreDBInstanceFromDBSnapshotCommand(input));
+    return DBInstance?.DbiResourceId;
   }
   if (details.restoreTo === undefined) throw new Error("A move to a moment carries no moment");
   const input = restoreInputOf(source, { ...options, restoreTo: new Date(details.restoreTo) });
-  return rdsOnce.send(new sdk.RestoreDBInstanceToPointInTimeCommand(input));
+  const { DBInstance } = await rdsOnce.send(new sdk.RestoreDBInstanceToPointInTimeCommand(input));
+  return DBInstance?.DbiResourceId;
+}
+
+/** The group that RDS cannot run the instance with; its events need not name it (docs/facts/database.md §12). */
+function groupInTheWay(status: string, instance: sdk.DBInstance): string[] {
+  const group =
+    status === "incompatible-parameters"
+      ? instance.DBParameterGroups?.[0]?.DBParameterGroupName
+      : status === "incompatible-option-group"
+        ? instance.OptionGroupMemberships?.[0]?.OptionGroupName
+        : undefined;
+  return group === undefined ? [] : [`it cannot run with the group ${group}`];
 }
 
 function nextChange(parts: ShapeParts, source: sdk.DBInstance, copy: sdk.DBInstance): Change | undefined {

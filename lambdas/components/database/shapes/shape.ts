@@ -9,6 +9,8 @@ interface Facts {
   readonly status: string;
   /** Where clients connect; undefined while it is being made. */
   readonly host: string | undefined;
+  /** Where clients connect that only read; a cluster's, whose readers come and go behind it. */
+  readonly readerHost: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly securityGroups: readonly string[];
   readonly deletionProtection: boolean;
@@ -46,6 +48,12 @@ export interface Snapshot {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+export interface Broken {
+  readonly type: "db-instance" | "db-cluster";
+  readonly identifier: string;
+  readonly status: string;
+}
+
 /** What may be changed of a database's surroundings in one call. */
 export interface Protection {
   readonly securityGroups?: readonly string[];
@@ -62,9 +70,18 @@ export interface Shape<D extends Database = Database> {
   find(resourceId: string): Promise<D | undefined>;
   /** Whoever has this name now. */
   named(identifier: string): Promise<D | undefined>;
-  isSettled(database: D, identifier: string): boolean;
-  /** Makes the copy: to the move's moment, or from its snapshot. */
-  restore(source: D): Promise<unknown>;
+  /**
+   * Whether it has come to rest under this name and takes writes; a cluster's readers are not asked.
+   *
+   * @param statuses what counts as rest; `available` unless told
+   */
+  isSettled(database: D, identifier: string, statuses?: readonly string[]): boolean;
+  /** The same of a copy with all its parts: nobody is sent to a cluster whose readers are still on their way. */
+  isComplete(database: D): boolean;
+  /** Itself or its part that ended in a status which it does not leave. */
+  broken(database: D): Broken | undefined;
+  /** Makes the copy, to the move's moment or from its snapshot, and answers its resource id. */
+  restore(source: D): Promise<string | undefined>;
   /** The next thing that makes a copy like its source; undefined when there is nothing left to do. */
   nextChange(source: D, copy: D): Change | undefined;
   /** What the copy must have before users come. */
@@ -84,10 +101,10 @@ export interface Shape<D extends Database = Database> {
   ): readonly { readonly arn: string; readonly tags: Readonly<Record<string, string>> }[];
   /** The next deletion: members before their cluster. Undefined while one of them is on its way. */
   nextDeletion(database: D): Change | undefined;
-  /** What RDS says went wrong, newest first. */
-  troubles(database: D): Promise<readonly string[]>;
+  /** What RDS says went wrong with it, newest first. */
+  troubles(broken: Broken, database: D): Promise<readonly string[]>;
   /** The command that renames it by hand. */
   renameCommand(from: string, to: string): string;
-  /** The command that tells its host name. */
-  hostCommand(identifier: string): string;
+  /** The command that tells its host name, or that of its reader endpoint. */
+  hostCommand(identifier: string, whose: "writer" | "reader"): string;
 }

@@ -2,45 +2,91 @@ import { GetParameterHistoryCommand, type ParameterHistory, PutParameterCommand 
 import type { DatabaseCutOver } from "../../../contracts/kinds/database.ts";
 import { asked, isNamed } from "../../aws-call.ts";
 import type { Job } from "../job.ts";
+import type { Database } from "../shapes/shape.ts";
 import { done, failed, working } from "./progress.ts";
-import type { Progress, Strategy } from "./strategy.ts";
+import type { Progress, Strategy, Switch } from "./strategy.ts";
 
 type Parameter = Extract<DatabaseCutOver, { readonly strategy: "endpoint-parameter" }>;
 
 /**
- * Writes the host name into the parameter that applications read when they start. Parameter Store compares nothing by
- * itself: value and version are compared before, and the version after (docs/facts/frontend-secrets-config.md §C.1).
+ * Writes the host name into the parameter that applications read when they start, and the reader endpoint's into another
+ * one where there is one. Parameter Store compares nothing by itself: value and version are compared before, and the
+ * version after (docs/facts/frontend-secrets-config.md §C.1).
  */
-export function parameterStrategy({ parameter }: Parameter): Strategy {
+export function parameterStrategy(configured: Parameter): Strategy {
+  const hosts = hostsOf(configured);
   return {
-    async advance(job, { direction, from, to }) {
-      const now = await newest(job, parameter);
-      if (now?.Type !== "String") {
-        return failed("CHANGED_SINCE_PLAN", `The parameter ${parameter} is gone, or is no String any more.`);
+    async advance(job, change) {
+      for (const host of hosts) {
+        const progress = await bring(job, host, change);
+        if (progress.state !== "done") return progress;
       }
-      if (now.Value === to.host) return landed(job, { parameter, key: `parameter-${direction}`, now });
-      const written = job.steps.number("parameter-cut-over-written", "version");
-      const known = from?.host !== undefined && now.Value === from.host;
-      if (!known && (direction === "cut-over" || written !== now.Version)) {
-        // On the way back from a cut-over that did not come this far, nothing of ours is in it.
-        if (direction === "back" && !job.steps.has("switched")) return done;
-        const note = `The parameter ${parameter} holds another host than the plan saw: version ${now.Version}; it was left alone.`;
-        return failed("CHANGED_SINCE_PLAN", note);
-      }
-      return write(job, { parameter, key: `parameter-${direction}`, now, host: to.host });
+      return done;
     },
 
     async serving(job, among) {
-      const now = await newest(job, parameter);
-      const who = among.find(({ host }) => host !== undefined && host === now?.Value)?.resourceId;
-      return { who, host: now?.Value };
+      const found = await Promise.all(
+        hosts.map(async ({ parameter, of }) => {
+          const value = (await newest(job, parameter))?.Value;
+          return { value, who: among.find((one) => of(one) !== undefined && of(one) === value)?.resourceId };
+        }),
+      );
+      const leadsTo = [...new Set(found.flatMap(({ who }) => who ?? []))];
+      const agreed = leadsTo.length === 1 && found.every(({ who }) => who !== undefined);
+      return { who: agreed ? leadsTo[0] : undefined, host: found[0]?.value, leadsTo };
     },
 
     // A parameter's value is in no note: the command asks RDS for it.
-    byHand: ({ shape }, { to }) => [
-      `aws ssm put-parameter --name ${parameter} --overwrite --value "$(${shape.hostCommand(to.identifier)})"`,
-    ],
+    byHand: ({ shape }, { to }) =>
+      hosts.map(({ parameter, whose }) => {
+        const value = `"$(${shape.hostCommand(to.identifier, whose)})"`;
+        return `aws ssm put-parameter --name ${parameter} --overwrite --value ${value}`;
+      }),
   };
+}
+
+/** One parameter and the host name that belongs into it. */
+interface Host {
+  readonly parameter: string;
+  readonly whose: "writer" | "reader";
+  readonly of: (database: Pick<Database, "host" | "readerHost">) => string | undefined;
+  /** How its steps in the journal begin. */
+  readonly step: "parameter" | "reader-parameter";
+}
+
+function hostsOf({ parameter, readerParameter: reader }: Parameter): readonly Host[] {
+  return [
+    { parameter, whose: "writer", of: ({ host }) => host, step: "parameter" },
+    ...(reader === undefined
+      ? []
+      : [
+          {
+            parameter: reader,
+            whose: "reader" as const,
+            of: ({ readerHost }: Pick<Database, "readerHost">) => readerHost,
+            step: "reader-parameter" as const,
+          },
+        ]),
+  ];
+}
+
+async function bring(job: Job, host: Host, { direction, from, to }: Switch): Promise<Progress> {
+  const { parameter, of, step } = host;
+  const now = await newest(job, parameter);
+  if (now?.Type !== "String") {
+    return failed("CHANGED_SINCE_PLAN", `The parameter ${parameter} is gone, or is no String any more.`);
+  }
+  const key = `${step}-${direction}`;
+  if (now.Value === of(to)) return landed(job, { parameter, key, now });
+  const written = job.steps.number(`${step}-cut-over-written`, "version");
+  const known = from !== undefined && of(from) !== undefined && now.Value === of(from);
+  if (!known && (direction === "cut-over" || written !== now.Version)) {
+    // On the way back from a cut-over that did not come this far, nothing of ours is in it.
+    if (direction === "back" && !job.steps.has("switched")) return done;
+    const note = `The parameter ${parameter} holds another host than the plan saw: version ${now.Version}; it was left alone.`;
+    return failed("CHANGED_SINCE_PLAN", note);
+  }
+  return write(job, { parameter, key, now, host: of(to) });
 }
 
 /** The newest version with everything that the next one has to repeat; undefined when there is no such parameter. */

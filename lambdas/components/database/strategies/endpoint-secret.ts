@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   DescribeSecretCommand,
   PutSecretValueCommand,
@@ -7,67 +6,103 @@ import {
 import type { DatabaseCutOver } from "../../../contracts/kinds/database.ts";
 import { asked } from "../../aws-call.ts";
 import type { Job } from "../job.ts";
+import type { Database } from "../shapes/shape.ts";
+import { hostVersion } from "./host-version.ts";
 import { done, failed, working } from "./progress.ts";
 import type { Progress, Strategy, Switch } from "./strategy.ts";
 
 type Secret = Extract<DatabaseCutOver, { readonly strategy: "endpoint-secret" }>;
 
 /**
- * Puts the host name into a new version of a secret and moves AWSCURRENT to it, from the version that had it. Nothing is
- * read: which version is current is known by its id (docs/facts/frontend-secrets-config.md §B, DESIGN §9).
+ * Puts the host name into a new version of a secret and moves AWSCURRENT to it, from the version that had it; the same
+ * with the reader endpoint's secret where there is one. Nothing is read: which version is current is known by its id
+ * (docs/facts/frontend-secrets-config.md §B, DESIGN §9).
  */
-export function secretStrategy({ secret }: Secret): Strategy {
+export function secretStrategy(configured: Secret): Strategy {
+  const hosts = hostsOf(configured);
   return {
     async advance(job, change) {
-      const versions = await versionsOf(job, secret);
-      const current = [...versions].find(([, stages]) => stages.includes("AWSCURRENT"))?.[0];
-      if (current === undefined) {
-        return failed("CHANGED_SINCE_PLAN", `The secret ${secret} has no current version.`);
+      for (const host of hosts) {
+        const progress = await bring(job, host, change);
+        if (progress.state !== "done") return progress;
       }
-      return change.direction === "cut-over"
-        ? forward(job, { secret, change, current, written: versions.has(tokenOf(job)) })
-        : back(job, { secret, current });
+      return done;
     },
 
     async serving(job, among) {
-      const stages = (await versionsOf(job, secret)).get(tokenOf(job)) ?? [];
-      if (!stages.includes("AWSCURRENT")) return { who: "unknowable", host: undefined };
-      const id = job.steps.text("secret-intended", "to");
-      const to = among.find(({ resourceId }) => resourceId === id);
-      return { who: to?.resourceId, host: to?.host };
+      const found = await Promise.all(
+        hosts.map(async (host) => {
+          const stages = (await versionsOf(job, host.secret)).get(tokenOf(job, host)) ?? [];
+          if (!stages.includes("AWSCURRENT")) return "unknowable";
+          const id = job.steps.text(`${host.step}-intended`, "to");
+          return among.find(({ resourceId }) => resourceId === id);
+        }),
+      );
+      const known = found.flatMap((one) => (one === "unknowable" || !one ? [] : [one]));
+      const leadsTo = [...new Set(known.map(({ resourceId }) => resourceId))];
+      if (found.includes("unknowable")) return { who: "unknowable", host: undefined, leadsTo };
+      const agreed = leadsTo.length === 1 && known.length === hosts.length ? known[0] : undefined;
+      return { who: agreed?.resourceId, host: agreed?.host, leadsTo };
     },
 
-    byHand(job) {
-      const origin = job.steps.text("secret-intended", "from");
-      if (origin === undefined) return [];
-      return [
-        `aws secretsmanager update-secret-version-stage --secret-id ${secret} --version-stage AWSCURRENT ` +
-          `--move-to-version-id ${origin} --remove-from-version-id ${tokenOf(job)}`,
-      ];
-    },
+    byHand: (job) =>
+      hosts.flatMap((host) => {
+        const origin = job.steps.text(`${host.step}-intended`, "from");
+        if (origin === undefined) return [];
+        return [
+          `aws secretsmanager update-secret-version-stage --secret-id ${host.secret} --version-stage AWSCURRENT ` +
+            `--move-to-version-id ${origin} --remove-from-version-id ${tokenOf(job, host)}`,
+        ];
+      }),
   };
 }
 
-interface Forward {
+/** One secret and the host name that belongs into it. */
+interface Host {
   readonly secret: string;
-  readonly change: Switch;
+  readonly of: (database: Pick<Database, "host" | "readerHost">) => string | undefined;
+  /** How its steps in the journal begin. */
+  readonly step: "secret" | "reader-secret";
+}
+
+function hostsOf({ secret, readerSecret: reader }: Secret): readonly Host[] {
+  const writer: Host = { secret, of: ({ host }) => host, step: "secret" };
+  if (reader === undefined) return [writer];
+  return [writer, { secret: reader, of: ({ readerHost }) => readerHost, step: "reader-secret" }];
+}
+
+async function bring(job: Job, host: Host, { direction, to }: Switch): Promise<Progress> {
+  const versions = await versionsOf(job, host.secret);
+  const current = [...versions].find(([, stages]) => stages.includes("AWSCURRENT"))?.[0];
+  if (current === undefined) {
+    return failed("CHANGED_SINCE_PLAN", `The secret ${host.secret} has no current version.`);
+  }
+  return direction === "cut-over"
+    ? forward(job, host, { to, current, written: versions.has(tokenOf(job, host)) })
+    : back(job, host, current);
+}
+
+interface Forward {
+  readonly to: Database;
   readonly current: string;
   /** Whether our version is there already. */
   readonly written: boolean;
 }
 
-async function forward(job: Job, { secret, change: { to }, current, written }: Forward): Promise<Progress> {
+async function forward(job: Job, host: Host, { to, current, written }: Forward): Promise<Progress> {
   const { steps } = job;
-  const token = tokenOf(job);
+  const { secret, of, step } = host;
+  const token = tokenOf(job, host);
   if (current === token) return done;
-  await steps.once("secret-intended", { from: current, to: to.resourceId });
-  const from = steps.text("secret-intended", "from");
+  await steps.once(`${step}-intended`, { from: current, to: to.resourceId });
+  const from = steps.text(`${step}-intended`, "from");
   if (current !== from) return failed("CHANGED_SINCE_PLAN", changedNote(secret));
   if (written) return moveLabel(job, { secret, from, to: token });
-  if (to.host === undefined) return working("The database has no host name yet.");
+  const name = of(to);
+  if (name === undefined) return working("The database has no host name yet.");
   const input = {
     SecretId: secret,
-    SecretString: to.host,
+    SecretString: name,
     // The version's id: the same request again is answered as the first was.
     ClientRequestToken: token,
     VersionStages: [`stepback-${token.slice(0, 8)}`],
@@ -79,13 +114,11 @@ async function forward(job: Job, { secret, change: { to }, current, written }: F
   return working(`The secret ${secret} has a new version, which nobody reads yet.`, 1);
 }
 
-async function back(
-  job: Job,
-  { secret, current }: { readonly secret: string; readonly current: string },
-): Promise<Progress> {
-  const origin = job.steps.text("secret-intended", "from");
+async function back(job: Job, host: Host, current: string): Promise<Progress> {
+  const { secret, step } = host;
+  const origin = job.steps.text(`${step}-intended`, "from");
   if (origin === undefined || current === origin) return done;
-  if (current !== tokenOf(job)) {
+  if (current !== tokenOf(job, host)) {
     // On the way back from a cut-over that did not come this far, nothing of ours is current.
     return job.steps.has("switched") ? failed("CHANGED_SINCE_PLAN", changedNote(secret)) : done;
   }
@@ -116,12 +149,12 @@ async function versionsOf({ secrets }: Job, secret: string): Promise<ReadonlyMap
   return new Map(Object.entries(answer.VersionIdsToStages ?? {}));
 }
 
-/** The id of the version that this move writes: a UUID in shape, the same in every retry. */
-function tokenOf({ rollbackId, move }: Pick<Job, "rollbackId" | "move">): string {
-  const hex = createHash("sha256").update(`${rollbackId} ${move.component} host`).digest("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
-    "-",
-  );
+/** The id of the version that this move writes. */
+function tokenOf(
+  { rollbackId, move }: Pick<Job, "rollbackId" | "move">,
+  { step }: Pick<Host, "step">,
+): string {
+  return hostVersion(rollbackId, move.component, step === "secret" ? "host" : "reader host");
 }
 
 function changedNote(secret: string): string {

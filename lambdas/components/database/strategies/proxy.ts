@@ -9,6 +9,7 @@ import {
 import type { DatabaseCutOver } from "../../../contracts/kinds/database.ts";
 import { asked, isNamed } from "../../aws-call.ts";
 import type { Job } from "../job.ts";
+import { registeredIn } from "../registered-targets.ts";
 import { isBusy } from "../send-once.ts";
 import type { Database } from "../shapes/shape.ts";
 import { done, failed, working } from "./progress.ts";
@@ -38,14 +39,9 @@ export function proxyStrategy(proxy: Proxy): Strategy {
   return {
     async advance(job, change) {
       const targets = await targetsOf(job, proxy);
-      const names = new Set(targets.map(nameOf));
+      const names = registeredIn(targets);
       const { from, to, direction } = change;
-      if (names.has(to.identifier))
-        return judge(
-          job,
-          change,
-          targets.filter((one) => nameOf(one) === to.identifier),
-        );
+      if (names.has(to.identifier)) return judge(job, change, targets);
       const [name] = names;
       if (name === undefined) return register(job, proxy, change);
       const gone = direction === "back" && !from && name === job.details.stagingIdentifier;
@@ -57,14 +53,15 @@ export function proxyStrategy(proxy: Proxy): Strategy {
     },
 
     async serving(job, among) {
-      const names = new Set((await targetsOf(job, proxy)).map(nameOf));
+      const names = registeredIn(await targetsOf(job, proxy));
       const doing = `Reading the proxy ${proxy.proxy}`;
       const answer = await asked(
         doing,
         job.rds.send(new DescribeDBProxiesCommand({ DBProxyName: proxy.proxy })),
       );
-      const who = among.find(({ identifier }) => names.has(identifier))?.resourceId;
-      return { who: names.size === 1 ? who : undefined, host: answer.DBProxies?.[0]?.Endpoint };
+      const leadsTo = among.filter(({ identifier }) => names.has(identifier)).map((one) => one.resourceId);
+      const who = names.size === 1 ? leadsTo[0] : undefined;
+      return { who, host: answer.DBProxies?.[0]?.Endpoint, leadsTo };
     },
 
     byHand({ details }, { from, to }) {
@@ -85,10 +82,6 @@ async function targetsOf({ rds }: Job, { proxy, targetGroup }: Proxy): Promise<r
   );
   return answer.Targets ?? [];
 }
-
-/** A registered cluster shows as itself and as its members, which name it. */
-const nameOf = ({ TrackedClusterId, RdsResourceId }: DBProxyTarget) =>
-  TrackedClusterId ?? RdsResourceId ?? "";
 
 function identified({ details }: Job, identifier: string) {
   return details.shape === "cluster"
@@ -142,9 +135,12 @@ async function judge(
   return reason in HOPELESS || waited ? failed("REFUSED_BY_AWS", note) : working(note, POLL_SECONDS);
 }
 
-/** The health of the instance that takes writes; a cluster shows with its members, or as itself only. */
+/** The health of the instance that takes writes: a cluster itself shows without any. */
 function healthOf(targets: readonly DBProxyTarget[], to: Database): TargetHealth | undefined {
-  const writer = "cluster" in to ? to.members[0]?.DBInstanceIdentifier : to.identifier;
-  const target = targets.find(({ RdsResourceId }) => RdsResourceId === writer) ?? targets[0];
-  return target?.TargetHealth;
+  const writer = "cluster" in to ? to.members[0] : to.instance;
+  return targets.find(
+    ({ Type, RdsResourceId: id, Endpoint: host }) =>
+      Type !== "TRACKED_CLUSTER" &&
+      (id === writer?.DBInstanceIdentifier || (host !== undefined && host === writer?.Endpoint?.Address)),
+  )?.TargetHealth;
 }

@@ -12,7 +12,7 @@ export const renameStrategy: Strategy = {
 
   async serving({ shape, details }) {
     const holder = await shape.named(details.identifier);
-    return { who: holder?.resourceId, host: holder?.host };
+    return { who: holder?.resourceId, host: holder?.host, leadsTo: holder ? [holder.resourceId] : [] };
   },
 
   byHand({ shape, details }, { from, to }) {

@@ -27,10 +27,11 @@ export type CarriedOut =
   | { readonly status: "failed"; readonly code: FailureCode; readonly note: string; readonly wrote: boolean };
 
 /**
- * S3 takes 3,500 copies a second and prefix; 50 to 100 at a time keep a Lambda busy and leave S3 room
- * (docs/facts/frontend-secrets-config.md §A.3, "Rate").
+ * Copies under way at a time. S3 takes 3,500 a second below one prefix and wants 50 to 100 at a time
+ * (docs/facts/frontend-secrets-config.md §A.3, "Rate"): what a copy takes decides the rate, which stays below that from
+ * 28 ms a copy on.
  */
-const WIDTH = 64;
+const WIDTH = 96;
 
 /** A step of the execution that is marked as done as a whole. */
 interface Unit {
@@ -40,8 +41,8 @@ interface Unit {
 
 /**
  * Carries a frozen plan out, part by part in the order of the stages, for as long as a tick may take; the next tick, in
- * whatever invocation, goes on. What is done is written down with the versions that came of it, first beside the plan
- * and then in the journal; a part whose mark was lost is gone through again without harm.
+ * whatever invocation, goes on, also in the middle of a part. What is done is written down with the versions that came of
+ * it, first beside the plan and then in the journal; a part whose mark was lost is gone through again without harm.
  */
 export async function carryOut(job: CarryingOut): Promise<CarriedOut> {
   const { head, direction, clock } = job;
@@ -52,9 +53,10 @@ export async function carryOut(job: CarryingOut): Promise<CarriedOut> {
     const unit = units[finished];
     if (!unit) break;
     if (clock().getTime() >= end) return { status: "working", finished, of: units.length };
-    const outcomes = await workThrough(job, unit);
+    const { outcomes, isWhole } = await workThrough(job, unit, end);
     const problem = problemIn(outcomes, unit, direction, finished);
     if (problem) return problem;
+    if (!isWhole) return { status: "working", finished, of: units.length };
     changedByOthers.push(...outcomes.flatMap((one) => (one.outcome === "changed-by-others" ? one.key : [])));
     await job.keepProgress(finished + 1);
   }
@@ -77,22 +79,41 @@ function unitsOf(head: PlanHead, direction: Direction, finishedForth: number | u
   return [...copies, ...deletes.filter((unit) => !removes(unit))].filter(({ part }) => begun.has(part.name));
 }
 
-async function workThrough(job: CarryingOut, unit: Unit): Promise<readonly WriteOutcome[]> {
-  const { place, store, direction } = job;
+/** What came of a unit up to now; whole when nothing of it is left to begin. */
+interface Through {
+  readonly outcomes: readonly WriteOutcome[];
+  readonly isWhole: boolean;
+}
+
+async function workThrough(job: CarryingOut, unit: Unit, end: number): Promise<Through> {
+  const { place, store, direction, clock } = job;
   const { part, does } = unit;
   const mark = markOf(direction, does, part.name);
   const [writes, before] = await Promise.all([writesOf(job, unit), store.done(mark)]);
   const done = new Set(before.map(({ key }) => key));
   const open = writes.filter(({ key }) => !done.has(key));
-  if (open.length === 0) return [];
+  if (open.length === 0) return { outcomes: [], isWhole: true };
+  const width = part.stage === "entry-points" ? 1 : WIDTH;
   const { results, error } =
     does === "copies"
-      ? await copyAll(place, open, part.stage === "entry-points" ? 1 : WIDTH, direction)
-      : { results: await deleteObjects(place, open) };
-  const rows = results.flatMap((one): DoneRow[] => (one.outcome === "written" ? [one.row] : []));
+      ? await copyAll(place, open, { width, direction, isOver: () => clock().getTime() >= end })
+      : await deleteAll(place, open);
+  const rows = results.flatMap((one) => doneRow(one, direction));
   if (rows.length > 0) await store.writeDone(mark, [...before, ...rows]);
   if (error !== undefined) throw error;
-  return [...before.map((row) => ({ outcome: "written" as const, row })), ...results];
+  return { outcomes: [...before.map(outcomeOf), ...results], isWhole: results.length === open.length };
+}
+
+/** What a later tick need not look at again. Forth, what somebody else changed ends the rollback instead. */
+function doneRow(one: WriteOutcome, direction: Direction): DoneRow[] {
+  if (one.outcome === "written") return [one.row];
+  return one.outcome === "changed-by-others" && direction === "back"
+    ? [{ key: one.key, leftAlone: true }]
+    : [];
+}
+
+function outcomeOf(row: DoneRow): WriteOutcome {
+  return row.leftAlone ? { outcome: "changed-by-others", key: row.key } : { outcome: "written", row };
 }
 
 /** What this unit has to do: copies of what has a source, deletes of what has none. */
@@ -110,17 +131,32 @@ async function writesOf({ store, direction }: CarryingOut, { part, does }: Unit)
 function copyAll(
   place: WritePlace,
   writes: readonly Write[],
-  width: number,
-  direction: Direction,
+  {
+    width,
+    direction,
+    isOver,
+  }: { readonly width: number; readonly direction: Direction; readonly isOver: () => boolean },
 ): Promise<Finished<WriteOutcome>> {
   const copies = writes.flatMap(({ from, ...write }) => (from ? [{ write, from }] : []));
   return inParallel(
     copies,
     width,
     ({ write, from }) => copyObject(place, write, from),
-    ({ outcome }) => outcome === "problem" || (direction === "forth" && outcome === "changed-by-others"),
+    ({ outcome }) =>
+      isOver() || outcome === "problem" || (direction === "forth" && outcome === "changed-by-others"),
   );
 }
+
+/** A thousand keys a call: DeleteObjects takes no more. */
+async function deleteAll(place: WritePlace, writes: readonly Write[]): Promise<Finished<WriteOutcome>> {
+  const calls = Array.from({ length: Math.ceil(writes.length / KEYS_A_DELETE) }, (_, index) =>
+    writes.slice(index * KEYS_A_DELETE, (index + 1) * KEYS_A_DELETE),
+  );
+  const { results, error } = await inParallel(calls, 1, (keys) => deleteObjects(place, keys));
+  return { results: results.flat(), error };
+}
+
+const KEYS_A_DELETE = 1_000;
 
 /**
  * Somebody else's newer object is never overwritten. Forth that ends the rollback, before anything that refers to it is

@@ -37,7 +37,7 @@ async function attempt(
   from: Source,
   overEtag: string | undefined,
 ): Promise<WriteOutcome | "refused"> {
-  const { s3, bucket, account } = place;
+  const { bucket, account } = place;
   const input: CopyObjectCommandInput = {
     Bucket: bucket,
     Key: key,
@@ -53,11 +53,8 @@ async function attempt(
     ExpectedSourceBucketOwner: account,
   };
   try {
-    const answer = await asked(
-      `Copying ${from.key} onto ${key} in ${bucket}`,
-      s3.send(new CopyObjectCommand(input)),
-    );
-    return written(key, { VersionId: answer.VersionId, ETag: answer.CopyObjectResult?.ETag });
+    const answer = await asked(`Copying ${from.key} onto ${key} in ${bucket}`, send(place, input));
+    return answer === "refused" ? answer : written(key, answer);
   } catch (error) {
     if (isNamed(error, "PreconditionFailed", "NoSuchKey")) return "refused";
     if (isNamed(error, "NoSuchVersion")) return gone(from, "is not there any more");
@@ -70,6 +67,19 @@ async function attempt(
       cause: error,
     });
   }
+}
+
+/** Asked directly first; the SDK hears the same request when that brought no clear answer. */
+async function send({ s3, direct }: WritePlace, input: CopyObjectCommandInput): Promise<Written | "refused"> {
+  const answer = await direct.attempt(input);
+  if (answer) return answer;
+  const { VersionId, CopyObjectResult } = await s3.send(new CopyObjectCommand(input));
+  return { VersionId, ETag: CopyObjectResult?.ETag };
+}
+
+interface Written {
+  readonly VersionId?: string | undefined;
+  readonly ETag?: string | undefined;
 }
 
 /**
@@ -139,10 +149,7 @@ export async function head(
   }
 }
 
-function written(
-  key: string,
-  { VersionId, ETag }: { VersionId?: string | undefined; ETag?: string | undefined },
-) {
+function written(key: string, { VersionId, ETag }: Written) {
   const row = { key, ...(VersionId ? { versionId: VersionId } : {}), ...(ETag ? { etag: ETag } : {}) };
   return { outcome: "written", row } as const;
 }

@@ -35,8 +35,11 @@ export type Frozen =
 /** The part whose rows are written one by one. */
 export const ENTRY_POINTS_PART = "plan-entry-points.jsonl";
 
-/** As many rows a part: memory stays bounded, and a crash repeats no more than this. */
-const ROWS_A_PART = 1_000;
+/** As many keys a part: memory stays bounded (3 MB of rows), and a crash repeats no more than this. */
+const KEYS_A_PART = 5_000;
+
+/** As many keys come with one answer of a listing, and between two answers nothing is worth stopping for. */
+const KEYS_A_PAGE = 1_000;
 
 /** Freezing stops after this long and goes on in the next tick: far below what `follow` keeps in reserve for one. */
 export const TICK_MILLIS = 20_000;
@@ -55,10 +58,11 @@ export async function freeze(freezing: Freezing): Promise<Frozen> {
   let batch: Judged[] = [];
   for await (const judged of judge(cursor.after)) {
     batch.push(judged);
-    if (batch.length < ROWS_A_PART) continue;
+    const isOver = batch.length % KEYS_A_PAGE === 0 && clock().getTime() >= end;
+    if (batch.length < KEYS_A_PART && !isOver) continue;
     cursor = await keep(freezing, cursor, batch);
     batch = [];
-    if (clock().getTime() >= end) return { status: "working", after: cursor.after };
+    if (isOver) return { status: "working", after: cursor.after };
   }
   if (batch.length > 0) cursor = await keep(freezing, cursor, batch);
   if (cursor.blocked.count > 0) return { status: "blocked", note: blockedNote(cursor.blocked) };

@@ -52,11 +52,13 @@ export const PlanCursor = z.strictObject({
   blocked: z.strictObject({ count: z.number().int(), examples: z.array(z.string()) }),
 });
 
-/** What came of one row: the version that users get now. */
+/** What came of one row, for good: the version that users get now. */
 export const DoneRow = z.strictObject({
   key: z.string(),
   versionId: z.string().optional(),
   etag: z.string().optional(),
+  /** Somebody else's newer object lies there and was left alone. */
+  leftAlone: z.literal(true).optional(),
 });
 
 /** How many objects change under the same name besides the entry points: the edge locations keep the old ones. */

@@ -1,5 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { FailureCode } from "../../../contracts/failures.ts";
+import type { DirectCopies } from "./direct-copies.ts";
 import type { DoneRow, PlanRow } from "./frozen-plan.ts";
 import type { Source } from "./restore-key.ts";
 
@@ -9,6 +10,8 @@ export type Direction = "forth" | "back";
 /** Where rows are written. */
 export interface WritePlace {
   readonly s3: S3Client;
+  /** The first attempt at each copy. */
+  readonly direct: DirectCopies;
   readonly bucket: string;
   readonly account: string;
   /** Ask every source how it is encrypted. */

@@ -1,5 +1,6 @@
 import type { Tick } from "../../../contracts/tick.ts";
 import { type CarriedOut, carryOut, markOf } from "../copying/carry-out.ts";
+import { DirectCopies } from "../copying/direct-copies.ts";
 import { ENTRY_POINTS_PART, freeze, type Judged } from "../copying/freeze.ts";
 import { type PlanHead, staleAssets } from "../copying/frozen-plan.ts";
 import { PlanStore } from "../copying/plan-store.ts";
@@ -46,7 +47,7 @@ export async function putCopies(job: Job, direction: Direction): Promise<Tick> {
   if (!head) return answer.failed("PREPARE_FAILED", "There is no frozen plan to carry out; prepare first.");
   if (!steps.has(`${direction}-intended`)) await steps.write(`${direction}-intended`);
   const end = await carryOut({
-    place: { s3, bucket: details.bucket, account, encrypted: head.encrypted },
+    place: { s3, direct: new DirectCopies(s3), bucket: details.bucket, account, encrypted: head.encrypted },
     store,
     clock,
     head,

@@ -2,6 +2,7 @@ import type { HeadObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
 import type { FrontendVersion } from "../../../contracts/kinds/frontend.ts";
 import { keyHistories } from "../copying/listings.ts";
 import { type KeyHistory, restoreAt } from "../copying/restore-key.ts";
+import { entryPointsOf, serviceWorkerOf } from "../entry-points.ts";
 import type { Clients, Job } from "../job.ts";
 import { readManifest } from "../manifest.ts";
 import { headOf, versioningProblem } from "../objects.ts";
@@ -40,9 +41,8 @@ export function versionedBucket({ s3 }: Clients, site: Site, release: Release): 
       const problem = await versioningProblem(s3, bucket);
       if (problem) return { problem };
       if (!release.manifest) return feasibleAt(s3, site, release, momentOf({ toRelease: target.release }));
-      const warnings = entryPoints
-        .filter((file) => file === serviceWorker || file.endsWith("service-worker.js"))
-        .map((file) => serviceWorkerWarning(file, true));
+      const worker = serviceWorkerOf(site);
+      const warnings = worker ? [serviceWorkerWarning(worker, true)] : [];
       return feasibleManifest(s3, bucket, release.manifest, target.manifestVersion, warnings);
     },
     targetObject: (job, path) => targetObject(s3, job, release, path),
@@ -60,8 +60,11 @@ const momentOf = ({
   readonly toRelease: string;
 }) => new Date(toMoment ?? toRelease);
 
-async function liveMoment(s3: S3Client, { bucket, entryPoints }: Site, { live }: Release): Promise<Live> {
-  const heads = await Promise.all(entryPoints.map((file) => headOf(s3, bucket, { key: live + file })));
+async function liveMoment(s3: S3Client, site: Site, { live }: Release): Promise<Live> {
+  const { bucket } = site;
+  const heads = await Promise.all(
+    entryPointsOf(site).map((file) => headOf(s3, bucket, { key: live + file })),
+  );
   const times = heads.flatMap((head) => head?.LastModified?.getTime() ?? []);
   if (times.length === 0) return { problem: `none of the entry points is in s3://${bucket}/${live}` };
   const changedAt = new Date(Math.max(...times));
@@ -102,7 +105,8 @@ function manifestVersion({ VersionId, LastModified }: HeadObjectCommandOutput): 
  * [inferred].
  */
 async function feasibleAt(s3: S3Client, site: Site, { live }: Release, moment: Date): Promise<Feasibility> {
-  const { bucket, entryPoints, serviceWorker } = site;
+  const { bucket } = site;
+  const entryPoints = entryPointsOf(site);
   const histories = await Promise.all(entryPoints.map((file) => historyOf(s3, bucket, live + file)));
   const changes = histories.map((history) => restoreAt(history, moment));
   const at = moment.toISOString();
@@ -124,15 +128,13 @@ async function feasibleAt(s3: S3Client, site: Site, { live }: Release, moment: D
     }),
   );
   if (same.every(Boolean)) return { same: `its entry points are those of ${at}` };
-  const worker = entryPoints.findIndex(
-    (file) => file === serviceWorker || file.endsWith("service-worker.js"),
-  );
-  const workerChange = changes[worker]?.change;
+  const worker = serviceWorkerOf(site);
+  const workerChange = changes[entryPoints.indexOf(worker ?? "")]?.change;
   return {
     warnings: [
       "The state of a moment is put together from the times of objects; a manifest written by each deployment would be exact.",
       ...(workerChange === "copy" || workerChange === "delete"
-        ? [serviceWorkerWarning(entryPoints[worker] ?? "", workerChange === "copy")]
+        ? [serviceWorkerWarning(worker ?? "", workerChange === "copy")]
         : []),
     ],
   };

@@ -16,11 +16,15 @@ import {
 export interface Deploying {
   readonly phase: Phase;
   readonly version: string;
-  /** The newest deployment of the environment that may be there: AWS compares (docs/facts/frontend-secrets-config.md §C.2). */
+  /** The newest deployment of the configuration that may be there. */
   readonly latest: number;
 }
 
-/** Deploys a version again and follows it until every client can get it; its bake time is not waited for (§C.2). */
+/**
+ * Deploys a version again and follows it until every client can get it; its bake time is not waited for. Whoever deploys
+ * between the look and the call is noticed by AWS, which compares the newest number (docs/facts/frontend-secrets-config.md
+ * §C.2); a deployment of another configuration has only to end.
+ */
 export async function deploy(job: Job, source: AppConfigSource, deploying: Deploying): Promise<Tick> {
   const { appconfig, answer, steps } = job;
   const { phase } = deploying;
@@ -32,17 +36,31 @@ export async function deploy(job: Job, source: AppConfigSource, deploying: Deplo
       return follow(job, source, deploying, own);
     }
   }
-  const latest = steps.number(`${phase}-start-intended`, "latest") ?? deploying.latest;
-  const newest = all[0]?.DeploymentNumber ?? 0;
-  if (newest !== latest) {
-    const note = `Somebody started deployment ${newest} in the environment; it was left alone.`;
-    return answer.failed(phase === "revert" ? "SUPERSEDED" : "CHANGED_SINCE_PLAN", note, phase === "revert");
+  const known = steps.number(`${phase}-start-intended`, "latest") ?? deploying.latest;
+  // What was stopped for it is felt by users; a start that came too late is not.
+  const isFelt = phase === "revert" || steps.has("cut-over-stop-intended");
+  const [newest] = ofProfile(all, source);
+  if (newest && newest.DeploymentNumber > known) {
+    const note = `Somebody started deployment ${newest.DeploymentNumber} of version ${newest.ConfigurationVersion}; it was left alone.`;
+    return answer.failed(isFelt ? "SUPERSEDED" : "CHANGED_SINCE_PLAN", note, isFelt);
   }
   const busy = all.find(isInProgress);
-  if (busy)
-    return answer.failed("IN_USE", `Deployment ${busy.DeploymentNumber} is in progress; it was left alone.`);
-  await steps.once(`${phase}-start-intended`, { latest, version: deploying.version });
-  return start(job, source, { ...deploying, latest });
+  if (busy) {
+    const note = `Deployment ${busy.DeploymentNumber} is in progress; it was left alone.`;
+    return isFelt ? inTime(job, phase, note) : answer.failed("IN_USE", note);
+  }
+  if (steps.has(`${phase}-start-intended`)) {
+    const late = await inTime(job, phase, `AppConfig does not take version ${deploying.version}.`);
+    if (late.status === "failed") return late;
+  }
+  await steps.once(`${phase}-start-intended`, { latest: known, version: deploying.version });
+  return start(job, source, { ...deploying, latest: all[0]?.DeploymentNumber ?? known });
+}
+
+/** Waits, until the deadline of the move. */
+async function inTime({ answer, details, steps }: Job, phase: Phase, note: string): Promise<Tick> {
+  const elapsed = await steps.secondsSince(`${phase}-began`);
+  return elapsed > details.deadlineSeconds ? answer.failed("TOO_SLOW", note) : answer.working(note);
 }
 
 /** The deployment that this rollback started, also when its answer was lost: its description says so. */
@@ -66,10 +84,11 @@ export async function findOwn(
 const markOf = (rollbackId: string, phase: Phase) => `Stepback ${rollbackId} ${phase}`;
 
 async function start(
-  { appconfig, answer, steps, rollbackId }: Job,
+  job: Job,
   source: AppConfigSource,
   { phase, version, latest }: Deploying,
 ): Promise<Tick> {
+  const { appconfig, answer, steps, rollbackId } = job;
   try {
     const { DeploymentNumber } = await asked(
       `Deploying version ${version} of AppConfig profile ${source.profile}`,
@@ -96,11 +115,12 @@ async function start(
 }
 
 async function follow(
-  { appconfig, answer, details, steps }: Job,
+  job: Job,
   source: AppConfigSource,
   { phase, version }: Deploying,
   number: number,
 ): Promise<Tick> {
+  const { appconfig, answer } = job;
   const deployment = await getDeployment(appconfig, source, number);
   const { State, PercentageComplete = 0 } = deployment;
   if (reachesAll(deployment)) return answer.done(`Version ${version} is live: every client can get it.`);
@@ -108,9 +128,7 @@ async function follow(
     const note = `Deployment ${number} of version ${version} was taken back${byWhom(deployment)}.`;
     return answer.failed("WRONG_VERSION", note, true);
   }
-  const note = `Version ${version} has reached ${PercentageComplete} % of the clients.`;
-  const elapsed = await steps.secondsSince(`${phase}-began`);
-  return elapsed > details.deadlineSeconds ? answer.failed("TOO_SLOW", note) : answer.working(note);
+  return inTime(job, phase, `Version ${version} has reached ${PercentageComplete} % of the clients.`);
 }
 
 function byWhom({ EventLog = [] }: GetDeploymentCommandOutput): string {

@@ -4,6 +4,7 @@ import {
   GetDeploymentCommand,
   type GetDeploymentCommandOutput,
   ListDeploymentsCommand,
+  ListHostedConfigurationVersionsCommand,
 } from "@aws-sdk/client-appconfig";
 import type { ParameterSource } from "../../../contracts/kinds/parameter.ts";
 import { asked } from "../../aws-call.ts";
@@ -42,6 +43,30 @@ export async function recentDeployments(
     if (!NextToken || isEnough) break;
   }
   return found.sort((a, b) => b.DeploymentNumber - a.DeploymentNumber);
+}
+
+/** The hosted versions of the profile, by number; their contents are not read. None for a profile whose content lies elsewhere. */
+export async function hostedVersions(
+  appconfig: AppConfigClient,
+  { application, profile }: AppConfigSource,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  let NextToken: string | undefined;
+  do {
+    const answer = await asked(
+      `Listing the versions of AppConfig profile ${profile}`,
+      appconfig.send(
+        new ListHostedConfigurationVersionsCommand({
+          ApplicationId: application,
+          ConfigurationProfileId: profile,
+          ...(NextToken ? { NextToken } : {}),
+        }),
+      ),
+    );
+    for (const { VersionNumber } of answer.Items ?? []) found.add(String(VersionNumber));
+    NextToken = answer.NextToken;
+  } while (NextToken);
+  return found;
 }
 
 export function getDeployment(

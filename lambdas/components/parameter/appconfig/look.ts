@@ -3,6 +3,7 @@ import {
   type AppConfigSource,
   type Deployment,
   getDeployment,
+  hostedVersions,
   isInProgress,
   liveBefore,
   ofProfile,
@@ -22,7 +23,10 @@ export async function lookAtAppConfig(
   services: Services,
   source: AppConfigSource,
 ): Promise<Sight | { readonly obstacle: string }> {
-  const all = await recentDeployments(services.appconfig, source);
+  const [all, hosted] = await Promise.all([
+    recentDeployments(services.appconfig, source),
+    hostedVersions(services.appconfig, source),
+  ]);
   const own = ofProfile(all, source);
   const [newest] = own;
   const settled = own.find(reachesAll);
@@ -40,26 +44,52 @@ export async function lookAtAppConfig(
     onTheWay: isInProgress(newest) && !reachesAll(newest),
     ...(changedAt ? { changedAt } : {}),
     ...(wentBack ? { wentBack } : {}),
-    wayTo: (to) => wayTo(services, { all, own, newest, spreading }, to[source.profile] ?? live),
+    wayTo: (to) => {
+      const version = to[source.profile] ?? live;
+      const way = wayTo(services, { source, all, own, newest, spreading }, version);
+      return isGone(way, version, hosted) ? gone(version) : way;
+    },
   };
 }
 
 interface Deployments {
+  readonly source: AppConfigSource;
   readonly all: readonly Deployment[];
   readonly own: readonly Deployment[];
   readonly newest: Deployment;
   readonly spreading: Deployment | undefined;
 }
 
-/** Stopping or reverting goes back to what was before; any other version takes a deployment (§C.2). */
-function wayTo({ clock }: Services, { all, own, newest, spreading }: Deployments, version: string): Way {
+/** What has to be deployed must be there; what AppConfig keeps elsewhere (S3, SSM) shows no versions here. */
+function isGone(way: Way, version: string, hosted: ReadonlySet<string>): boolean {
+  const isDeployed = way.problem === undefined && /^(start|replace)$/.test(way.deployment?.way ?? "");
+  return isDeployed && hosted.size > 0 && !hosted.has(version);
+}
+
+const gone = (version: string): Way => ({
+  problem: `version ${version} was deleted from its profile. Name another version.`,
+  code: "TARGET_GONE",
+});
+
+/**
+ * Stopping or reverting goes back to what was before; any other version takes a deployment, for which one that is on its
+ * way, or only watched, has to make room: one at a time (§C.2). A bake may take hours, which nobody waits for.
+ */
+function wayTo(
+  { clock }: Services,
+  { source, all, own, newest, spreading }: Deployments,
+  version: string,
+): Way {
   const number = newest.DeploymentNumber;
   const before = liveBefore(own, number)?.ConfigurationVersion;
   if (spreading) {
     if (before === version) return { warnings: [], seconds: 10, deployment: { number, way: "stop" } };
-    const known = before === undefined ? "nothing" : `version ${before}`;
-    const problem = `deployment ${number} is in progress and stopping it leads to ${known}, not to version ${version}: wait for its end.`;
-    return { problem, code: "IN_USE" };
+    if (before === undefined) {
+      const problem = `deployment ${number} is in progress and the first of its configuration: stopped, clients would get nothing. Wait for its end.`;
+      return { problem, code: "IN_USE" };
+    }
+    const warning = `Deployment ${number} is stopped first: until version ${version} is deployed, clients may get version ${before}.`;
+    return { warnings: [warning, ...watched(source)], seconds: 40, deployment: { number, way: "replace" } };
   }
   const busy = all.find(isInProgress);
   if (busy) {
@@ -74,7 +104,15 @@ function wayTo({ clock }: Services, { all, own, newest, spreading }: Deployments
     return { warnings: [], seconds: 10, deployment: { number, way: "revert" } };
   }
   const latest = all[0]?.DeploymentNumber ?? number;
-  return { warnings: [], seconds: 30, deployment: { number: latest, way: "start" } };
+  return { warnings: watched(source), seconds: 30, deployment: { number: latest, way: "start" } };
+}
+
+/** AWS's own strategies all have a bake time, ten minutes the one that is all at once (§C.2). */
+function watched({ strategy }: AppConfigSource): string[] {
+  if (!strategy.startsWith("AppConfig.")) return [];
+  return [
+    `AppConfig watches it afterwards, as ${strategy} says, and deploys nothing else there meanwhile; a strategy without bake time spares that.`,
+  ];
 }
 
 /** An environment's monitors roll a deployment back without being asked: look before doing it twice (§C.2). */

@@ -3,19 +3,27 @@ import type { Job, Store } from "../job.ts";
 import { deploy, findOwn } from "./deploy.ts";
 import {
   type AppConfigSource,
+  type Deployment,
   getDeployment,
+  isInProgress,
   isTakenBack,
   ofProfile,
   recentDeployments,
 } from "./deployments.ts";
+import { lookAtAppConfig } from "./look.ts";
+import { replace } from "./replace.ts";
 import { takeBack } from "./take-back.ts";
 
-/** Goes back by stopping or reverting what was deployed last, else by deploying the old version again. */
+/** Goes back by stopping or reverting what was deployed last, else by deploying the old version over it or in its place. */
 export const appConfigStore: Store = {
   async cutOver(job) {
     await job.steps.once("cut-over-began");
     const { source, seen, version } = planOf(job, "to");
-    if (seen.way === "start") return deploy(job, source, { phase: "cut-over", version, latest: seen.number });
+    if (seen.way === "start") {
+      const changed = await changedSincePlan(job, source);
+      return changed ?? deploy(job, source, { phase: "cut-over", version, latest: seen.number });
+    }
+    if (seen.way === "replace") return replace(job, source, { number: seen.number, version });
     const forward = job.steps.number("cut-over-forward", "latest");
     if (forward !== undefined) return deploy(job, source, { phase: "cut-over", version, latest: forward });
     const tick = await takeBack(job, source, { phase: "cut-over", number: seen.number });
@@ -27,23 +35,50 @@ export const appConfigStore: Store = {
     await job.steps.once("revert-began");
     const { answer, appconfig, steps } = job;
     const { source, seen, version } = planOf(job, "from");
-    const deployments = await recentDeployments(appconfig, source);
-    if (steps.has("cut-over-start-intended")) {
-      const own = await findOwn(job, source, "cut-over", deployments);
-      if (own === undefined)
-        return answer.done("This rollback's deployment never began; nothing to put back.");
-      return takeBack(job, source, { phase: "revert", number: own });
+    const all = await recentDeployments(appconfig, source);
+    const isStarted = steps.has("cut-over-start-intended");
+    const own = isStarted ? await findOwn(job, source, "cut-over", all) : undefined;
+    const isReplaced = seen.way === "replace" && steps.has("cut-over-stop-intended");
+    if (isStarted && !isReplaced) {
+      if (own !== undefined) return takeBack(job, source, { phase: "revert", number: own });
+      return answer.done("This rollback's deployment never began; nothing to put back.");
     }
+    const last = own ?? seen.number;
     if (!steps.has("revert-start-intended")) {
-      const unsettled = await awaitTakenBack(job, source, seen.number);
+      const unsettled = await (own === undefined
+        ? awaitTakenBack(job, source, seen.number)
+        : makeRoom(job, source, all, own));
       if (unsettled) return unsettled;
-      const [newest] = ofProfile(deployments, source);
-      if (newest && newest.DeploymentNumber !== seen.number) return superseded(job, newest.DeploymentNumber);
+      const [newest] = ofProfile(all, source);
+      if (newest && newest.DeploymentNumber !== last) return superseded(job, newest.DeploymentNumber);
     }
-    const latest = deployments[0]?.DeploymentNumber ?? seen.number;
-    return deploy(job, source, { phase: "revert", version, latest });
+    return deploy(job, source, { phase: "revert", version, latest: last });
   },
 };
+
+/** Whoever reverts a deployment starts none: its number stays the newest, and only what is live tells of it. */
+async function changedSincePlan(job: Job, source: AppConfigSource): Promise<Tick | undefined> {
+  const { answer, details, steps } = job;
+  if (steps.has("cut-over-start-intended")) return undefined;
+  const sight = await lookAtAppConfig(job, source);
+  const live = "obstacle" in sight ? "nothing" : `version ${sight.versions[source.profile]}`;
+  if (live === `version ${details.from[source.profile]}`) return undefined;
+  const note = `Somebody made ${live} live after the plan was made; it was left alone.`;
+  return answer.failed("CHANGED_SINCE_PLAN", note, false);
+}
+
+/** Undefined once this rollback's own deployment is over, be it complete or stopped. */
+async function makeRoom(
+  job: Job,
+  source: AppConfigSource,
+  all: readonly Deployment[],
+  own: number,
+): Promise<Tick | undefined> {
+  const deployment = all.find(({ DeploymentNumber }) => DeploymentNumber === own);
+  if (!deployment || !isInProgress(deployment)) return undefined;
+  const tick = await takeBack(job, source, { phase: "revert", number: own });
+  return tick.status === "done" ? undefined : tick;
+}
 
 /** A completed deployment shows nothing while AppConfig reverts it: whether a request arrived, only time tells. */
 const SETTLING_SECONDS = 60;

@@ -61,8 +61,13 @@ export async function takeBack(
         1,
       );
     }
-    if (elapsed > SETTLING_SECONDS) throw error;
-    return answer.working(`Deployment ${number} is changing its state; looking again.`);
+    // That what bakes can be stopped like what spreads is unverified: "in progress" (§C.2). If not, its end comes.
+    const isBaking = deployment.State === "BAKING";
+    if (elapsed > (isBaking ? details.deadlineSeconds : SETTLING_SECONDS)) throw error;
+    return answer.working(
+      `AppConfig does not stop deployment ${number} now; looking again.`,
+      isBaking ? 15 : undefined,
+    );
   }
   await steps.write(`${phase}-stop-requested`);
   return answer.working(`AppConfig was told to take deployment ${number} back.`);

@@ -61,13 +61,22 @@ function unreadable(
 }
 
 function warningsOf(name: string, target: HistoryEntry, newest: HistoryEntry): string[] {
-  const policies = [...(target.Policies ?? []), ...(newest.Policies ?? [])];
   return [
     ...(target.KeyId === newest.KeyId
       ? []
       : [`${name} will be encrypted with ${target.KeyId} again, as version ${target.version} was.`]),
-    ...(policies.length > 0
-      ? [`${name} has parameter policies: look after them, they are not put back.`]
-      : []),
+    ...policyWarnings(name, target, newest),
   ];
+}
+
+/** They stay with the parameter until somebody sends others, which Stepback never does [SDK PutParameterRequest.Policies]. */
+function policyWarnings(name: string, target: HistoryEntry, newest: HistoryEntry): string[] {
+  const [then, now] = [target, newest].map(({ Policies = [] }) =>
+    Policies.map(({ PolicyText = "" }) => PolicyText).sort(),
+  );
+  if (JSON.stringify(then) !== JSON.stringify(now)) {
+    return [`${name} keeps its parameter policies of now; those of version ${target.version} were others.`];
+  }
+  const expires = newest.Policies?.some(({ PolicyType }) => PolicyType === "Expiration") ?? false;
+  return expires ? [`${name} has a policy by which AWS deletes it: look when that is.`] : [];
 }

@@ -4,12 +4,13 @@ import { type Component, serviceName } from "../boardroom-names.ts";
 import { COMPLETE } from "../complete-names.ts";
 import type { ImpactCause } from "../impact.ts";
 import type { ServiceTarget } from "../service-target.ts";
-import { type CacheReading, CacheUse } from "./cache-use.ts";
-import { configurationTrouble } from "./configuration.ts";
+import type { CacheReading, CacheUse } from "./cache-use.ts";
+import { type ConfigurationReading, configurationTrouble, readConfiguration } from "./configuration.ts";
 import type { DatabaseHome } from "./database-home.ts";
 import type { DatabaseUse, Pool, Reached } from "./database-use.ts";
 import type { FrontDoor } from "./front-door.ts";
 import type { FrontendUsers } from "./frontend-users.ts";
+import type { Page } from "./page.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Of the requests, those that read a damaged row; more than half, so that the error rate's alarm sees it. */
@@ -20,11 +21,9 @@ const USERS_SHARE = 0.005;
 const SESSIONS_A_TASK = 5;
 
 /** A task of the API with what it read when it was started: nothing of it changes while it lives. */
-interface ApiTask extends CacheReading {
+interface ApiTask extends CacheReading, ConfigurationReading {
   readonly pool: Pool;
   readonly password: string | undefined;
-  readonly flags: string | undefined;
-  readonly limits: string | undefined;
 }
 
 /** What the API's tasks depend on: database, password, schema, configuration, cache, and the pages that call them. */
@@ -35,6 +34,7 @@ export class BackEnd implements Backing {
   readonly #database: DatabaseUse;
   readonly #door: FrontDoor;
   readonly #users: FrontendUsers;
+  readonly #page: Page;
   /** Those whose process is alive, by ARN. */
   readonly #tasks = new Map<string, ApiTask>();
 
@@ -45,31 +45,38 @@ export class BackEnd implements Backing {
       readonly database: DatabaseUse;
       readonly door: FrontDoor;
       readonly users: FrontendUsers;
+      readonly page: Page;
+      readonly cache: CacheUse;
     },
   ) {
-    this.cache = new CacheUse(region);
+    this.cache = parts.cache;
     this.#region = region;
     this.#home = parts.home;
     this.#database = parts.database;
     this.#door = parts.door;
     this.#users = parts.users;
+    this.#page = parts.page;
   }
 
   started({ taskArn, service }: StartedTask): void {
+    if (service === serviceName("web")) this.#page.started(taskArn);
     if (service !== serviceName("api")) return;
-    const { ssm, secrets } = this.#region;
     this.#tasks.set(taskArn, {
       pool: { host: this.#home.host(), address: undefined },
-      password: secrets.labelOf(COMPLETE.passwordSecret, "AWSCURRENT"),
-      flags: ssm.read(COMPLETE.flagsParameter)?.value,
-      limits: ssm.read(`${COMPLETE.limitsParameter}:live`)?.value,
-      epoch: ssm.read(COMPLETE.cacheEpochParameter)?.value,
-      cacheHost: ssm.read(COMPLETE.cacheHostParameter)?.value,
+      password: this.#region.secrets.labelOf(COMPLETE.passwordSecret, "AWSCURRENT"),
+      ...readConfiguration(this.#region),
+      ...this.cache.read(),
     });
   }
 
   stopped(taskArn: string): void {
+    this.#page.stopped(taskArn);
     if (this.#tasks.delete(taskArn)) this.#countSessions();
+  }
+
+  /** The caches that the API's living tasks use; `none` for a task that gets no answer. */
+  cachesInUse(): readonly string[] {
+    return [...new Set([...this.#tasks.values()].map((task) => this.cache.groupOf(task) ?? "none"))].sort();
   }
 
   /** How many tasks of the API may write now: also those that the load balancer sends nothing any more. */

@@ -1,5 +1,6 @@
 import type { RegionContext } from "../../region-context.ts";
 import { COMPLETE, GROUPS } from "../complete-names.ts";
+import type { CacheLayout } from "../complete-options.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** The entries that every request reads one of; few, so that a drill's cache is wrong or right within a minute. */
@@ -9,20 +10,38 @@ const READS_A_BATCH = 2;
 const FAILING_SHARE = 0.7;
 const GOOD = "a document";
 const POISON = "half a document";
+const HOUR = 3_600_000;
 
 /** What a task knows of the cache since its start. */
 export interface CacheReading {
+  /** Undefined where keys have no epoch. */
   readonly epoch: string | undefined;
   readonly cacheHost: string | undefined;
 }
 
-/** How tasks use the cache: the epoch that they read at their start goes before every key. */
+/** How tasks use the cache: by the host, and with the epoch before every key, that they read at their start. */
 export class CacheUse {
-  readonly #caches: Surroundings["caches"]["caches"];
+  readonly #region: Surroundings;
+  readonly #layout: CacheLayout;
   #next = 0;
 
-  constructor({ caches }: Surroundings) {
-    this.#caches = caches.caches;
+  constructor(region: Surroundings, layout: CacheLayout = "epoch") {
+    this.#region = region;
+    this.#layout = layout;
+  }
+
+  /** What a task that starts now reads. */
+  read(): CacheReading {
+    const { ssm } = this.#region;
+    return {
+      epoch: this.#layout === "epoch" ? ssm.read(COMPLETE.cacheEpochParameter)?.value : undefined,
+      cacheHost: ssm.read(COMPLETE.cacheHostParameter)?.value,
+    };
+  }
+
+  /** The replication group that a task uses; undefined when nobody answers it there. */
+  groupOf(reading: CacheReading): string | undefined {
+    return this.#entries(reading) && idOf(reading.cacheHost);
   }
 
   /** The share of requests that fail for wrong entries, 0 to 1. Without a cache the API reads its database instead. */
@@ -38,19 +57,19 @@ export class CacheUse {
     for (let read = 0; read < READS_A_BATCH; read++) {
       const key = `${prefixOf(reading)}${ENTRIES[this.#next++ % ENTRIES.length]}`;
       if (poisons || !entries.has(key)) {
-        this.#caches.write(idOf(reading.cacheHost), key, poisons ? POISON : GOOD);
+        this.#region.caches.caches.write(idOf(reading.cacheHost), key, poisons ? POISON : GOOD);
       }
     }
   }
 
   /** What `FLUSHALL` does. Throws what the client would be told. */
   flush(cacheHost: string | undefined): void {
-    this.#caches.flush(idOf(cacheHost));
+    this.#region.caches.caches.flush(idOf(cacheHost));
   }
 
   #entries(reading: CacheReading): ReadonlyMap<string, string> | undefined {
     try {
-      return this.#caches.content(idOf(reading.cacheHost), prefixOf(reading));
+      return this.#region.caches.caches.content(idOf(reading.cacheHost), prefixOf(reading));
     } catch {
       // Nobody answers at that host.
       return undefined;
@@ -58,27 +77,30 @@ export class CacheUse {
   }
 }
 
-/** The replication group and the parameters that name its epoch and its host, from before the story. */
-export function installCache(context: RegionContext, { caches, ssm }: Surroundings): void {
-  const reading = { epoch: "7", cacheHost: hostOf(context) };
+/** The replication group with its last automatic snapshot, and the parameters that name its epoch and its host. */
+export function installCache(
+  context: RegionContext,
+  { caches, ssm }: Surroundings,
+  layout: CacheLayout = "epoch",
+): void {
+  const [epoch, cacheHost] = ["7", hostOf(context)];
+  const reading: CacheReading = { epoch: layout === "epoch" ? epoch : undefined, cacheHost };
   caches.install.replicationGroup({
     id: COMPLETE.cache,
-    settings: { securityGroupIds: [GROUPS.cache] },
+    settings: { securityGroupIds: [GROUPS.cache], subnetGroup: "boardroom-private" },
     content: Object.fromEntries(ENTRIES.map((entry) => [`${prefixOf(reading)}${entry}`, GOOD])),
     tags: { application: "boardroom" },
   });
-  const modifiedAt = context.kernel.now - 86_400_000;
-  const parameters = {
-    [COMPLETE.cacheEpochParameter]: reading.epoch,
-    [COMPLETE.cacheHostParameter]: reading.cacheHost,
-  };
+  caches.install.snapshot(COMPLETE.cache, COMPLETE.cacheSnapshot);
+  const modifiedAt = context.kernel.now - 24 * HOUR;
+  const parameters = { [COMPLETE.cacheEpochParameter]: epoch, [COMPLETE.cacheHostParameter]: cacheHost };
   for (const [name, value] of Object.entries(parameters)) {
     ssm.install({ name, type: "String", versions: [{ value, modifiedAt }] });
   }
 }
 
 function prefixOf({ epoch }: CacheReading): string {
-  return `epoch-${epoch ?? "none"}:`;
+  return epoch === undefined ? "" : `epoch-${epoch}:`;
 }
 
 /** The primary endpoint, as DescribeReplicationGroups of the region gives it. */

@@ -1,5 +1,6 @@
 import type { RegionContext } from "../../region-context.ts";
 import { COMPLETE } from "../complete-names.ts";
+import { PAGE_OFF } from "./page.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const DAY = 86_400_000;
@@ -7,12 +8,17 @@ const DAY = 86_400_000;
 /** The password that the database takes at the beginning: a label, never a secret. */
 export const FIRST_PASSWORD = "boardroom-password-2";
 
-/** The secret with the database's password, which a function rotates; answers its ARN. */
-export function installPasswordSecret(context: RegionContext, { secrets }: Surroundings): string {
+/** The secret with the database's password, under a key of its own, which a function rotates; answers the ARNs of both. */
+export function installPasswordSecret(
+  context: RegionContext,
+  { secrets, keys }: Surroundings,
+): { readonly passwordSecretArn: string; readonly secretsKeyArn: string } {
   const { kernel, account, region } = context;
+  const secretsKeyArn = keys.install({ alias: "alias/boardroom-secrets", createdAt: kernel.now - 90 * DAY });
   const { arn } = secrets.install({
     name: COMPLETE.passwordSecret,
     createdAt: kernel.now - 60 * DAY,
+    keyId: secretsKeyArn,
     tags: { application: "boardroom" },
     versions: [
       { createdAt: kernel.now - 40 * DAY, meaning: "boardroom-password-1" },
@@ -24,7 +30,7 @@ export function installPasswordSecret(context: RegionContext, { secrets }: Surro
       lastAt: kernel.now - 10 * DAY,
     },
   });
-  return arn;
+  return { passwordSecretArn: arn, secretsKeyArn };
 }
 
 /** The ids that AppConfig gave. */
@@ -34,8 +40,12 @@ export interface AppConfigIds {
   readonly profile: string;
 }
 
-/** Feature flags by value, limits by label, regional settings in AppConfig. */
-export function installConfiguration(context: RegionContext, { ssm, appconfig }: Surroundings): AppConfigIds {
+/** Feature flags and secrets by value, limits by label, the page's switch, regional settings in AppConfig. */
+export function installConfiguration(
+  context: RegionContext,
+  { ssm, appconfig }: Surroundings,
+  keyArn: string,
+): AppConfigIds {
   const day = (ago: number) => context.kernel.now - ago * DAY;
   ssm.install({
     name: COMPLETE.flagsParameter,
@@ -53,6 +63,20 @@ export function installConfiguration(context: RegionContext, { ssm, appconfig }:
       { value: JSON.stringify({ pageSize: 100 }), modifiedAt: day(5), labels: ["live"] },
     ],
   });
+  const secret = { type: "SecureString", keyId: keyArn } as const;
+  ssm.install({
+    ...secret,
+    name: COMPLETE.licenceParameter,
+    versions: [{ value: `${LICENCE}4711`, modifiedAt: day(20), description: "from the vendor" }],
+  });
+  ssm.install({
+    ...secret,
+    name: COMPLETE.signingKeyParameter,
+    tier: "Advanced",
+    versions: [{ value: `${SIGNING_KEY}4711`, modifiedAt: day(20) }],
+  });
+  const pageIsOff = [{ value: PAGE_OFF, modifiedAt: day(20) }];
+  ssm.install({ name: COMPLETE.pageParameter, type: "String", versions: pageIsOff });
   const { application, environment, profile } = COMPLETE.appConfig;
   const versions = [{ content: JSON.stringify({ currency: "EUR" }) }];
   const ids = appconfig.install({
@@ -68,12 +92,30 @@ export function installConfiguration(context: RegionContext, { ssm, appconfig }:
   };
 }
 
+/** Configuration as a task reads it once, at its start. */
+export interface ConfigurationReading {
+  readonly flags: string | undefined;
+  readonly limits: string | undefined;
+  readonly licence: string | undefined;
+  readonly signingKey: string | undefined;
+}
+
+export function readConfiguration({ ssm }: Surroundings): ConfigurationReading {
+  return {
+    flags: ssm.read(COMPLETE.flagsParameter)?.value,
+    limits: ssm.read(`${COMPLETE.limitsParameter}:live`)?.value,
+    licence: ssm.read(COMPLETE.licenceParameter)?.value,
+    signingKey: ssm.read(COMPLETE.signingKeyParameter)?.value,
+  };
+}
+
 /** The share of requests that fail for what a task read at its start, and for what AppConfig says now: 0 to 1. */
 export function configurationTrouble(
   { appconfig }: Surroundings,
-  { flags, limits }: { readonly flags: string | undefined; readonly limits: string | undefined },
+  { flags, limits, licence, signingKey }: ConfigurationReading,
 ): number {
   if (!flagsAreKnown(flags) || !limitsAreSensible(limits)) return 1;
+  if (!licence?.startsWith(LICENCE) || !signingKey?.startsWith(SIGNING_KEY)) return 1;
   const { application, environment, profile } = COMPLETE.appConfig;
   const live = appconfig.live(application, environment, profile);
   const settled = currencyIsKnown(live?.content) ? 0 : 1;
@@ -81,6 +123,10 @@ export function configurationTrouble(
   const spread = live.next.percentage / 100;
   return settled * (1 - spread) + (currencyIsKnown(live.next.content) ? 0 : spread);
 }
+
+/** How a licence and a key begin that the API works with. */
+const LICENCE = "boardroom-licence-";
+const SIGNING_KEY = "boardroom-signing-";
 
 /** The features that the API has; a flag for another one is a mistake that it refuses to work with. */
 const FEATURES = ["exports", "audit-trail", "search"];

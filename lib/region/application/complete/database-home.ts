@@ -45,16 +45,18 @@ export function installDatabase(
   });
   const host = database.host ?? "";
   const at = context.kernel.now - 30 * DAY;
-  ssm.install({
-    name: COMPLETE.hostParameter,
-    type: "String",
-    versions: [{ value: host, modifiedAt: at }],
-  });
-  secrets.install({
-    name: COMPLETE.hostSecret,
-    createdAt: at,
-    versions: [{ createdAt: at, value: host }],
-  });
+  const { hostParameter, hostSecret, readerHostParameter, readerHostSecret } = COMPLETE;
+  const publish = (parameter: string, secret: string, value: string) => {
+    ssm.install({ name: parameter, type: "String", versions: [{ value, modifiedAt: at }] });
+    secrets.install({
+      name: secret,
+      createdAt: at,
+      keyId: needs.keyArn,
+      versions: [{ createdAt: at, value }],
+    });
+  };
+  publish(hostParameter, hostSecret, host);
+  if (database.readerHost !== undefined) publish(readerHostParameter, readerHostSecret, database.readerHost);
   const hosts = {
     proxy: () => proxy.host,
     rename: () => host,
@@ -117,13 +119,13 @@ function instanceSpec(
 }
 
 function installCluster(
-  { account }: RegionContext,
+  { account, kernel }: RegionContext,
   { rds }: Surroundings,
   engine: Aurora,
   { needs, rows }: { readonly needs: DatabaseNeeds; readonly rows: Readonly<Record<string, number>> },
 ): Database {
   const isMySql = engine === "aurora-mysql";
-  return rds.databases.installCluster({
+  const cluster = rds.databases.installCluster({
     DBClusterIdentifier: COMPLETE.database,
     Engine: engine,
     EngineVersion: isMySql ? "8.0.mysql_aurora.3.08.0" : "16.4",
@@ -135,10 +137,14 @@ function installCluster(
     DBClusterParameterGroup: isMySql ? "boardroom-aurora-mysql8" : "boardroom-aurora-postgresql16",
     CopyTagsToSnapshot: true,
     DeletionProtection: true,
+    HttpEndpointEnabled: true,
+    ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 16 },
     ...(isMySql ? { BacktrackWindow: 86_400 } : {}),
-    members: ["boardroom-1", "boardroom-2"].map((DBInstanceIdentifier) => ({
-      DBInstanceIdentifier,
-      DBInstanceClass: "db.r6g.large",
+    members: [
+      { DBInstanceIdentifier: "boardroom-1", DBInstanceClass: "db.r6g.large", PromotionTier: 0 },
+      { DBInstanceIdentifier: "boardroom-2", DBInstanceClass: "db.serverless", PromotionTier: 15 },
+    ].map((member) => ({
+      ...member,
       MonitoringInterval: 60,
       MonitoringRoleArn: `arn:aws:iam::${account}:role/boardroom-rds-monitoring`,
     })),
@@ -147,4 +153,7 @@ function installCluster(
     passwordLabel: needs.passwordLabel,
     rows,
   });
+  const at = kernel.now - 9 * DAY;
+  rds.databases.installClusterSnapshot(COMPLETE.database, { id: COMPLETE.oldSnapshot, at });
+  return cluster;
 }

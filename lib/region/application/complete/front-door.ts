@@ -10,16 +10,19 @@ import {
   loadBalancerArn,
   ruleId,
 } from "../complete-names.ts";
+import type { Page } from "./page.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** What a request of the users passes before it gets to a target: WAF, the security groups, the listener's rules. */
+/** What a request of the users passes before it gets to a target: the page, WAF, security groups, the listener's rules. */
 export class FrontDoor {
   readonly #region: Surroundings;
   readonly #loadBalancer: string;
   readonly #listener: string;
+  readonly #page: Page;
 
-  constructor(context: RegionContext, region: Surroundings) {
+  constructor(context: RegionContext, region: Surroundings, page: Page) {
     this.#region = region;
+    this.#page = page;
     this.#loadBalancer = loadBalancerArn(context);
     this.#listener = listenerArn(context);
   }
@@ -29,6 +32,7 @@ export class FrontDoor {
    */
   pass(component: Component, requests: number, sourceIp = ADDRESSES.customer): Gate {
     const { waf, ec2, loadBalancing } = this.#region;
+    if (this.#page.isShown(requests === 0)) return "maintenance";
     const groups = loadBalancing.securityGroupsOf(this.#loadBalancer);
     if (!ec2.securityGroups.allows(groups, sourceIp, 443)) return "isolated";
     if (!waf.allows(this.#loadBalancer, sourceIp)) return "isolated";

@@ -26,7 +26,10 @@ export class FrontendUsers {
 
   /** A batch of visits; answers how many people saw a page that does not work: no page, or one with parts of another. */
   visit(): number {
-    this.#visits = this.#viewers.edges.map((edge) => this.#viewers.visit(this.#distributionId, edge));
+    this.#visits = this.#viewers.edges
+      // Who sees the maintenance page meets no trouble.
+      .filter((edge) => !this.#viewers.turnedAway(this.#distributionId, "/", edge))
+      .map((edge) => this.#viewers.visit(this.#distributionId, edge));
     return PEOPLE_A_VISIT * this.#visits.filter((visit) => !works(visit)).length;
   }
 

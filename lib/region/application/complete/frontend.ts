@@ -1,11 +1,17 @@
 import type { RegionContext } from "../../region-context.ts";
 import type { Distribution } from "../../services/cloudfront/distribution.ts";
 import type { NewDistribution } from "../../services/cloudfront/install-distribution.ts";
-import { type InstalledSite, installSite, type SiteLayout } from "../../services/s3/install-site.ts";
+import {
+  type InstalledSite,
+  installSite,
+  type NewSite,
+  type SiteLayout,
+} from "../../services/s3/install-site.ts";
 import { ENTRY_POINTS } from "../../services/s3/site-content.ts";
 import { BOARDROOM } from "../boardroom-names.ts";
 import { COMPLETE } from "../complete-names.ts";
-import type { FrontendLayout } from "../complete-options.ts";
+import type { CompleteOptions, PageSwitch } from "../complete-options.ts";
+import { PAGE_OFF } from "./page.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const DAY = 86_400_000;
@@ -24,26 +30,45 @@ export interface Frontend {
 export function installFrontend(
   context: RegionContext,
   region: Surroundings,
-  layout: FrontendLayout = "pointer",
+  { frontend: layout = "pointer", page, objects = 40 }: CompleteOptions,
 ): Frontend {
+  if (page === "key-value-store" && layout !== "pointer") {
+    throw new Error(
+      "The maintenance page by key-value-store needs the frontend pointer, whose store it shares",
+    );
+  }
+  const install = (site: SiteLayout, releases: readonly string[]) =>
+    siteOf(
+      context,
+      region,
+      { layout: site, files: objects, changedAssets: Math.ceil(objects / 5) },
+      releases,
+    );
   switch (layout) {
     case "pointer":
-      return withPointer(context, region);
+      return withPointer(region, install("shared-assets", BOTH), page);
     case "origin-path":
-      return withOriginPath(context, region);
+      return withOriginPath(context, region, install("releases", BOTH));
     case "versioned-bucket":
-      return withLiveFiles(context, region, undefined);
-    case "release-prefix":
-      return withLiveFiles(context, region, siteOf(context, region, "releases", BOTH));
+      return withLiveFiles(context, region, { live: install("live", OLD) });
+    case "release-prefix": {
+      const folders = install("releases", BOTH);
+      return withLiveFiles(context, region, { folders, live: install("live", OLD) });
+    }
   }
 }
 
 const BOTH = [BOARDROOM.goodRelease, BOARDROOM.badRelease];
+const OLD = [OLDER_RELEASE, BOARDROOM.goodRelease];
 
-function withPointer(context: RegionContext, region: Surroundings): Frontend {
-  const site = siteOf(context, region, "shared-assets", BOTH);
-  const store = region.stores.create({ release: BOARDROOM.goodRelease, maintenance: "off" });
-  const pointer = { storeArn: store.arn, entryPoints: ENTRY_POINTS };
+function withPointer(region: Surroundings, site: InstalledSite, page: PageSwitch | undefined): Frontend {
+  const store = region.stores.create({ release: BOARDROOM.goodRelease, [COMPLETE.pageKey]: PAGE_OFF });
+  const atTheEdge = { key: COMPLETE.pageKey, off: PAGE_OFF, except: ["/version.json"] };
+  const pointer = {
+    storeArn: store.arn,
+    entryPoints: ENTRY_POINTS,
+    ...(page === "key-value-store" ? { page: atTheEdge } : {}),
+  };
   const { identity } = distributionOf(region, site, { pointer });
   return {
     distributionId: identity.id,
@@ -55,8 +80,7 @@ function withPointer(context: RegionContext, region: Surroundings): Frontend {
   };
 }
 
-function withOriginPath(context: RegionContext, region: Surroundings): Frontend {
-  const site = siteOf(context, region, "releases", BOTH);
+function withOriginPath(context: RegionContext, region: Surroundings, site: InstalledSite): Frontend {
   const folder = (release: string) => `/releases/${release}`;
   const distribution = distributionOf(region, site, { originPath: folder(BOARDROOM.goodRelease) });
   return {
@@ -77,16 +101,15 @@ function withOriginPath(context: RegionContext, region: Surroundings): Frontend 
 function withLiveFiles(
   context: RegionContext,
   region: Surroundings,
-  folders: InstalledSite | undefined,
+  { live, folders }: { readonly live: InstalledSite; readonly folders?: InstalledSite },
 ): Frontend {
-  const site = siteOf(context, region, "live", [OLDER_RELEASE, BOARDROOM.goodRelease]);
-  const distribution = distributionOf(region, site, {});
+  const distribution = distributionOf(region, live, {});
   return {
     distributionId: distribution.identity.id,
     keyValueStoreArn: undefined,
     deploy: (release) => {
       if (folders) upload(folders, release);
-      site.deploy({ name: release, commit: commitOf(release) });
+      live.deploy({ name: release, commit: commitOf(release) });
       invalidate(context, distribution, release);
     },
   };
@@ -95,11 +118,12 @@ function withLiveFiles(
 function siteOf(
   { kernel }: RegionContext,
   { buckets }: Surroundings,
-  layout: SiteLayout,
+  shape: Pick<NewSite, "layout" | "files" | "changedAssets">,
   releases: readonly string[],
 ): InstalledSite {
   return installSite(buckets, {
-    ...{ bucket: COMPLETE.bucket, layout, files: 40, changedAssets: 8 },
+    bucket: COMPLETE.bucket,
+    ...shape,
     releases: releases.map((name, index) => ({
       name,
       commit: commitOf(name),

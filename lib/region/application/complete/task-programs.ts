@@ -1,4 +1,5 @@
 import type { TaskLaunch, TaskOutcome, TaskProgram } from "../../services/ecs/task-program.ts";
+import type { ContentView } from "../../services/rds/content.ts";
 import { COMPLETE } from "../complete-names.ts";
 import { alembic } from "./migration.ts";
 import { connectionProblem, exit, type Process, type Program, type Workshop } from "./process.ts";
@@ -45,8 +46,11 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
     const found = symptoms();
     return exit(found.length === 0 ? 0 : 1, 10, ...(found.length === 0 ? ["all checks passed"] : found));
   },
-  check: (process, [what]) =>
-    what === "integrity" ? checkIntegrity(process) : exit(2, 1, `check: unknown check "${what ?? ""}"`),
+  check: (process, [what]) => {
+    if (what === "integrity") return checkIntegrity(process);
+    if (what === "data-api") return checkByDataApi(process);
+    return exit(2, 1, `check: unknown check "${what ?? ""}"`);
+  },
   flush: (process) => flush(process),
   "copy-table": (process, [table]) => copyTable(process, table),
 };
@@ -55,17 +59,31 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
 function checkIntegrity(process: Process): TaskOutcome {
   const problem = connectionProblem(process);
   if (problem !== undefined) return exit(2, 30, problem);
-  const { corrupted = [], rows = {} } = process.databases.contentAt(process.host) ?? {};
+  return judge(process.databases.contentAt(process.host));
+}
+
+/**
+ * Asks the same of the cluster at DATABASE_ARN, as `aws rds-data execute-statement` does: without a host, a driver or a
+ * way through the network. That command ends with 254 when AWS refuses.
+ */
+function checkByDataApi({ databases, launch }: Process): TaskOutcome {
+  const answer = databases.askByDataApi(launch.environment["DATABASE_ARN"] ?? "");
+  if (!("error" in answer)) return judge(answer);
+  const what = `An error occurred (${answer.error}) when calling the ExecuteStatement operation`;
+  return exit(254, 3, `${what}: ${answer.message}`);
+}
+
+function judge({ corrupted = [], rows = {} }: Partial<ContentView> = {}): TaskOutcome {
   const counts = COMPLETE.tables.map((table) => `${table}: ${rows[table] ?? 0} rows`);
   if (corrupted.length === 0) return exit(0, 15, ...counts, "integrity holds");
   return exit(1, 15, ...counts, ...corrupted.map((table) => `${table}: damaged rows`));
 }
 
 /** Flushes as soon as it runs, so that its exit code is what the cache really answered: it may block the command. */
-function flush({ cache, region }: Process): TaskOutcome {
-  const host = region.ssm.read(COMPLETE.cacheHostParameter)?.value;
+function flush({ as, cache }: Process): TaskOutcome {
+  const { cacheHost } = cache.read();
   try {
-    cache.flush(host);
+    as(() => cache.flush(cacheHost));
     return exit(0, 4, "FLUSHALL: OK");
   } catch (error) {
     return exit(1, 4, String(error));

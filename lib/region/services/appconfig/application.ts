@@ -51,10 +51,10 @@ export interface Deployment {
 
 export interface Environment {
   readonly id: string;
-  readonly name: string;
-  readonly description: string | undefined;
+  name: string;
+  description: string | undefined;
   readonly tags: Map<string, string>;
-  readonly monitors: readonly Monitor[];
+  monitors: readonly Monitor[];
   /** Oldest first; the number of each is its place. */
   readonly deployments: Deployment[];
   /** By profile id: what every target has when no deployment is on its way. */

@@ -5,8 +5,8 @@ import type { AppConfigWorld } from "./appconfig-world.ts";
 import type { Environment } from "./application.ts";
 
 /**
- * Declares the making of applications, environments, profiles, hosted versions and strategies, and
- * GetEnvironment.
+ * Declares the making of applications, environments, profiles, hosted versions and strategies, and the
+ * reading and changing of environments.
  */
 export function addCatalogueOperations(model: ServiceModel, world: AppConfigWorld): void {
   const { catalogue, permissions } = world;
@@ -53,6 +53,18 @@ export function addCatalogueOperations(model: ServiceModel, world: AppConfigWorl
       handle: ({ ApplicationId, EnvironmentId }) =>
         describeEnvironment(ApplicationId, catalogue.environment(ApplicationId, EnvironmentId)),
     })
+    .on(sdk.UpdateEnvironmentCommand, {
+      accepts: ["ApplicationId", "EnvironmentId", "Name", "Description", "Monitors"],
+      authorize: ({ ApplicationId, EnvironmentId }) =>
+        permissions.on("UpdateEnvironment", { applicationId: ApplicationId, environmentId: EnvironmentId }),
+      handle: ({ ApplicationId, EnvironmentId, Name, Description, Monitors }) => {
+        const environment = catalogue.environment(ApplicationId, EnvironmentId);
+        environment.name = Name ?? environment.name;
+        environment.description = Description ?? environment.description;
+        environment.monitors = Monitors ?? environment.monitors;
+        return describeEnvironment(ApplicationId, environment);
+      },
+    })
     .on(sdk.CreateDeploymentStrategyCommand, {
       accepts: [
         "Name",
@@ -69,7 +81,8 @@ export function addCatalogueOperations(model: ServiceModel, world: AppConfigWorl
   addProfileOperations(model, world);
 }
 
-function addProfileOperations(model: ServiceModel, { catalogue, permissions }: AppConfigWorld): void {
+function addProfileOperations(model: ServiceModel, world: AppConfigWorld): void {
+  const { catalogue, permissions } = world;
   model
     .on(sdk.CreateConfigurationProfileCommand, {
       accepts: ["ApplicationId", "Name", "Description", "LocationUri", "Type", "Tags"],
@@ -90,6 +103,29 @@ function addProfileOperations(model: ServiceModel, { catalogue, permissions }: A
         };
         catalogue.application(ApplicationId).profiles.set(profile.id, profile);
         return { ApplicationId, Id: profile.id, Name, Description, LocationUri, Type };
+      },
+    })
+    .on(sdk.ListHostedConfigurationVersionsCommand, {
+      accepts: ["ApplicationId", "ConfigurationProfileId", "MaxResults", "NextToken"],
+      authorize: ({ ApplicationId, ConfigurationProfileId }) =>
+        permissions.on("ListHostedConfigurationVersions", {
+          applicationId: ApplicationId,
+          profileId: ConfigurationProfileId,
+        }),
+      handle: (input) => listVersions(world, input),
+    })
+    .on(sdk.DeleteHostedConfigurationVersionCommand, {
+      accepts: ["ApplicationId", "ConfigurationProfileId", "VersionNumber"],
+      authorize: ({ ApplicationId, ConfigurationProfileId }) =>
+        permissions.on("DeleteHostedConfigurationVersion", {
+          applicationId: ApplicationId,
+          profileId: ConfigurationProfileId,
+        }),
+      handle: ({ ApplicationId, ConfigurationProfileId, VersionNumber }) => {
+        const profile = catalogue.profile(ApplicationId, ConfigurationProfileId);
+        const version = catalogue.version(profile, String(VersionNumber));
+        profile.versions.splice(profile.versions.indexOf(version), 1);
+        return {};
       },
     })
     .on(sdk.CreateHostedConfigurationVersionCommand, {
@@ -137,6 +173,32 @@ function addProfileOperations(model: ServiceModel, { catalogue, permissions }: A
         };
       },
     });
+}
+
+/** Newest first, as deployments are; AWS promises no order. Without the contents. [SDK HostedConfigurationVersionSummary] */
+function listVersions(
+  { catalogue }: AppConfigWorld,
+  {
+    ApplicationId,
+    ConfigurationProfileId,
+    MaxResults = 50,
+    NextToken,
+  }: sdk.ListHostedConfigurationVersionsRequest,
+): sdk.HostedConfigurationVersions {
+  if (MaxResults < 1 || MaxResults > 50) {
+    throw new AwsError("BadRequestException", "MaxResults must be between 1 and 50.");
+  }
+  const before = NextToken === undefined ? Number.POSITIVE_INFINITY : Number(NextToken);
+  const { versions } = catalogue.profile(ApplicationId, ConfigurationProfileId);
+  const left = versions.toReversed().filter(({ number }) => number < before);
+  const shown = left.slice(0, MaxResults);
+  return {
+    Items: shown.map(({ number, contentType, description, label }) => ({
+      ...{ ApplicationId, ConfigurationProfileId, VersionNumber: number },
+      ...{ ContentType: contentType, Description: description, VersionLabel: label },
+    })),
+    NextToken: left.length > MaxResults ? String(shown.at(-1)?.number) : undefined,
+  };
 }
 
 function contentBytes(content: sdk.CreateHostedConfigurationVersionCommandInput["Content"]): Uint8Array {

@@ -17,12 +17,21 @@ export function behaviourFor(config: DistributionConfig, uri: string): Behaviour
 
 /** `*` stands for any characters and `?` for one; the leading slash may be left out; case matters. */
 function matchesPattern(pattern: string, uri: string): boolean {
+  const known = EXPRESSIONS.get(pattern) ?? expressionOf(pattern);
+  EXPRESSIONS.set(pattern, known);
+  return known.test(uri);
+}
+
+/** Every request of every visitor asks for them. */
+const EXPRESSIONS = new Map<string, RegExp>();
+
+function expressionOf(pattern: string): RegExp {
   const source = pattern
     .replace(/^\//, "")
     .replace(/[.+^$()|[\]{}\\]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  return new RegExp(`^/${source}$`).test(uri);
+  return new RegExp(`^/${source}$`);
 }
 
 /** The ARN of the function that sees a viewer's request first. */

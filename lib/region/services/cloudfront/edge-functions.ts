@@ -20,6 +20,16 @@ export interface ReleaseRouterOptions {
   readonly prefix?: string;
   /** Files that differ from release to release; everything else is served as it is asked for. */
   readonly entryPoints: readonly string[];
+  /** A key of the same store that keeps people out. @default none */
+  readonly page?: MaintenancePage;
+}
+
+/** What a function shows in place of whatever was asked for, while its key has another value than `off`. */
+export interface MaintenancePage {
+  readonly key: string;
+  readonly off: string;
+  /** Served all the same: whoever proves that the right release is there must see it (§E, "Keep /health for verifier"). */
+  readonly except: readonly string[];
 }
 
 /**
@@ -31,17 +41,30 @@ export function releaseRouter({
   key = "release",
   prefix = "/releases/",
   entryPoints,
+  page,
 }: ReleaseRouterOptions): FunctionCode {
   return (uri, values) => {
+    if (page && isShown(page, uri, values)) return unavailable("text/html", "<h1>Back soon</h1>");
     const site = readPointer(values.get(key));
     if (site === undefined) return { uri };
-    if (site.maintenance !== undefined) {
-      const headers = { "content-type": "text/plain", "retry-after": "120", "cache-control": "no-store" };
-      return { status: 503, headers, body: site.maintenance };
-    }
+    if (site.maintenance !== undefined) return unavailable("text/plain", site.maintenance);
     const file = entryPointOf(uri, entryPoints);
     return { uri: file === undefined ? uri : `${prefix}${site.release}/${file}` };
   };
+}
+
+function isShown(
+  { key, off, except }: MaintenancePage,
+  uri: string,
+  values: ReadonlyMap<string, string>,
+): boolean {
+  const value = values.get(key);
+  return value !== undefined && value !== off && !except.includes(uri);
+}
+
+function unavailable(type: string, body: string): FunctionAnswer {
+  const headers = { "content-type": type, "retry-after": "120", "cache-control": "no-store" };
+  return { status: 503, headers, body };
 }
 
 /** Folders and routes of a single-page application are answered with its page. */

@@ -3,7 +3,7 @@ import type { Kernel } from "../../kernel/kernel.ts";
 import { behaviourFor, viewerFunctionOf } from "./behaviour.ts";
 import { cachePolicyOf, timeToLive } from "./cache-policy.ts";
 import type { CloudFrontOptions, OriginObject } from "./cloudfront-options.ts";
-import type { EdgeFunction } from "./edge-functions.ts";
+import type { EdgeFunction, FunctionAnswer } from "./edge-functions.ts";
 import { type Invalidated, invalidates } from "./invalidation-path.ts";
 import { originOf } from "./origin.ts";
 
@@ -58,14 +58,7 @@ export class EdgeLocation {
   request(uri: string): EdgeAnswer {
     // What a disabled distribution answers is unverified; it serves nothing.
     if (this.config.Enabled === false) return this.#refusal(403);
-    const behaviour = behaviourFor(this.config, uri);
-    const functionArn = behaviour && viewerFunctionOf(behaviour);
-    const edgeFunction = functionArn === undefined ? undefined : this.#around.functionOf(functionArn);
-    if (edgeFunction === undefined) return this.#answer(uri, uri);
-    const { storeAtEdge } = this.#around;
-    const values =
-      edgeFunction.storeArn === undefined ? undefined : storeAtEdge(edgeFunction.storeArn, this.name);
-    const outcome = edgeFunction.code(uri, values ?? new Map());
+    const outcome = this.#viewerFunction(uri);
     if ("uri" in outcome) return this.#answer(uri, outcome.uri);
     const { status, headers, body } = outcome;
     return {
@@ -74,6 +67,22 @@ export class EdgeLocation {
       body: Buffer.from(body),
       object: undefined,
     };
+  }
+
+  /** Whether the viewer function answers by itself, so that the request gets no further. */
+  turnsAway(uri: string): boolean {
+    return "status" in this.#viewerFunction(uri);
+  }
+
+  #viewerFunction(uri: string): FunctionAnswer {
+    const behaviour = behaviourFor(this.config, uri);
+    const functionArn = behaviour && viewerFunctionOf(behaviour);
+    const edgeFunction = functionArn === undefined ? undefined : this.#around.functionOf(functionArn);
+    if (edgeFunction === undefined) return { uri };
+    const { storeAtEdge } = this.#around;
+    const values =
+      edgeFunction.storeArn === undefined ? undefined : storeAtEdge(edgeFunction.storeArn, this.name);
+    return edgeFunction.code(uri, values ?? new Map());
   }
 
   /** Drops what the paths and tags of an invalidation mean. */

@@ -2,7 +2,7 @@ import type { DefaultCacheBehavior, DistributionConfig } from "@aws-sdk/client-c
 import { CACHING_DISABLED, CACHING_OPTIMIZED } from "./cache-policy.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Distributions } from "./distributions.ts";
-import { releaseRouter } from "./edge-functions.ts";
+import { type MaintenancePage, releaseRouter } from "./edge-functions.ts";
 
 /** A frontend's distribution. `/version.json` has a behaviour of its own that caches nothing. */
 export interface NewDistribution {
@@ -17,6 +17,7 @@ export interface NewDistribution {
     /** @default "release" */
     readonly key?: string;
     readonly entryPoints: readonly string[];
+    readonly page?: MaintenancePage;
   };
   /** Answers 403 and 404 with `/index.html` and 200, as single-page applications do. @default false */
   readonly singlePage?: boolean;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Distribution } from "./distribution.ts";
 import type { Distributions } from "./distributions.ts";
-import type { EdgeAnswer } from "./edge-location.ts";
+import type { EdgeAnswer, EdgeLocation } from "./edge-location.ts";
 
 /** What a viewer got. */
 export interface ViewerAnswer extends EdgeAnswer {
@@ -61,6 +61,11 @@ export class Viewers {
     };
   }
 
+  /** Whether the distribution's own function answers such a request at that edge location, whatever its origin is. */
+  turnedAway(distributionId: string, path: string, edge: string): boolean {
+    return edgeOf(this.#distributions.get(distributionId), edge).turnsAway(path);
+  }
+
   /** Which release viewers of each edge location are served at that path. */
   releases(distributionId: string, path = "/"): Readonly<Record<string, string | undefined>> {
     return Object.fromEntries(
@@ -87,9 +92,14 @@ export class Viewers {
   }
 }
 
-function ask({ identity, edges }: Distribution, path: string, name: string | undefined): ViewerAnswer {
+function edgeOf({ identity, edges }: Distribution, name: string | undefined): EdgeLocation {
   const edge = edges.find((one) => one.name === name);
   if (edge === undefined) throw new Error(`The distribution ${identity.id} has no edge location ${name}`);
+  return edge;
+}
+
+function ask(distribution: Distribution, path: string, name: string | undefined): ViewerAnswer {
+  const edge = edgeOf(distribution, name);
   const answer = edge.request(path.split(/[?#]/, 1)[0] ?? "/");
   return { ...answer, edge: edge.name, release: releaseOf(answer) };
 }

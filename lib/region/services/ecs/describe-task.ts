@@ -1,6 +1,7 @@
-import type { Container, HealthStatus, Task } from "@aws-sdk/client-ecs";
+import type { Container, HealthStatus, NetworkInterface, Task } from "@aws-sdk/client-ecs";
 import type { EcsWorld } from "./ecs-world.ts";
 import type { HealthProbe } from "./health-probe.ts";
+import { addressOf } from "./task-address.ts";
 import type { ContainerRecord, TaskRecord } from "./task-record.ts";
 
 /** A task as DescribeTasks and the task state change event show it. */
@@ -62,8 +63,14 @@ function describeContainer(task: TaskRecord, container: ContainerRecord): Contai
     ...(container.exitCode === undefined ? {} : { exitCode: container.exitCode }),
     ...(container.reason === undefined ? {} : { reason: container.reason }),
     healthStatus: healthStatus(task.check),
-    networkInterfaces: [],
+    networkInterfaces: networkInterfacesOf(task),
   };
+}
+
+/** Every container of an `awsvpc` task is shown with the task's own interface [dts NetworkInterface]. */
+function networkInterfacesOf(task: TaskRecord): NetworkInterface[] {
+  const privateIpv4Address = addressOf(task);
+  return privateIpv4Address === undefined ? [] : [{ privateIpv4Address }];
 }
 
 /** A container knows three states only: PENDING, RUNNING, STOPPED. */

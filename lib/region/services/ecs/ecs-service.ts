@@ -15,6 +15,7 @@ import { tagOperations } from "./operations-tags.ts";
 import { taskDefinitionOperations } from "./operations-task-definitions.ts";
 import { taskOperations } from "./operations-tasks.ts";
 import { EcsPermissions } from "./permissions.ts";
+import { type EcsTarget, registeredTargets } from "./registered-targets.ts";
 import { RollingStrategy } from "./rolling-strategy.ts";
 import { RunTaskTokens } from "./run-task-tokens.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -34,6 +35,8 @@ export interface Ecs {
   readonly model: ServiceModel;
   /** The tasks behind a service's load balancer, as the load balancer sees them. */
   targets(cluster: string, service: string): readonly ServiceTarget[];
+  /** What is registered in a target group, draining targets too: for whoever asks the load balancer. */
+  registeredIn(targetGroupArn: string): readonly EcsTarget[];
   /** Makes a task definition vanish (AWS's pages conflict on whether an INACTIVE one may). */
   forgetTaskDefinition(arn: string): void;
   /** For CodeDeploy: the task sets of the services that it controls. */
@@ -72,6 +75,7 @@ export function ecsService(context: RegionContext, application: Application, opt
   return {
     model,
     targets: (cluster, service) => serviceTargets(world, cluster, service),
+    registeredIn: (targetGroupArn) => registeredTargets(world, targetGroupArn),
     forgetTaskDefinition: (arn) => world.taskDefinitions.forget(arn),
     taskSets: taskSetControl(world),
     services: serviceControl(world),

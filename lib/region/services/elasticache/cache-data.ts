@@ -1,8 +1,8 @@
 import type { CacheContent, Caches } from "./caches.ts";
 
 /**
- * The data plane: what a client inside the VPC does, never an AWS API call. A cache that is not there, or still being
- * created, refuses the connection: an Error.
+ * The data plane: what a client inside the VPC does, never an AWS API call. A cache that is not there, still being created,
+ * or behind security groups that do not let the client in, gives no connection: an Error.
  */
 export interface CacheData {
   /** Keys and values under a prefix, for example an epoch's; all of them unless told. */
@@ -15,14 +15,18 @@ export interface CacheData {
   flush(id: string): void;
 }
 
-export function cacheData(caches: Caches): CacheData {
+/** Whether security groups let whoever connects in on a port. */
+export type Admits = (groupIds: readonly string[], port: number) => boolean;
+
+export function cacheData(caches: Caches, admits: Admits): CacheData {
+  const connect = (id: string) => connection(caches, admits, id);
   return {
-    content: (id, prefix = "") => new Map([...connect(caches, id)].filter(([key]) => key.startsWith(prefix))),
+    content: (id, prefix = "") => new Map([...connect(id)].filter(([key]) => key.startsWith(prefix))),
     write: (id, key, value) => {
-      connect(caches, id).set(key, value);
+      connect(id).set(key, value);
     },
     flush: (id) => {
-      const content = connect(caches, id);
+      const content = connect(id);
       const group = caches.replicationGroups.get(id);
       if (!group) throw new Error(`Whether a serverless cache such as ${id} takes FLUSHALL is not known`);
       if (caches.flushBlockedBy.has(group.parameterGroup)) throw new Error("ERR unknown command 'FLUSHALL'");
@@ -32,10 +36,12 @@ export function cacheData(caches: Caches): CacheData {
   };
 }
 
-function connect(caches: Caches, id: string): CacheContent {
+function connection(caches: Caches, admits: Admits, id: string): CacheContent {
   const group = caches.replicationGroups.get(id);
-  if (group && (group.status === "available" || group.status === "snapshotting")) return group.content;
   const serverless = caches.serverlessCaches.get(id);
-  if (serverless?.status === "AVAILABLE") return serverless.content;
-  throw new Error(`Connection refused: no cache answers as ${id}`);
+  const isUp = group?.status === "available" || group?.status === "snapshotting";
+  const up = isUp ? group : serverless?.status === "AVAILABLE" ? serverless : undefined;
+  if (!up) throw new Error(`Connection refused: no cache answers as ${id}`);
+  if (admits(up.securityGroupIds, group?.port ?? 6379)) return up.content;
+  throw new Error(`Connection timed out: the security groups of ${id} let nobody in`);
 }

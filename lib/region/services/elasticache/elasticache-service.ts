@@ -1,7 +1,7 @@
 import * as elasticache from "@aws-sdk/client-elasticache";
 import type { RegionContext } from "../../region-context.ts";
 import { ServiceModel } from "../../service-model.ts";
-import { type CacheData, cacheData } from "./cache-data.ts";
+import { type Admits, type CacheData, cacheData } from "./cache-data.ts";
 import { Caches, type ReplicationGroup } from "./caches.ts";
 import { addSnapshot } from "./create-snapshot.ts";
 import { addReplicationGroupOperations } from "./replication-group-operations.ts";
@@ -31,7 +31,11 @@ export interface ElastiCache {
   };
 }
 
-export function elastiCacheService(context: RegionContext): ElastiCache {
+/** @param options.admits whose connections get through; everybody's unless told */
+export function elastiCacheService(
+  context: RegionContext,
+  options: { readonly admits?: Admits } = {},
+): ElastiCache {
   const caches = new Caches(context);
   const client = new elasticache.ElastiCacheClient({
     region: context.region,
@@ -43,7 +47,7 @@ export function elastiCacheService(context: RegionContext): ElastiCache {
   addServerlessOperations(model, caches);
   return {
     model,
-    caches: cacheData(caches),
+    caches: cacheData(caches, options.admits ?? (() => true)),
     install: {
       replicationGroup: (group) => installGroup(caches, group),
       snapshot: (groupId, name) => {

@@ -1,6 +1,7 @@
 import * as elasticache from "@aws-sdk/client-elasticache";
 import { AwsError, type ServiceModel } from "../../service-model.ts";
 import type { Caches, ReplicationGroup, Snapshot } from "./caches.ts";
+import { restorable } from "./create-replication-group.ts";
 import { startSnapshot } from "./create-snapshot.ts";
 import { onArn, onCache, tagOnCreate, tagRecord } from "./permissions.ts";
 import { recordPage } from "./record-page.ts";
@@ -38,7 +39,21 @@ export function addSnapshotOperations(model: ServiceModel, caches: Caches): void
         return { Snapshots: items.map(described), ...next };
       },
     });
+  model.on(elasticache.DeleteSnapshotCommand, {
+    accepts: ["SnapshotName"],
+    authorize: ({ SnapshotName: name }) => [onCache(caches, "DeleteSnapshot", "snapshot", name)],
+    handle: ({ SnapshotName }) => ({ Snapshot: described(deleteSnapshot(caches, SnapshotName)) }),
+  });
   addTagOperations(model, caches);
+}
+
+/** Gone at once: it shows as `deleting` for a while in AWS [SDK Snapshot.SnapshotStatus], for how long is unverified. */
+function deleteSnapshot(caches: Caches, name: string | undefined): Snapshot {
+  const snapshot = restorable(caches, name ?? "");
+  caches.snapshots.delete(snapshot.name);
+  caches.untag(snapshot.arn);
+  caches.log("snapshot deleted", { name: snapshot.name });
+  return snapshot;
 }
 
 function addTagOperations(model: ServiceModel, caches: Caches): void {

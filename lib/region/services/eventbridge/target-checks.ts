@@ -11,6 +11,9 @@ export const RETRY_LIMITS = {
   maximumRetryAttempts: { lowest: 0, highest: 185 },
 } as const;
 
+/** EventBridge API reference, Target `Input` and InputTransformer `InputTemplate`: "Maximum length of 8192". */
+const LONGEST_INPUT = 8_192;
+
 /** Refuses at PutTargets what AWS refuses there, and what this region could not deliver faithfully. */
 export function checkTarget(context: RegionContext, target: Target): void {
   if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(target.Id ?? "")) {
@@ -54,6 +57,14 @@ function checkInput(target: Target): void {
     throw new AwsError("ValidationException", `JSON syntax error in input for target ${target.Id}`);
   }
   const { InputPathsMap = {}, InputTemplate } = target.InputTransformer ?? {};
+  for (const [member, text = ""] of Object.entries({ Input: target.Input, InputTemplate })) {
+    if (text.length <= LONGEST_INPUT) continue;
+    const found = `Member must have length less than or equal to ${LONGEST_INPUT}`;
+    throw new AwsError(
+      "ValidationException",
+      `1 validation error detected: Value at '${member}' failed to satisfy constraint: ${found}`,
+    );
+  }
   const paths = [
     ...Object.values(InputPathsMap),
     ...(target.InputPath === undefined ? [] : [target.InputPath]),

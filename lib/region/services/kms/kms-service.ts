@@ -20,22 +20,43 @@ export function kmsService(context: RegionContext): Kms {
     region: context.region,
     credentials: { accessKeyId: "model", secretAccessKey: "model" },
   });
-  const model = new ServiceModel("kms", sdk, client).on(sdk.DescribeKeyCommand, {
-    accepts: ["KeyId"],
-    authorize: ({ KeyId = "" }) => [mayDescribe(context, keys.find(KeyId), KeyId)],
-    handle: ({ KeyId = "" }) => ({ KeyMetadata: describeKey(context, required(context, keys, KeyId)) }),
-  });
+  const setState = (key: Key, state: KeyState) => {
+    key.state = state;
+    if (state === "PendingDeletion") key.deletionAt = context.kernel.now + DELETION_WINDOW;
+    else delete key.deletionAt;
+    context.kernel.log.write("kms", "key state changed", { key: key.id, state });
+  };
+  /** "Specify the key ID or key ARN" [SDK EnableKey, DisableKey]: which error an alias gets is unverified. */
+  const turned = (keyId: string, state: KeyState) => {
+    const key = required(context, keys, keyId);
+    if (keyId.includes("alias/")) throw new AwsError("InvalidArnException", `Invalid keyId ${keyId}`);
+    if (key.state === "PendingDeletion") {
+      throw new AwsError("KMSInvalidStateException", `${key.arn} is pending deletion.`);
+    }
+    setState(key, state);
+    return {};
+  };
+  const model = new ServiceModel("kms", sdk, client)
+    .on(sdk.DescribeKeyCommand, {
+      accepts: ["KeyId"],
+      authorize: ({ KeyId = "" }) => [onKey(context, "kms:DescribeKey", keys.find(KeyId), KeyId)],
+      handle: ({ KeyId = "" }) => ({ KeyMetadata: describeKey(context, required(context, keys, KeyId)) }),
+    })
+    .on(sdk.DisableKeyCommand, {
+      accepts: ["KeyId"],
+      authorize: ({ KeyId = "" }) => [onKey(context, "kms:DisableKey", keys.find(KeyId), KeyId)],
+      handle: ({ KeyId = "" }) => turned(KeyId, "Disabled"),
+    })
+    .on(sdk.EnableKeyCommand, {
+      accepts: ["KeyId"],
+      authorize: ({ KeyId = "" }) => [onKey(context, "kms:EnableKey", keys.find(KeyId), KeyId)],
+      handle: ({ KeyId = "" }) => turned(KeyId, "Enabled"),
+    });
   return {
     model,
     keys,
     install: (key = {}) => keys.create(key).arn,
-    setState: (keyId, state) => {
-      const key = required(context, keys, keyId);
-      key.state = state;
-      if (state === "PendingDeletion") key.deletionAt = context.kernel.now + DELETION_WINDOW;
-      else delete key.deletionAt;
-      context.kernel.log.write("kms", "key state changed", { key: key.id, state });
-    },
+    setState: (keyId, state) => setState(required(context, keys, keyId), state),
   };
 }
 
@@ -61,8 +82,7 @@ function describeKey(context: RegionContext, key: Key): sdk.KeyMetadata {
   };
 }
 
-function mayDescribe(context: RegionContext, key: Key | undefined, keyId: string): Permission {
-  const action = "kms:DescribeKey";
+function onKey(context: RegionContext, action: string, key: Key | undefined, keyId: string): Permission {
   if (!key) return { action, resource: claimedArn(context, keyId) };
   const tags = [...key.tags].map(([name, value]) => [`aws:ResourceTag/${name}`, value]);
   const alias = /alias\/.+$/.exec(keyId)?.[0];

@@ -52,5 +52,6 @@ export const BLANK_CLUSTER: Omit<ClusterSettings, "Engine" | "EngineVersion" | "
   EnabledCloudwatchLogsExports: [],
   PerformanceInsightsEnabled: false,
   DatabaseInsightsMode: "standard",
+  LocalWriteForwardingStatus: "disabled",
   AssociatedRoles: [],
 };

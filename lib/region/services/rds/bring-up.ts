@@ -65,7 +65,8 @@ const FAILURE_IDS: Readonly<Record<string, string>> = {
   "incompatible-parameters": "RDS-EVENT-0035",
 };
 
-function fail(
+/** It ends in a status that it does not leave, and the event says why. */
+export function fail(
   world: RdsWorld,
   record: InstanceRecord,
   { status, message }: { readonly status: string; readonly message: string | undefined },

@@ -14,6 +14,8 @@ export interface ClusterRecord extends Worked {
   masterSecret: MasterUserSecret | undefined;
   readonly content: Content;
   readonly facts: ClusterFacts;
+  /** The resource id of the member that takes writes: the first that is made, until a failover. */
+  writerId: string | undefined;
   /** Nobody gets through, whatever the members say. */
   down: boolean;
   resolvesAt: number;

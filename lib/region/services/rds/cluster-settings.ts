@@ -33,8 +33,10 @@ export interface ClusterSettings {
   readonly EnabledCloudwatchLogsExports: readonly string[];
   readonly ServerlessV2ScalingConfiguration?: ServerlessV2ScalingConfigurationInfo | undefined;
   readonly PerformanceInsightsEnabled: boolean;
+  readonly PerformanceInsightsKMSKeyId?: string | undefined;
   readonly PerformanceInsightsRetentionPeriod?: number | undefined;
   readonly DatabaseInsightsMode: "standard" | "advanced";
+  readonly LocalWriteForwardingStatus: "enabled" | "disabled";
   readonly AssociatedRoles: readonly DBClusterRole[];
 }
 

@@ -28,7 +28,42 @@ export function createClusterSnapshot(
   return snapshot;
 }
 
+/** A manual snapshot that was taken at a moment before the story, and is complete. */
+export function installClusterSnapshot(
+  world: RdsWorld,
+  record: ClusterRecord,
+  { id, at }: { readonly id: string; readonly at: number },
+): ClusterSnapshot {
+  const snapshot: ClusterSnapshot = {
+    ...snapshotOf(world, record, { id, tags: [] }),
+    content: new Content(record.content.asOf(at)),
+    databaseTime: at,
+    createdAt: at,
+    completeAt: at,
+    status: "available",
+  };
+  world.clusterSnapshots.push(snapshot);
+  return snapshot;
+}
+
 export function newClusterSnapshot(
+  world: RdsWorld,
+  record: ClusterRecord,
+  request: SnapshotRequest,
+): ClusterSnapshot {
+  const snapshot = snapshotOf(world, record, request);
+  world.clusterSnapshots.push(snapshot);
+  const source = { kind: "db-cluster-snapshot", name: snapshot.id } as const;
+  world.events.record(source, "Creating manual cluster snapshot", "backup", "RDS-EVENT-0074");
+  world.bench.queue(snapshot, `snapshot ${snapshot.id}`, async () => {
+    await world.context.kernel.sleep(snapshot.completeAt - world.now);
+    world.events.record(source, "Manual cluster snapshot created", "backup", "RDS-EVENT-0075");
+  });
+  return snapshot;
+}
+
+/** A snapshot in its first moment. */
+function snapshotOf(
   world: RdsWorld,
   record: ClusterRecord,
   { id: name, tags }: SnapshotRequest,
@@ -41,7 +76,7 @@ export function newClusterSnapshot(
   }
   checkTags(tags ?? []);
   const { settings, content } = record;
-  const snapshot: ClusterSnapshot = {
+  return {
     id,
     type: "manual",
     sourceId: record.id,
@@ -59,14 +94,6 @@ export function newClusterSnapshot(
     jobs: 0,
     working: Promise.resolve(),
   };
-  world.clusterSnapshots.push(snapshot);
-  const source = { kind: "db-cluster-snapshot", name: id } as const;
-  world.events.record(source, "Creating manual cluster snapshot", "backup", "RDS-EVENT-0074");
-  world.bench.queue(snapshot, `snapshot ${id}`, async () => {
-    await world.context.kernel.sleep(snapshot.completeAt - world.now);
-    world.events.record(source, "Manual cluster snapshot created", "backup", "RDS-EVENT-0075");
-  });
-  return snapshot;
 }
 
 export function describeClusterSnapshot(world: RdsWorld, snapshot: ClusterSnapshot): rds.DBClusterSnapshot {

@@ -1,4 +1,5 @@
 import type { CreateDBInstanceMessage } from "@aws-sdk/client-rds";
+import { fail } from "./bring-up.ts";
 import type { ClusterRecord } from "./cluster-record.ts";
 import { engineTraits } from "./engine.ts";
 import { checkTags } from "./identifier.ts";
@@ -48,8 +49,13 @@ export function createMember(world: RdsWorld, input: CreateDBInstanceMessage): I
     tags: input.Tags ?? [],
     cluster,
   });
+  const failure = world.memberFailures.shift();
   world.bench.queue(record, `create ${id}`, async () => {
     await world.bench.stay(record, "creating", world.pace.memberCreation);
+    if (failure) {
+      fail(world, record, failure);
+      return;
+    }
     record.hasEndpoint = true;
     openNetwork(world, record, [0, 0]);
     const source = { kind: "db-instance", name: id } as const;
@@ -101,6 +107,7 @@ export function memberSettings(
     MonitoringInterval: input.MonitoringInterval ?? 0,
     MonitoringRoleArn: input.MonitoringRoleArn,
     PerformanceInsightsEnabled: input.EnablePerformanceInsights ?? false,
+    PerformanceInsightsKMSKeyId: input.PerformanceInsightsKMSKeyId,
     PerformanceInsightsRetentionPeriod: input.PerformanceInsightsRetentionPeriod,
     DatabaseInsightsMode: cluster.DatabaseInsightsMode,
     PromotionTier: input.PromotionTier ?? 1,

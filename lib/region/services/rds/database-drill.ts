@@ -28,8 +28,17 @@ export function databaseDrill(world: RdsWorld): DatabaseDrill {
     set renameShowsPending(shows) {
       world.renameShowsPending = shows;
     },
+    get proxyMembersNameTheirCluster() {
+      return world.proxyMembersNameTheirCluster;
+    },
+    set proxyMembersNameTheirCluster(name) {
+      world.proxyMembersNameTheirCluster = name;
+    },
     failNextRestore: (status, message) => {
       world.failures.push({ status, message });
+    },
+    failNextMember: (status, message) => {
+      world.memberFailures.push({ status, message });
     },
     deleteParameterGroup: (name) => {
       const had = [world.groups.parameterGroups, world.groups.clusterParameterGroups].map((groups) =>

@@ -1,6 +1,7 @@
 import type { ServiceModel } from "../../service-model.ts";
 import type { ClusterSpec } from "./cluster-settings.ts";
 import type { ContentView } from "./content.ts";
+import type { DataApiRefusal } from "./data-api.ts";
 import type { InstanceSpec } from "./instance-settings.ts";
 import type { Pace } from "./pace.ts";
 import type { ProxySpec } from "./proxy-record.ts";
@@ -20,6 +21,8 @@ export interface Databases {
   install(spec: InstanceSpec): Database;
   /** The same for an Aurora cluster; its members come with it. */
   installCluster(spec: ClusterSpec): Database;
+  /** Puts a manual snapshot of a cluster there, taken at a moment before the story (epoch milliseconds). */
+  installClusterSnapshot(cluster: string, snapshot: { readonly id: string; readonly at: number }): void;
   installProxy(spec: ProxySpec): { readonly host: string };
   /** What stands behind a name now; undefined when nothing does. */
   instance(name: string): Database | undefined;
@@ -33,6 +36,8 @@ export interface Databases {
   corrupt(name: string, table: string): boolean;
   /** What the database holds, now or as it was at a moment (epoch milliseconds). */
   contentAt(name: string, at?: number): ContentView | undefined;
+  /** What a statement by RDS Data API finds at a cluster's ARN. */
+  askByDataApi(arn: string): ContentView | DataApiRefusal;
   /** The label of the password that logs in: a version's name, never a secret. Restored with the data. */
   passwordOf(name: string, at?: number): string | undefined;
   setPassword(name: string, label: string): void;
@@ -51,6 +56,8 @@ export interface Database {
   readonly status: string;
   /** Undefined while it is being created. */
   readonly host: string | undefined;
+  /** A cluster's. */
+  readonly readerHost: string | undefined;
   readonly securityGroups: readonly string[];
 }
 
@@ -64,8 +71,12 @@ export interface DatabaseDrill {
   parameterGroupAfterRestore: "in-sync" | "pending-reboot";
   /** Whether PendingModifiedValues tells of a rename that has been accepted and is not visible in the status yet. */
   renameShowsPending: boolean;
+  /** Whether DescribeDBProxyTargets names the cluster with each of its members: AWS's own examples differ. */
+  proxyMembersNameTheirCluster: boolean;
   /** The next restore ends in this status instead of `available`; `DescribeEvents` tells the text. */
   failNextRestore(status: FailureStatus, message?: string): void;
+  /** The same for the next member that somebody creates in a cluster. */
+  failNextMember(status: FailureStatus, message?: string): void;
   deleteParameterGroup(name: string): void;
   setQuota(name: QuotaName, max: number): void;
   disableKey(arn: string): void;
@@ -78,12 +89,15 @@ export interface DatabaseDrill {
 export type QuotaName = "DBInstances" | "AllocatedStorage" | "ManualSnapshots" | "DBClusters";
 
 /** Statuses that a restore ends in for good (docs/facts/database.md §6, terminal). */
-export type FailureStatus =
-  | "failed"
-  | "restore-error"
-  | "incompatible-restore"
-  | "incompatible-network"
-  | "incompatible-parameters"
-  | "incompatible-option-group"
-  | "inaccessible-encryption-credentials"
-  | "insufficient-capacity";
+export const FAILED_RESTORES = [
+  "failed",
+  "restore-error",
+  "incompatible-restore",
+  "incompatible-network",
+  "incompatible-parameters",
+  "incompatible-option-group",
+  "inaccessible-encryption-credentials",
+  "insufficient-capacity",
+] as const;
+
+export type FailureStatus = (typeof FAILED_RESTORES)[number];

@@ -1,4 +1,5 @@
 import type { DeleteDBInstanceMessage } from "@aws-sdk/client-rds";
+import { promote } from "./failover-cluster.ts";
 import type { InstanceRecord } from "./instance-record.ts";
 import { badCombination, wrongState } from "./rds-error.ts";
 import type { RdsWorld } from "./rds-world.ts";
@@ -68,6 +69,7 @@ function remove(
     record.status = "deleted";
     record.deletedAt = world.now;
     world.instances.splice(world.instances.indexOf(record), 1);
+    if (record.cluster?.writerId === record.resourceId) promote(world, record.cluster, undefined);
     if (retain && record.firstBackupAt !== undefined) world.retainedInstances.push(record);
     world.events.record(
       { kind: "db-instance", name: record.id },

@@ -24,12 +24,15 @@ export function describeCluster(world: RdsWorld, record: ClusterRecord): DBClust
     ClusterCreateTime: new Date(record.createdAt),
     Endpoint: world.clusterHost(record),
     ReaderEndpoint: world.clusterHost(record, "cluster-ro"),
-    DBClusterMembers: world.membersOf(record).map(({ id, settings }, index) => ({
-      DBInstanceIdentifier: id,
-      IsClusterWriter: index === 0,
-      DBClusterParameterGroupStatus: "in-sync",
-      PromotionTier: settings.PromotionTier,
-    })),
+    // In which order AWS lists them is not said: here as they were made, and the writer is marked.
+    DBClusterMembers: world.instances
+      .filter(({ cluster }) => cluster === record)
+      .map(({ id, resourceId, settings, clusterParameterStatus }) => ({
+        DBInstanceIdentifier: id,
+        IsClusterWriter: resourceId === record.writerId,
+        DBClusterParameterGroupStatus: clusterParameterStatus,
+        PromotionTier: settings.PromotionTier,
+      })),
     VpcSecurityGroups: groups.map((id) => ({ VpcSecurityGroupId: id, Status: "active" })),
     EnabledCloudwatchLogsExports: logs.length > 0 ? [...logs] : undefined,
     AssociatedRoles: [...AssociatedRoles],

@@ -34,7 +34,11 @@ export function describeInstance(world: RdsWorld, record: InstanceRecord): DBIns
         }
       : undefined,
     DBSubnetGroup: { DBSubnetGroupName, SubnetGroupStatus: "Complete" },
-    VpcSecurityGroups: groups.map((id) => ({ VpcSecurityGroupId: id, Status: record.securityGroupStatus })),
+    // A member's are the cluster's, now and after every change of them.
+    VpcSecurityGroups: (cluster?.settings.VpcSecurityGroupIds ?? groups).map((id) => ({
+      VpcSecurityGroupId: id,
+      Status: record.securityGroupStatus,
+    })),
     DBParameterGroups: [{ DBParameterGroupName, ParameterApplyStatus: record.parameterStatus }],
     OptionGroupMemberships: [{ OptionGroupName, Status: record.optionStatus }],
     PendingModifiedValues: pendingOf(world, record),

@@ -40,7 +40,9 @@ export function installCluster(world: RdsWorld, spec: ClusterSpec): ClusterRecor
     EngineVersion: given.EngineVersion ?? "16.4",
     MasterUsername: "app_owner",
   };
-  const base = restoredClusterSettings(world, { ...BLANK_CLUSTER, ...blank }, {});
+  const { port } = engineTraits(spec.Engine, blank.EngineVersion);
+  const inherited = { EngineVersion: blank.EngineVersion, Port: port };
+  const base = restoredClusterSettings(world, { ...BLANK_CLUSTER, ...blank }, {}, inherited);
   const settings = { ...base, BackupRetentionPeriod: 7, ...given };
   const family = engineTraits(settings.Engine, settings.EngineVersion).parameterFamily;
   world.groups.clusterParameterGroups.set(settings.DBClusterParameterGroup, family);

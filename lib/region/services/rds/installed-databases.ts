@@ -1,10 +1,12 @@
 import type { ClusterRecord } from "./cluster-record.ts";
+import { installClusterSnapshot } from "./cluster-snapshots.ts";
 import type { Change } from "./content.ts";
+import { askByDataApi } from "./data-api.ts";
 import { databaseDrill } from "./database-drill.ts";
 import type { Database, Databases } from "./databases.ts";
 import { installCluster, installInstance, installProxy } from "./install.ts";
 import type { InstanceRecord } from "./instance-record.ts";
-import { healthOf, targetOf, writerOf } from "./proxies.ts";
+import { isReachable, targetOf, writerOf } from "./proxies.ts";
 import type { RdsWorld } from "./rds-world.ts";
 import { admits, answers } from "./reachability.ts";
 
@@ -18,6 +20,9 @@ export function installedDatabases(world: RdsWorld): Databases {
   return {
     install: (spec) => view(world, installInstance(world, spec)),
     installCluster: (spec) => view(world, installCluster(world, spec)),
+    installClusterSnapshot: (cluster, snapshot) => {
+      installClusterSnapshot(world, world.cluster(cluster), snapshot);
+    },
     installProxy: (spec) => ({ host: installProxy(world, spec).host }),
     instance: (name) => {
       const record = find(world, name);
@@ -29,6 +34,7 @@ export function installedDatabases(world: RdsWorld): Databases {
     migrate: (name, revision) => append(name, (at) => ({ kind: "revision", at, revision })),
     corrupt: (name, table) => append(name, (at) => ({ kind: "corruption", at, table })),
     contentAt: (name, at = world.now) => find(world, name)?.content.view(at),
+    askByDataApi: (arn) => askByDataApi(world, arn),
     passwordOf: (name, at = world.now) => find(world, name)?.content.view(at).password,
     setPassword: (name, label) => {
       existing(world, name).content.append({ kind: "password", at: world.now, label });
@@ -51,7 +57,7 @@ export function installedDatabases(world: RdsWorld): Databases {
 /** The instance that takes connections to a name now; undefined when nobody gets through. */
 function reach(world: RdsWorld, name: string): InstanceRecord | undefined {
   const proxy = world.proxies.find(({ host }) => host === name);
-  if (proxy?.target && healthOf(world, proxy, proxy.target).State !== "AVAILABLE") return undefined;
+  if (proxy && !isReachable(world, proxy)) return undefined;
   const record = find(world, name);
   const instance = record && writerOf(world, record);
   if (!record || !instance || !answers(instance)) return undefined;
@@ -90,6 +96,7 @@ function view(world: RdsWorld, record: InstanceRecord | ClusterRecord): Database
     arn: world.arn(isCluster ? "cluster" : "db", record.id),
     status: record.status,
     host,
+    readerHost: isCluster ? world.clusterHost(record, "cluster-ro") : undefined,
     securityGroups: record.settings.VpcSecurityGroupIds,
   };
 }

@@ -15,6 +15,8 @@ export interface InstanceRecord extends Worked {
   pending: PendingChanges;
   tags: readonly Tag[];
   parameterStatus: string;
+  /** The same of the cluster's parameter group, for a member. */
+  clusterParameterStatus: "in-sync" | "pending-reboot";
   optionStatus: string;
   securityGroupStatus: string;
   masterSecret: MasterUserSecret | undefined;

@@ -24,6 +24,10 @@ export function modifyCluster(world: RdsWorld, record: ClusterRecord, input: Mod
     throw badCombination("No modifications were requested");
   }
   if (changes.BacktrackWindow === 0) record.backtrackLost = true;
+  if (changes.DBClusterParameterGroup !== undefined) {
+    // Associated anew, its static parameters wait for a reboot of each member (docs/facts/database.md §2, for instances).
+    for (const member of world.membersOf(record)) member.clusterParameterStatus = "pending-reboot";
+  }
   // Unverified when each takes effect: here the settings show at once and the status turns later.
   record.settings = { ...record.settings, ...changes };
   record.pending = { ...record.pending, ...(name !== undefined && { DBClusterIdentifier: name }) };
@@ -94,10 +98,16 @@ function wanted({ settings }: ClusterRecord, input: ModifyDBClusterMessage): Par
     DeletionProtection: input.DeletionProtection,
     EngineLifecycleSupport: input.EngineLifecycleSupport,
     IAMDatabaseAuthenticationEnabled: input.EnableIAMDatabaseAuthentication,
-    HttpEndpointEnabled: input.EnableHttpEndpoint,
     NetworkType: input.NetworkType,
     PerformanceInsightsEnabled: input.EnablePerformanceInsights,
+    PerformanceInsightsKMSKeyId: input.PerformanceInsightsKMSKeyId,
     PerformanceInsightsRetentionPeriod: input.PerformanceInsightsRetentionPeriod,
+    LocalWriteForwardingStatus:
+      input.EnableLocalWriteForwarding === undefined
+        ? undefined
+        : input.EnableLocalWriteForwarding
+          ? "enabled"
+          : "disabled",
     Port: input.Port,
     PreferredBackupWindow: input.PreferredBackupWindow,
     PreferredMaintenanceWindow: input.PreferredMaintenanceWindow,

@@ -15,6 +15,14 @@ export interface NewCluster {
   readonly createdAt?: number;
 }
 
+/** How a new cluster comes to be. */
+export interface Making {
+  /** What the event says once it is there. */
+  readonly message: string;
+  /** A clone shares its source's storage: no rows have to be brought back (docs/facts/database.md §3). */
+  readonly isClone: boolean;
+}
+
 /** A cluster in its first moment: `creating`, without members. */
 export function newCluster(world: RdsWorld, made: NewCluster): ClusterRecord {
   const { id, settings, content, tags, facts = {}, createdAt = world.now } = made;
@@ -32,6 +40,7 @@ export function newCluster(world: RdsWorld, made: NewCluster): ClusterRecord {
     pending: {},
     masterSecret: undefined,
     facts,
+    writerId: undefined,
     down: true,
     resolvesAt: 0,
     firstBackupAt: undefined,
@@ -45,12 +54,13 @@ export function newCluster(world: RdsWorld, made: NewCluster): ClusterRecord {
 }
 
 /** The way of a created or restored cluster; its members are made by others afterwards. */
-export function bringUpCluster(world: RdsWorld, record: ClusterRecord, message: string): void {
+export function bringUpCluster(world: RdsWorld, record: ClusterRecord, { message, isClone }: Making): void {
   const { bench, pace } = world;
   const failure = world.failures.shift();
   bench.queue(record, `bring up ${record.id}`, async () => {
     await bench.stay(record, "creating", pace.clusterRestore);
-    const dataMs = Math.round((record.content.rowsAt(world.now) / pace.restoreRowsPerSecond) * 1000);
+    const rows = isClone ? 0 : record.content.rowsAt(world.now);
+    const dataMs = Math.round((rows / pace.restoreRowsPerSecond) * 1000);
     await bench.pause([dataMs, dataMs]);
     const source = { kind: "db-cluster", name: record.id } as const;
     if (failure) {

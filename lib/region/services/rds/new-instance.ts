@@ -33,6 +33,7 @@ export function newInstance(world: RdsWorld, made: NewInstance): InstanceRecord 
     working: Promise.resolve(),
     pending: {},
     parameterStatus: "in-sync",
+    clusterParameterStatus: "in-sync",
     optionStatus: "in-sync",
     securityGroupStatus: "active",
     masterSecret: undefined,
@@ -46,5 +47,7 @@ export function newInstance(world: RdsWorld, made: NewInstance): InstanceRecord 
     deletedAt: undefined,
   };
   world.instances.push(record);
+  // The first member becomes the writer (docs/facts/database.md §3).
+  if (cluster) cluster.writerId ??= record.resourceId;
   return record;
 }

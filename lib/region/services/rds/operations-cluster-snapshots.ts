@@ -49,6 +49,23 @@ export function clusterSnapshotOperations(
         const { items, ...next } = page(wanted(world, input), input);
         return { DBClusterSnapshots: items.map((one) => describeClusterSnapshot(world, one)), ...next };
       },
+    })
+    .on(sdk.DeleteDBClusterSnapshotCommand, {
+      accepts: ["DBClusterSnapshotIdentifier"],
+      authorize: ({ DBClusterSnapshotIdentifier }) => [
+        permissions.on("DeleteDBClusterSnapshot", "cluster-snapshot", DBClusterSnapshotIdentifier),
+      ],
+      handle: ({ DBClusterSnapshotIdentifier }) => {
+        const [snapshot] = wanted(world, { DBClusterSnapshotIdentifier });
+        if (!snapshot) return {};
+        // "Must be the name of an existing DB cluster snapshot in the available state" [SDK].
+        if (snapshot.status !== "available") {
+          const message = `The snapshot ${snapshot.id} is ${snapshot.status}.`;
+          throw new AwsError("InvalidDBClusterSnapshotStateFault", message);
+        }
+        world.clusterSnapshots.splice(world.clusterSnapshots.indexOf(snapshot), 1);
+        return { DBClusterSnapshot: { ...describeClusterSnapshot(world, snapshot), Status: "deleted" } };
+      },
     });
 }
 

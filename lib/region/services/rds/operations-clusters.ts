@@ -5,6 +5,7 @@ import { ClusterPermissions } from "./cluster-permissions.ts";
 import type { ClusterRecord } from "./cluster-record.ts";
 import { deleteCluster } from "./delete-cluster.ts";
 import { describeCluster } from "./describe-cluster.ts";
+import { failOverCluster } from "./failover-cluster.ts";
 import { modifyCluster } from "./modify-cluster.ts";
 import { filtered, page } from "./page.ts";
 import { passwordLabel } from "./password-label.ts";
@@ -67,7 +68,13 @@ function makingClusters(model: ServiceModel, world: RdsWorld, permissions: Clust
       handle: (input) => answer(restoreClusterToPointInTime(world, input)),
     })
     .on(sdk.RestoreDBClusterFromSnapshotCommand, {
-      accepts: ["DBClusterIdentifier", "SnapshotIdentifier", "Engine", ...CLUSTER_RESTORE_MEMBERS],
+      accepts: [
+        "DBClusterIdentifier",
+        "SnapshotIdentifier",
+        "Engine",
+        "EngineVersion",
+        ...CLUSTER_RESTORE_MEMBERS,
+      ],
       authorize: (input) => {
         const name = input.SnapshotIdentifier?.toLowerCase();
         const snapshot = world.clusterSnapshots.find(({ id }) => id === name);
@@ -91,8 +98,8 @@ const MODIFY_MEMBERS = [
   "DBClusterParameterGroupName",
   "DatabaseInsightsMode",
   "DeletionProtection",
-  "EnableHttpEndpoint",
   "EnableIAMDatabaseAuthentication",
+  "EnableLocalWriteForwarding",
   "EnablePerformanceInsights",
   "EngineLifecycleSupport",
   "ManageMasterUserPassword",
@@ -100,6 +107,7 @@ const MODIFY_MEMBERS = [
   "MasterUserSecretKmsKeyId",
   "NetworkType",
   "NewDBClusterIdentifier",
+  "PerformanceInsightsKMSKeyId",
   "PerformanceInsightsRetentionPeriod",
   "Port",
   "PreferredBackupWindow",
@@ -146,6 +154,15 @@ function changingClusters(model: ServiceModel, world: RdsWorld, permissions: Clu
       handle: (input) => {
         const record = world.cluster(input.DBClusterIdentifier);
         deleteCluster(world, record, input);
+        return { DBCluster: describeCluster(world, record) };
+      },
+    })
+    .on(sdk.FailoverDBClusterCommand, {
+      accepts: ["DBClusterIdentifier", "TargetDBInstanceIdentifier"],
+      authorize: ({ DBClusterIdentifier }) => permissions.on("FailoverDBCluster", DBClusterIdentifier),
+      handle: (input) => {
+        const record = world.cluster(input.DBClusterIdentifier);
+        failOverCluster(world, record, input.TargetDBInstanceIdentifier);
         return { DBCluster: describeCluster(world, record) };
       },
     })

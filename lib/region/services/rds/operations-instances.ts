@@ -119,6 +119,7 @@ const CREATE_MEMBERS = [
   "Engine",
   "MonitoringInterval",
   "MonitoringRoleArn",
+  "PerformanceInsightsKMSKeyId",
   "PerformanceInsightsRetentionPeriod",
   "PreferredMaintenanceWindow",
   "PromotionTier",

@@ -2,8 +2,8 @@ import * as sdk from "@aws-sdk/client-rds";
 import { AwsError, type Permission, type ServiceModel } from "../../service-model.ts";
 import { page } from "./page.ts";
 import type { RdsPermissions } from "./permissions.ts";
-import { deregister, describeTarget, namedTarget, register } from "./proxies.ts";
-import type { ProxyRecord } from "./proxy-record.ts";
+import { deregister, describeTargets, isReachable, namedTarget, register } from "./proxies.ts";
+import type { ProxyRecord, ProxyTarget } from "./proxy-record.ts";
 import type { RdsWorld } from "./rds-world.ts";
 
 /** RDS Proxy: which database is behind it, and to put another there. */
@@ -32,7 +32,7 @@ export function proxyOperations(model: ServiceModel, world: RdsWorld, permission
       authorize: ({ DBProxyName }) => [onGroup("DescribeDBProxyTargets", DBProxyName)],
       handle: (input) => {
         const found = proxy(world, input.DBProxyName, input.TargetGroupName);
-        return { Targets: found.target ? [describeTarget(world, found, found.target)] : [] };
+        return { Targets: found.target ? describeTargets(world, found, found.target) : [] };
       },
     })
     .on(sdk.RegisterDBProxyTargetsCommand, {
@@ -46,11 +46,12 @@ export function proxyOperations(model: ServiceModel, world: RdsWorld, permission
         const found = proxy(world, input.DBProxyName, input.TargetGroupName);
         const { kind, name } = namedTarget(input);
         const target = register(world, found, kind, name);
+        tellAvailability(world, found, target);
         world.context.kernel.log.write("rds", "proxy target registered", {
           proxy: found.name,
           target: target.id,
         });
-        return { DBProxyTargets: [describeTarget(world, found, target)] };
+        return { DBProxyTargets: describeTargets(world, found, target) };
       },
     })
     .on(sdk.DeregisterDBProxyTargetsCommand, {
@@ -74,6 +75,14 @@ export function proxyOperations(model: ServiceModel, world: RdsWorld, permission
         return {};
       },
     });
+}
+
+/** Logs the moment from which the proxy serves, when nothing but its own work is in the way. */
+function tellAvailability(world: RdsWorld, proxy: ProxyRecord, target: ProxyTarget): void {
+  world.context.kernel.schedule(target.readyAt - world.now, () => {
+    if (proxy.target !== target || !isReachable(world, proxy)) return;
+    world.context.kernel.log.write("rds", "proxy target available", { proxy: proxy.name, target: target.id });
+  });
 }
 
 function targets(

@@ -34,6 +34,8 @@ export interface Pace {
   readonly proxyCapacity: Range;
   readonly clusterRestore: Range;
   readonly memberCreation: Range;
+  /** Until a reader has become the writer: minutes at most; the range is a guess. */
+  readonly failover: Range;
   /** Aurora backtrack: minutes (§3). */
   readonly backtrack: Range;
   /** How long a restored volume loads its blocks from S3 (§1, "available is not warm"). */
@@ -62,6 +64,7 @@ export const DEFAULT_PACE: Pace = {
   proxyCapacity: seconds(20, 60),
   clusterRestore: minutes(6, 10),
   memberCreation: minutes(5, 8),
+  failover: seconds(20, 40),
   backtrack: minutes(1, 3),
   storageInitialisation: minutes(20, 40),
 };

@@ -70,21 +70,59 @@ export function writerOf(
   return "cluster" in record ? record : world.membersOf(record)[0];
 }
 
-export function describeTarget(world: RdsWorld, proxy: ProxyRecord, target: ProxyTarget): DBProxyTarget {
+/**
+ * What DescribeDBProxyTargets and RegisterDBProxyTargets show of a target: an instance as itself; a cluster as itself,
+ * without health, and as every one of its members (Aurora User Guide, "Modifying an RDS Proxy").
+ */
+export function describeTargets(world: RdsWorld, proxy: ProxyRecord, target: ProxyTarget): DBProxyTarget[] {
   const record = targetOf(world, proxy);
-  const writer = record && writerOf(world, record);
+  if (target.kind === "instance") return [describeInstance(world, proxy, { id: target.id, target, record })];
+  const cluster = { Type: "TRACKED_CLUSTER" as const, RdsResourceId: target.id, Port: record?.settings.Port };
+  // The guide's examples do not name the cluster with its members, the command line reference's do.
+  const tracked = world.proxyMembersNameTheirCluster ? { TrackedClusterId: target.id } : {};
+  const members = record && !("cluster" in record) ? world.membersOf(record) : [];
+  return [
+    cluster,
+    ...members.map((member) => ({
+      ...describeInstance(world, proxy, { id: member.id, target, record: member }),
+      ...tracked,
+    })),
+  ];
+}
+
+function describeInstance(
+  world: RdsWorld,
+  proxy: ProxyRecord,
+  { id, target, record }: Pick<ProxyTarget, "id"> & Behind,
+): DBProxyTarget {
+  const instance = record && writerOf(world, record);
+  const health = healthOf(world, proxy, { target, record });
+  const isReader = instance?.cluster && world.membersOf(instance.cluster)[0] !== instance;
   return {
-    Type: target.kind === "instance" ? "RDS_INSTANCE" : "TRACKED_CLUSTER",
-    RdsResourceId: target.id,
-    Endpoint: writer && world.hostOf(writer),
+    Type: "RDS_INSTANCE",
+    RdsResourceId: id,
+    Endpoint: instance && world.hostOf(instance),
     Port: record?.settings.Port,
-    Role: "READ_WRITE",
-    TargetHealth: healthOf(world, proxy, target),
+    Role: health.Reason === "UNREACHABLE" ? "UNKNOWN" : isReader ? "READ_ONLY" : "READ_WRITE",
+    TargetHealth: health,
   };
 }
 
+interface Behind {
+  readonly target: ProxyTarget;
+  /** The instance, or the cluster for its writer; undefined when it is gone or has another name now. */
+  readonly record: InstanceRecord | ClusterRecord | undefined;
+}
+
+/** Whether connections through a proxy reach its target, that of a cluster by its writer. */
+export function isReachable(world: RdsWorld, proxy: ProxyRecord): boolean {
+  const { target } = proxy;
+  if (!target) return false;
+  return healthOf(world, proxy, { target, record: targetOf(world, proxy) }).State === "AVAILABLE";
+}
+
 /** REGISTERING → UNAVAILABLE → AVAILABLE, or the reason why it stays UNAVAILABLE (§5 d). */
-export function healthOf(world: RdsWorld, proxy: ProxyRecord, target: ProxyTarget): TargetHealth {
+function healthOf(world: RdsWorld, proxy: ProxyRecord, { target, record }: Behind): TargetHealth {
   if (world.now < target.registeredAt) return { State: "REGISTERING" };
   if (world.now < target.readyAt) {
     return {
@@ -93,12 +131,11 @@ export function healthOf(world: RdsWorld, proxy: ProxyRecord, target: ProxyTarge
       Description: "DBProxy Target is waiting for proxy to scale to desired capacity",
     };
   }
-  const record = targetOf(world, proxy);
-  const writer = record && writerOf(world, record);
-  if (!record || !writer || !admits(world, writer, proxy.vpcSecurityGroupIds)) {
+  const instance = record && writerOf(world, record);
+  if (!record || !instance || !admits(world, instance, proxy.vpcSecurityGroupIds)) {
     return unavailable("UNREACHABLE", "DBProxy Target unavailable due to an internal or network error");
   }
-  if (!answers(writer)) {
+  if (!answers(instance)) {
     return unavailable("CONNECTION_FAILED", "DBProxy Target is not accepting connections");
   }
   if (record.content.view(world.now).password !== proxy.passwordLabel()) {

@@ -40,13 +40,20 @@ export class RdsWorld {
     ManualSnapshots: 100,
     DBClusters: 40,
   };
+  /** What AWS takes when a new cluster names no version: a guess, and another one next year. */
+  readonly defaultEngineVersions: Readonly<Record<string, string>> = {
+    "aurora-postgresql": "16.6",
+    "aurora-mysql": "8.0.mysql_aurora.3.10.0",
+  };
   /** What DescribeDBInstances shows between an id and the region: one value for an account and region. */
   readonly endpointHash: string;
   readonly failures: { readonly status: string; readonly message: string | undefined }[] = [];
+  readonly memberFailures: { readonly status: string; readonly message: string | undefined }[] = [];
   pace: Pace = DEFAULT_PACE;
   restorableLagMs = 5 * 60_000;
   parameterGroupAfterRestore: "in-sync" | "pending-reboot" = "in-sync";
   renameShowsPending = false;
+  proxyMembersNameTheirCluster = true;
 
   constructor(context: RegionContext, options: RdsOptions) {
     this.context = context;
@@ -88,7 +95,9 @@ export class RdsWorld {
 
   /** Writer first. */
   membersOf(cluster: ClusterRecord): readonly InstanceRecord[] {
-    return this.instances.filter((instance) => instance.cluster === cluster);
+    const members = this.instances.filter((instance) => instance.cluster === cluster);
+    const isWriter = ({ resourceId }: InstanceRecord) => resourceId === cluster.writerId;
+    return [...members.filter(isWriter), ...members.filter((member) => !isWriter(member))];
   }
 
   hostOf({ id }: InstanceRecord): string {

@@ -25,5 +25,6 @@ export async function restart(world: RdsWorld, record: InstanceRecord): Promise<
     "RDS-EVENT-0006",
   );
   if (record.parameterStatus === "pending-reboot") record.parameterStatus = "in-sync";
+  record.clusterParameterStatus = "in-sync";
   openNetwork(world, record, [0, 0]);
 }

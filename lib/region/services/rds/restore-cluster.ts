@@ -13,9 +13,11 @@ import { restoreMoment } from "./restore-moment.ts";
 import { restoreWindow } from "./restore-window.ts";
 import {
   type ClusterRestoreRequest,
+  type Inherited,
   refuseLimitless,
   restoredClusterSettings,
 } from "./restored-cluster-settings.ts";
+import type { ClusterSnapshot } from "./snapshot-record.ts";
 
 /** RestoreDBClusterToPointInTime: a new cluster, without instances, with the source's data as of a moment. */
 export function restoreClusterToPointInTime(
@@ -25,9 +27,13 @@ export function restoreClusterToPointInTime(
   refuseLimitless(input);
   const source = clusterSource(world, input);
   const moment = clusterMoment(world, source, input);
+  const { Engine, EngineVersion } = source.settings;
   return restoreCluster(world, input, {
     name: input.DBClusterIdentifier,
     settings: source.settings,
+    // The port is the engine's, not the source's (docs/facts/database.md §3).
+    inherited: { EngineVersion, Port: engineTraits(Engine, EngineVersion).port },
+    isClone: input.RestoreType === "copy-on-write",
     content: new Content(source.content.asOf(moment)),
     tags: input.Tags ?? inheritedTags(source.tags),
     message: `Restored from DB cluster ${source.id}`,
@@ -54,10 +60,29 @@ export function restoreClusterFromSnapshot(
   return restoreCluster(world, input, {
     name: input.DBClusterIdentifier,
     settings: snapshot.settings,
+    inherited: { EngineVersion: versionOf(world, snapshot, input), Port: snapshot.settings.Port },
     content: new Content(snapshot.content.asOf(snapshot.databaseTime)),
     tags: input.Tags ?? snapshot.sourceTags,
     message: `Restored from snapshot ${snapshot.id}`,
   });
+}
+
+/**
+ * "If you don't specify an engine version, the default version for the database engine in the Region is used", not the
+ * snapshot's (SDK: RestoreDBClusterFromSnapshotMessage.EngineVersion); which one that is changes with time. The refusal is
+ * AWS's own text (github.com/aws-samples/redcap-on-aws/issues/99).
+ */
+function versionOf(
+  world: RdsWorld,
+  { settings }: ClusterSnapshot,
+  { EngineVersion = world.defaultEngineVersions[settings.Engine] }: rds.RestoreDBClusterFromSnapshotMessage,
+): string {
+  if (EngineVersion === undefined) throw notModelled(`the default version of ${settings.Engine}`);
+  if (EngineVersion.localeCompare(settings.EngineVersion, "en", { numeric: true }) >= 0) return EngineVersion;
+  throw badCombination(
+    `The engine version you requested for your restored DB cluster (${EngineVersion}) is earlier than the engine version ` +
+      `of the DB cluster snapshot (${settings.EngineVersion}).`,
+  );
 }
 
 /** CreateDBCluster, for setup: an empty Aurora cluster. */
@@ -76,26 +101,35 @@ export function createCluster(
   const content = new Content([{ kind: "password", at: world.now, label }]);
   const source = { Engine, EngineVersion, MasterUsername, DatabaseName: input.DatabaseName };
   const settings = { ...BLANK_CLUSTER, ...source };
-  const name = input.DBClusterIdentifier;
-  return restoreCluster(world, base, { name, settings, content, tags: Tags, message: "DB cluster created" });
+  const { port } = engineTraits(Engine, EngineVersion);
+  return restoreCluster(world, base, {
+    name: input.DBClusterIdentifier,
+    settings,
+    inherited: { EngineVersion, Port: port },
+    content,
+    tags: Tags,
+    message: "DB cluster created",
+  });
 }
 
 interface ClusterRestoration {
   readonly name: string | undefined;
   readonly settings: ClusterSettings;
+  readonly inherited: Inherited;
   readonly content: Content;
   readonly tags: readonly rds.Tag[];
   readonly message: string;
+  readonly isClone?: boolean;
 }
 
 function restoreCluster(
   world: RdsWorld,
   input: ClusterRestoreRequest,
-  { name, settings: source, content, tags, message }: ClusterRestoration,
+  { name, settings: source, inherited, content, tags, message, isClone = false }: ClusterRestoration,
 ): ClusterRecord {
   checkTags(input.Tags ?? []);
   const id = freeClusterIdentifier(world, name, "DBClusterIdentifier");
-  const settings = restoredClusterSettings(world, source, input);
+  const settings = restoredClusterSettings(world, source, input, inherited);
   const { parameterFamily } = engineTraits(settings.Engine, settings.EngineVersion);
   world.groups.checkClusterParameterGroup(settings.DBClusterParameterGroup, parameterFamily);
   world.groups.subnetGroup(settings.DBSubnetGroup);
@@ -109,7 +143,7 @@ function restoreCluster(
     );
   }
   const record = newCluster(world, { id, settings, content, tags });
-  bringUpCluster(world, record, message);
+  bringUpCluster(world, record, { message, isClone });
   return record;
 }
 

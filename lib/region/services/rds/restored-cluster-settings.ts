@@ -51,23 +51,30 @@ export function refuseLimitless(input: Partial<Record<(typeof LIMITLESS_MEMBERS)
   );
 }
 
-/** What the request says, else the defaults of docs/facts/database.md §3: the port is the engine's, not the source's. */
+/** What a restore takes from its source when the request is silent, and what kind of restore does so. */
+export interface Inherited {
+  readonly EngineVersion: string;
+  readonly Port: number;
+}
+
+/** What the request says, else the defaults of docs/facts/database.md §3. */
 export function restoredClusterSettings(
   world: RdsWorld,
   source: ClusterSettings,
   request: ClusterRestoreRequest,
+  { EngineVersion, Port }: Inherited,
 ): ClusterSettings {
-  const traits = engineTraits(source.Engine, source.EngineVersion);
+  const traits = engineTraits(source.Engine, EngineVersion);
   return {
     Engine: source.Engine,
-    EngineVersion: source.EngineVersion,
+    EngineVersion,
     EngineMode: request.EngineMode ?? "provisioned",
     EngineLifecycleSupport: request.EngineLifecycleSupport ?? "open-source-rds-extended-support",
     MasterUsername: source.MasterUsername,
     DatabaseName: source.DatabaseName,
     StorageType: request.StorageType ?? "aurora",
     KmsKeyId: request.KmsKeyId ?? source.KmsKeyId,
-    Port: request.Port ?? traits.port,
+    Port: request.Port ?? Port,
     DBSubnetGroup: request.DBSubnetGroupName ?? "default",
     VpcSecurityGroupIds: request.VpcSecurityGroupIds ?? [DEFAULT_SECURITY_GROUP],
     NetworkType: request.NetworkType ?? "IPV4",
@@ -84,6 +91,7 @@ export function restoredClusterSettings(
     ServerlessV2ScalingConfiguration: request.ServerlessV2ScalingConfiguration,
     PerformanceInsightsEnabled: false,
     DatabaseInsightsMode: "standard",
+    LocalWriteForwardingStatus: "disabled",
     AssociatedRoles: (request.AssociatedRoles ?? []).map((role) => ({ ...role, Status: "ACTIVE" })),
   };
 }

@@ -98,14 +98,14 @@ export class Bucket {
     if (Buffer.byteLength(key) > 1_024) {
       throw s3Error.invalidRequest("Your key is too long");
     }
-    const { body, encryption = S3_MANAGED } = object;
+    const { encryption = S3_MANAGED } = object;
+    const { body, md5 } = content(object.body);
     // With KMS an ETag is no MD5 (docs/facts/frontend-secrets-config.md §A.3): two objects alike differ in it.
-    const etag =
-      encryption.algorithm === "AES256" ? createHash("md5").update(body).digest("hex") : this.#random.hex(32);
+    const etag = encryption.algorithm === "AES256" ? md5 : this.#random.hex(32);
     const version: ObjectVersion = {
       ...this.#stamp(key, at),
       kind: "object",
-      body: Uint8Array.from(body),
+      body,
       etag: `"${etag}"`,
       headers: object.headers,
       checksums: object.checksums,
@@ -153,4 +153,16 @@ export class Bucket {
     if (kept.length === 0) this.#versions.delete(key);
     else this.#versions.set(key, kept);
   }
+}
+
+/** MD5 of the bytes that buckets hold. They are never changed, so copies of an object share them. */
+const held = new WeakMap<Uint8Array, string>();
+
+function content(given: Uint8Array): { readonly body: Uint8Array; readonly md5: string } {
+  const known = held.get(given);
+  if (known !== undefined) return { body: given, md5: known };
+  const body = new Uint8Array(given);
+  const md5 = createHash("md5").update(body).digest("hex");
+  held.set(body, md5);
+  return { body, md5 };
 }

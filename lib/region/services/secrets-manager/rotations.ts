@@ -13,6 +13,8 @@ export interface RotationBehaviour {
   /** Shortest and longest virtual duration, milliseconds. */
   readonly fromMs: number;
   readonly toMs: number;
+  /** Whether AWSPENDING stays on the version when it has become current. @default - AWS does both: by chance */
+  readonly leavesPending?: boolean;
 }
 
 /**
@@ -22,9 +24,12 @@ export interface RotationBehaviour {
 export type CredentialChanged = (secret: string, meaning: string) => void;
 
 /**
- * Rotations: the four steps of a rotation function, in virtual time, without the function. Secrets Manager's
- * own repetition of a failed rotation is not modelled: it stays failed until somebody removes AWSPENDING.
+ * Rotations: the four steps of a rotation function, in virtual time, without the function.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
+ *
+ * AWSPENDING beside AWSCURRENT means a rotation that is not complete, whatever put it there: a new one is refused and the
+ * old one is reattempted (docs/facts/frontend-secrets-config.md §B). When AWS does that is unverified; here at once, and
+ * when the schedule says so. Its own repetitions of a failed rotation are not modelled.
  */
 export class Rotations {
   readonly #context: RegionContext;
@@ -59,13 +64,12 @@ export class Rotations {
   /** Starts a rotation whose new version is called `token`; the same token again is the same rotation. */
   start(secret: Secret, token: string): string {
     if (secret.versions.has(token)) return token;
-    if (pendingVersion(secret) !== undefined) {
+    if (this.#reattempt(secret)) {
       throw new AwsError(
         "InvalidRequestException",
         "A previous rotation isn't complete. That rotation will be reattempted.",
       );
     }
-    const { outcome, fromMs, toMs } = this.#behaviour(secret);
     const version: SecretVersion = {
       id: token,
       createdAt: this.#context.kernel.now,
@@ -75,14 +79,7 @@ export class Rotations {
     };
     this.#store.add(secret, version);
     attachLabel(secret, "AWSPENDING", token);
-    this.#running.set(secret, token);
-    this.#context.kernel.log.write("secretsmanager", "rotation started", { secret: secret.name });
-    const duration = this.#store.random.integer(fromMs, toMs);
-    if (outcome !== "fails-empty") this.#step(secret, token, duration / 4, () => this.#fill(secret, version));
-    this.#step(secret, token, duration, () => {
-      if (outcome === "succeeds") this.#finish(secret, token);
-      else this.#fail(secret);
-    });
+    this.#attempt(secret, version);
     return token;
   }
 
@@ -110,20 +107,45 @@ export class Rotations {
 
   #rotateOnSchedule(secret: Secret, rotation: RotationSettings, at: number): void {
     const planned = rotation.enabled && rotation.nextAt === at && secret.rotation === rotation;
-    if (!planned || secret.deletionAt !== undefined || pendingVersion(secret) !== undefined) return;
+    if (!planned || secret.deletionAt !== undefined || this.#reattempt(secret)) return;
     this.start(secret, this.#store.random.uuid());
   }
 
-  #step(secret: Secret, token: string, delayMs: number, action: () => void): void {
-    this.#context.kernel.schedule(delayMs, () => {
-      if (this.#running.get(secret) === token && secret.deletionAt === undefined) action();
+  /** Takes up again the rotation that AWSPENDING tells of; false when there is none. Rotation that is off rests. */
+  #reattempt(secret: Secret): boolean {
+    const version = secret.versions.get(pendingVersion(secret) ?? "");
+    if (!version) return false;
+    if (secret.rotation?.enabled && this.#running.get(secret) !== version.id) this.#attempt(secret, version);
+    return true;
+  }
+
+  #attempt(secret: Secret, version: SecretVersion): void {
+    const { outcome, fromMs, toMs } = this.#behaviour(secret);
+    this.#running.set(secret, version.id);
+    this.#context.kernel.log.write("secretsmanager", "rotation started", { secret: secret.name });
+    const duration = this.#store.random.integer(fromMs, toMs);
+    if (outcome !== "fails-empty") {
+      this.#step(secret, version.id, duration / 4, () => this.#fill(secret, version));
+    }
+    this.#step(secret, version.id, duration, () => {
+      if (outcome === "succeeds") this.#finish(secret, version.id);
+      else this.#fail(secret);
     });
   }
 
-  /** createSecret, then setSecret: the value is stored, and what it opens accepts it. */
+  /** The function looks before every step, and gives up when its version has lost AWSPENDING. */
+  #step(secret: Secret, token: string, delayMs: number, action: () => void): void {
+    this.#context.kernel.schedule(delayMs, () => {
+      if (this.#running.get(secret) !== token || secret.deletionAt !== undefined) return;
+      if (secret.stages.get("AWSPENDING") === token) action();
+      else this.#fail(secret);
+    });
+  }
+
+  /** createSecret, which keeps a value that is there, then setSecret: what it opens accepts it. */
   #fill(secret: Secret, version: SecretVersion): void {
-    version.value = `rotated-${this.#store.random.hex(24)}`;
-    version.meaning = `${secret.name}@${version.id}`;
+    version.value ??= `rotated-${this.#store.random.hex(24)}`;
+    version.meaning ??= `${secret.name}@${version.id}`;
     this.#credentialChanged(secret.name, version.meaning);
   }
 
@@ -133,7 +155,8 @@ export class Rotations {
    */
   #finish(secret: Secret, token: string): void {
     attachLabel(secret, "AWSCURRENT", token);
-    if (this.#store.random.chance(0.5)) secret.stages.delete("AWSPENDING");
+    const byChance = !this.#store.random.chance(0.5);
+    if (!(this.#behaviour(secret).leavesPending ?? byChance)) secret.stages.delete("AWSPENDING");
     this.#running.delete(secret);
     if (secret.rotation) secret.rotation.lastAt = this.#context.kernel.now;
     this.#replication.changed(secret);

@@ -1,4 +1,4 @@
-import type { ParameterTier, ParameterType } from "@aws-sdk/client-ssm";
+import type { ParameterInlinePolicy, ParameterTier, ParameterType } from "@aws-sdk/client-ssm";
 import type { ParameterVersion } from "./parameter.ts";
 import { checkName, checkValue } from "./parameter-rules.ts";
 import { DEFAULT_KEY } from "./put-parameter.ts";
@@ -19,6 +19,7 @@ export interface InstalledParameter {
     readonly modifiedAt: number;
     readonly labels?: readonly string[];
     readonly description?: string;
+    readonly policies?: readonly ParameterInlinePolicy[];
   }[];
 }
 
@@ -29,7 +30,7 @@ export function installParameter({ context, store, keys }: SsmWorld, installed: 
   const keyId = type === "SecureString" ? (installed.keyId ?? DEFAULT_KEY) : undefined;
   const keyArn = keyId === undefined ? undefined : keys.arnOf(keyId);
   if (keyId !== undefined && keyArn === undefined) throw new Error(`There is no key ${keyId}`);
-  const made = versions.map(({ value, modifiedAt, description }, index): ParameterVersion => {
+  const made = versions.map(({ value, modifiedAt, description, policies = [] }, index): ParameterVersion => {
     checkValue(value, tier, undefined);
     return {
       number: index + 1,
@@ -41,6 +42,7 @@ export function installParameter({ context, store, keys }: SsmWorld, installed: 
       dataType: "text",
       description,
       allowedPattern: undefined,
+      policies,
       modifiedAt,
       modifiedBy: `arn:aws:iam::${context.account}:user/operator`,
     };

@@ -1,4 +1,4 @@
-import type { ParameterTier, ParameterType } from "@aws-sdk/client-ssm";
+import type { ParameterInlinePolicy, ParameterTier, ParameterType } from "@aws-sdk/client-ssm";
 
 /** One version of a parameter. What a new version does not say anew, it does not have. */
 export interface ParameterVersion {
@@ -12,6 +12,8 @@ export interface ParameterVersion {
   readonly dataType: string;
   readonly description: string | undefined;
   readonly allowedPattern: string | undefined;
+  /** They stay from version to version until somebody sends others [SDK PutParameterRequest.Policies]. */
+  readonly policies: readonly ParameterInlinePolicy[];
   readonly modifiedAt: number;
   readonly modifiedBy: string;
 }

@@ -53,8 +53,8 @@ export function refuseAsTold({ refusals }: SsmWorld, name: string): void {
 }
 
 /**
- * A version says everything anew; that AWS keeps nothing of the last one but type and tier is unverified, and
- * the safe belief.
+ * A version says everything anew; that AWS keeps nothing of the last one but type, tier and policies is unverified,
+ * and the safe belief. New policies are not modelled.
  */
 function newVersion(
   world: SsmWorld,
@@ -87,6 +87,7 @@ function newVersion(
     dataType: input.DataType ?? "text",
     description: input.Description,
     allowedPattern: input.AllowedPattern,
+    policies: last?.policies ?? [],
     modifiedAt: world.context.kernel.now,
     modifiedBy: by,
   };

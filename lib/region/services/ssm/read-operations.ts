@@ -90,7 +90,7 @@ function getHistory(
       Version: version.number,
       Labels: labelsOf(parameter, version.number),
       Tier: version.tier,
-      Policies: [],
+      Policies: [...version.policies],
       DataType: version.dataType,
     })),
     NextToken: left.length > MaxResults ? Buffer.from(String(last)).toString("base64url") : undefined,

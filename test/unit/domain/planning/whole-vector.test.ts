@@ -24,11 +24,14 @@ const relations = makeRelations({
   password: { before: ["api"], withDataOf: "data" },
 });
 
-/** `why: component verb+verb, …`, one line a wave. */
+/** `component verb+verb, …`, one line a wave; `after a failure …` is only carried out then. */
 const told = ({ waves }: Plan) =>
   waves.map(({ actions }) =>
     actions
-      .map(({ component, verbs, startOnly }) => `${startOnly ? "begin " : ""}${component} ${verbs.join("+")}`)
+      .map(({ component, verbs, startOnly, ifFailed }) => {
+        const when = startOnly ? "begin " : ifFailed.length > 0 ? "after a failure " : "";
+        return `${when}${component} ${verbs.join("+")}`;
+      })
       .join(", "),
   );
 
@@ -42,7 +45,10 @@ describe("a plan for the whole vector", () => {
       "data prepare, password prepare",
       "page cutOver",
       "api pause",
-      "data cutOver, password cutOver",
+      "password cutOver",
+      "data cutOver",
+      "after a failure data tidy",
+      "after a failure password tidy",
       "api resume+confirm",
       "data confirm, password confirm",
       "page tidy",
@@ -157,9 +163,10 @@ describe("a plan for the whole vector", () => {
 
     expect(told(plan).slice(2)).toEqual([
       "api pause",
-      "data cutOver, password cutOver",
-      "migrate cutOver",
-      "cache cutOver",
+      "password cutOver",
+      "data cutOver",
+      "after a failure data tidy, migrate cutOver",
+      "after a failure password tidy, cache cutOver",
       "api resume+confirm",
       "data confirm, password confirm",
     ]);
@@ -169,7 +176,7 @@ describe("a plan for the whole vector", () => {
     const { plan } = planOf([service("api"), database], [], relations);
     const pause = plan.waves.flatMap((wave) => wave.actions).find(({ verbs }) => verbs.includes("pause"));
 
-    expect(pause?.needs).toEqual(["api", "data"]);
+    expect(pause).toMatchObject({ needs: ["api"], serves: [{ component: "data", needs: ["data", "api"] }] });
   });
 
   it("takes back a writer that moved although the rollback never came to pausing it", () => {

@@ -5,6 +5,7 @@ import {
   CreateHostedConfigurationVersionCommand,
   GetDeploymentCommand,
   StartDeploymentCommand,
+  UpdateEnvironmentCommand,
 } from "@aws-sdk/client-appconfig";
 import { describe, expect, it } from "vitest";
 import { allow, MINUTE, makeConfigurationRegion } from "../make-configuration-region.ts";
@@ -57,6 +58,21 @@ describe("AppConfig", () => {
 
     const content = appconfig.live("shop", "prod", "flags")?.content;
     expect(Buffer.from(content ?? "").toString()).toBe('{"a":2}');
+  });
+
+  it("changes of an environment what it is told, and keeps the rest", async () => {
+    const { run, client, ids } = await makeShop();
+    const { ApplicationId, EnvironmentId } = ids;
+    const Monitors = [{ AlarmArn: "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors" }];
+
+    await run(() =>
+      client.send(
+        new UpdateEnvironmentCommand({ ApplicationId, EnvironmentId, Monitors, Description: "it" }),
+      ),
+    );
+    const update = new UpdateEnvironmentCommand({ ApplicationId, EnvironmentId, Name: "live" });
+
+    expect(await run(() => client.send(update))).toMatchObject({ Name: "live", Description: "it", Monitors });
   });
 
   it("says that configurations elsewhere are not modelled", async () => {

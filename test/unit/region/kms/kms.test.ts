@@ -1,4 +1,4 @@
-import { DescribeKeyCommand } from "@aws-sdk/client-kms";
+import { DescribeKeyCommand, DisableKeyCommand, EnableKeyCommand } from "@aws-sdk/client-kms";
 import { describe, expect, it } from "vitest";
 import { allow, DAY, makeConfigurationRegion, START } from "../make-configuration-region.ts";
 
@@ -26,6 +26,20 @@ describe("KMS", () => {
       name: "NotFoundException",
       message: "Alias arn:aws:kms:eu-west-1:123456789012:alias/none is not found.",
     });
+  });
+
+  it("is switched off and on by id or ARN, and not while its deletion is pending", async () => {
+    const { kms, operator, run } = makeConfigurationRegion();
+    const KeyId = kms.install({ alias: "alias/app" });
+    const disable = (id: string) => run(() => operator.kms.send(new DisableKeyCommand({ KeyId: id })));
+
+    await disable(KeyId);
+    expect(kms.keys.usable(KeyId)).toBe(false);
+    await run(() => operator.kms.send(new EnableKeyCommand({ KeyId })));
+    expect(kms.keys.usable(KeyId)).toBe(true);
+    await expect(disable("alias/app")).rejects.toMatchObject({ name: "InvalidArnException" });
+    kms.setState(KeyId, "PendingDeletion");
+    await expect(disable(KeyId)).rejects.toMatchObject({ name: "KMSInvalidStateException" });
   });
 
   it("asks for leave on the key itself, also by its alias and its tags", async () => {

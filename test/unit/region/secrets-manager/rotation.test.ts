@@ -6,13 +6,18 @@ import {
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { describe, expect, it } from "vitest";
+import type { RotationBehaviour } from "../../../../lib/region/services/secrets-manager/rotations.ts";
 import { DAY, MINUTE, makeConfigurationRegion, START } from "../make-configuration-region.ts";
 
 const TOKEN = "00000000-0000-4000-8000-00000000000a";
 const OTHER = "00000000-0000-4000-8000-00000000000b";
 
 /** A region with the secret `db`, which rotates in 20 to 40 seconds. */
-function makeRotating({ seed = 1, everyDays }: { readonly seed?: number; readonly everyDays?: number } = {}) {
+function makeRotating({
+  seed = 1,
+  everyDays,
+  ...behaviour
+}: { readonly seed?: number; readonly everyDays?: number } & Partial<RotationBehaviour> = {}) {
   const region = makeConfigurationRegion({ seed });
   const { versionIds } = region.secrets.install({
     name: "db",
@@ -25,7 +30,7 @@ function makeRotating({ seed = 1, everyDays }: { readonly seed?: number; readonl
       ...(everyDays !== undefined && { rules: { AutomaticallyAfterDays: everyDays } }),
     },
   });
-  region.secrets.rotationsOf("db", { fromMs: 20_000, toMs: 40_000 });
+  region.secrets.rotationsOf("db", { fromMs: 20_000, toMs: 40_000, ...behaviour });
   const client = region.operator.secrets;
   const [previous = "", current = ""] = versionIds;
   return {
@@ -135,6 +140,48 @@ describe("RotateSecret", () => {
     expect(secrets.current("db")?.versionId).toBe(OTHER);
   });
 
+  it("is refused, and the old rotation goes on, when AWSPENDING lies beside AWSCURRENT after a rollback by hand", async () => {
+    const { rotate, move, pass, secrets, credentials, current } = makeRotating({ leavesPending: true });
+    await rotate(TOKEN);
+    await pass(MINUTE);
+    const failed = secrets.labelOf("db", "AWSCURRENT");
+    await move("AWSCURRENT", current, TOKEN);
+    credentials.set("db", "red");
+
+    await expect(rotate(OTHER)).rejects.toMatchObject({
+      name: "InvalidRequestException",
+      message: "A previous rotation isn't complete. That rotation will be reattempted.",
+    });
+    await pass(MINUTE);
+
+    expect(secrets.current("db")?.versionId).toBe(TOKEN);
+    expect(credentials.get("db")).toBe(failed);
+    expect(secrets.read("db", OTHER)).toBeUndefined();
+  });
+
+  it("goes to a new version when AWSPENDING was taken off before", async () => {
+    const { rotate, move, pass, secrets, current } = makeRotating({ leavesPending: true });
+    await rotate(TOKEN);
+    await pass(MINUTE);
+    await move("AWSPENDING", undefined, TOKEN);
+    await move("AWSCURRENT", current, TOKEN);
+
+    await rotate(OTHER);
+    await pass(MINUTE);
+
+    expect(secrets.current("db")?.versionId).toBe(OTHER);
+  });
+
+  it("fails when somebody takes AWSPENDING off its version while it is on its way", async () => {
+    const { rotate, move, pass, secrets, current } = makeRotating();
+    await rotate(TOKEN);
+
+    await move("AWSPENDING", undefined, TOKEN);
+    await pass(MINUTE);
+
+    expect(secrets.current("db")?.versionId).toBe(current);
+  });
+
   it("takes AWSCURRENT at its end even from a version that somebody moved it to meanwhile", async () => {
     const { rotate, move, pass, describeIt, previous, current } = makeRotating();
     await rotate(TOKEN);
@@ -173,5 +220,16 @@ describe("a rotation schedule", () => {
 
     expect(secrets.current("db")?.versionId).not.toBe(current);
     expect((await describeIt()).NextRotationDate?.getTime()).toBeGreaterThan(START + 14 * DAY);
+  });
+
+  it("goes forward again to a version that was left and still has AWSPENDING", async () => {
+    const { rotate, move, pass, secrets, current } = makeRotating({ leavesPending: true, everyDays: 7 });
+    await rotate(TOKEN);
+    await pass(MINUTE);
+    await move("AWSCURRENT", current, TOKEN);
+
+    await pass(7 * DAY + 2 * MINUTE);
+
+    expect(secrets.current("db")?.versionId).toBe(TOKEN);
   });
 });

@@ -1,0 +1,30 @@
+import { Random } from "../../lib/region/kernel/random.ts";
+import { CommandLine, FIXED, growing } from "./command-line.ts";
+import { commandsOf } from "./commands.ts";
+import { BEGIN_SECONDS, inNight, type World } from "./in-night.ts";
+import { mustHaveRecovered, type Recovery } from "./recovery.ts";
+import type { SerialOrder } from "./serial-orders.ts";
+import { UserWatch } from "./user-watch.ts";
+
+/**
+ * A runbook's order, typed by somebody who never stops to think, from the first command to the end of the last.
+ *
+ * @param waiters the command line's, with fixed delays, or the JavaScript SDK's, whose delays grow
+ */
+export function recoverByHand(
+  world: World,
+  order: SerialOrder,
+  waiters: "fixed" | "growing" = "fixed",
+): Promise<Recovery> {
+  return inNight(world, "shadow", async (night) => {
+    const { kernel } = night.stage.region;
+    await night.until(BEGIN_SECONDS);
+    const patience = waiters === "fixed" ? FIXED : growing(new Random(world.seed).fork("waiters"));
+    const cli = new CommandLine(night.stage.region, patience);
+    const from = kernel.now;
+    const watch = new UserWatch(night);
+    await order(cli, commandsOf(cli, night));
+    const seconds = (kernel.now - from) / 1_000;
+    return { seconds, took: cli.took, ...(await mustHaveRecovered(night, watch)) };
+  });
+}

@@ -1,0 +1,229 @@
+import { lockHolder } from "../../../lib/drill/lock-holder.ts";
+import { callsOfStepback } from "../../../lib/drill/observed.ts";
+import { perform } from "../../../lib/drill/perform.ts";
+import type { Step } from "../../../lib/drill/scenario.ts";
+import { type Stage, setStage } from "../../../lib/drill/stage.ts";
+import { COMPLETE, REVISIONS } from "../../../lib/region/application/complete-names.ts";
+import { type Calls, type Trouble, wordsOfKill } from "./kills.ts";
+import { type Snapshot, snapshotOf } from "./snapshot.ts";
+import type { World } from "./world.ts";
+
+/** How one rollback or undo ended. */
+export interface Ended {
+  readonly outcome: string;
+  readonly rollbackId: string;
+}
+
+/** When to stop the execution, and how it goes on: the same one, or with another that asks for the same. */
+export interface Stop {
+  /** After so many changes by Stepback. */
+  readonly afterChanges: number;
+  readonly goesOn: "redrive" | "redrive at once" | "start anew";
+}
+
+/** A stage on which everything was released anew, with nothing wrong; what is done to it and what is seen on it. */
+export class Night {
+  readonly #world: World;
+  readonly #stage: Stage;
+  /** Just before the releases: where everybody goes back to. */
+  readonly #moment: Date;
+  /** Questions that were answered. */
+  #answered = 0;
+
+  private constructor(world: World, stage: Stage, moment: Date) {
+    this.#world = world;
+    this.#stage = stage;
+    this.#moment = moment;
+  }
+
+  static async begin(world: World): Promise<Night> {
+    const { environment, application, seed } = world;
+    const stage = await setStage({ environment, application, seed });
+    const night = new Night(world, stage, stage.region.kernel.date());
+    await night.pass(30);
+    await night.#release();
+    return night;
+  }
+
+  get stage(): Stage {
+    return this.#stage;
+  }
+
+  get #kernel() {
+    return this.#stage.region.kernel;
+  }
+
+  snapshot(): Promise<Snapshot> {
+    return snapshotOf(this.#stage, this.#world.store);
+  }
+
+  epoch(): number {
+    return Number(this.#stage.complete?.cacheEpoch());
+  }
+
+  pass(seconds: number): Promise<void> {
+    return this.#kernel.runUntil(this.#kernel.now + seconds * 1_000);
+  }
+
+  /** Rolls the scope back. */
+  rollBack(stop?: Stop): Promise<Ended> {
+    const target = { at: this.#moment.toISOString() };
+    return this.#carryOut({ reason: `seed ${this.#world.seed}`, scope: this.#world.scope, target }, stop);
+  }
+
+  undo(undoes: string, stop?: Stop): Promise<Ended> {
+    return this.#carryOut({ reason: "it was the wrong call", mode: "undo", undoes }, stop);
+  }
+
+  /** Lets the trouble happen, and tells what Stepback called meanwhile, and which kills never struck. */
+  async through(
+    { kills, stop }: Trouble,
+    work: (stop: Stop | undefined) => Promise<Ended>,
+  ): Promise<Ended & { readonly calls: Calls; readonly idle: readonly string[] }> {
+    const { faults, endpoint } = this.#stage.region;
+    const first = endpoint.calls.length;
+    for (const kill of kills) faults.add(kill);
+    const ended = await work(stop);
+    const idle = faults.unstruck().map(wordsOfKill);
+    faults.clear();
+    return { ...ended, idle, calls: callsOfStepback(this.#stage, first) };
+  }
+
+  /** What must hold of every night, whatever happened in it. */
+  async brokenLaws(): Promise<readonly string[]> {
+    const { region, complete } = this.#stage;
+    const denied = callsOfStepback(this.#stage).filter(({ outcome }) =>
+      /AccessDenied|Authoriz/.test(outcome),
+    );
+    const [bug] = region.endpoint.bugs;
+    const broken: Readonly<Record<string, boolean>> = {
+      "a call was denied": denied.length > 0,
+      [`the region has a bug: ${bug}`]: bug !== undefined,
+      "writers do not run": complete?.writersRunning() !== 3,
+      "the door is not open": complete?.gate() !== "open",
+      "the password does not fit": !complete?.passwordFits(),
+      "the lock is held": (await this.#lockOwner()) !== undefined,
+    };
+    return Object.keys(broken).filter((law) => broken[law]);
+  }
+
+  async #release(): Promise<void> {
+    const appConfig = { ApplicationId: "brdapp1", ConfigurationProfileId: "brdprf1" };
+    if (this.#world.store === "appconfig") {
+      const Content = '{"currency":"USD"}';
+      const json = { ContentType: "application/json", Content };
+      await this.#call("appconfig:CreateHostedConfigurationVersion", { ...appConfig, ...json });
+      const rollout = { ConfigurationVersion: "2", DeploymentStrategyId: "AppConfig.AllAtOnce" };
+      await this.#call("appconfig:StartDeployment", { ...appConfig, EnvironmentId: "brdenv1", ...rollout });
+      // It watches alarms for ten minutes before it is done.
+      await this.pass(11 * 60);
+    }
+    await this.#call("secretsmanager:RotateSecret", { SecretId: COMPLETE.passwordSecret });
+    await this.#do({ migrate: { revision: REVISIONS["2.10.0"] } });
+    const flags = { Name: COMPLETE.flagsParameter, Value: '{"search":true}', Overwrite: true };
+    await this.#call("ssm:PutParameter", flags);
+    const limits = { Name: COMPLETE.limitsParameter, Value: '{"pageSize":200}', Overwrite: true };
+    await this.#call("ssm:PutParameter", limits);
+    const label = { Name: COMPLETE.limitsParameter, Labels: ["live"], ParameterVersion: 3 };
+    await this.#call("ssm:LabelParameterVersion", label);
+    for (const component of ["api", "web"]) {
+      await this.#do({ behave: { component, version: "2.10.0", as: { errorRate: 0 } } });
+      await this.#do({ deploy: { component, version: "2.10.0" } });
+    }
+    await this.#do({ deployFrontend: { version: "2.10.0", broken: false } });
+    await this.pass(5 * 60);
+    // A distribution takes longer than services do.
+    for (let minute = 0; minute < 30 && !this.#isEverywhere("2.10.0"); minute++) await this.pass(60);
+  }
+
+  #isEverywhere(release: string): boolean {
+    const releases = Object.values(this.#stage.complete?.frontendReleases() ?? {});
+    return releases.length > 0 && releases.every((one) => one === release);
+  }
+
+  /** Starts an execution, answers what it asks, stops it when told and lets it go on, and waits for its end. */
+  async #carryOut(input: object, stop?: Stop): Promise<Ended> {
+    let execution = await this.#start(input);
+    if (stop && (await this.#stopped(execution, stop))) {
+      if (stop.goesOn === "start anew") execution = await this.#start(input);
+      else await this.#operate("RedriveExecution", { executionArn: execution });
+    }
+    const { status, output, error, cause } = await this.#untilEnded(execution);
+    // The status event of the end reaches the clean-up.
+    await this.pass(60);
+    const ended = JSON.parse(String(output ?? "{}")) as Partial<Ended>;
+    const outcome = ended.outcome ?? `${String(error ?? status)}: ${String(cause)}`;
+    return { outcome, rollbackId: ended.rollbackId ?? "" };
+  }
+
+  async #start(input: object): Promise<string> {
+    const stateMachineArn = this.#stage.rollbackMachine;
+    const started = await this.#operate("StartExecution", { stateMachineArn, input: JSON.stringify(input) });
+    return String(started["executionArn"]);
+  }
+
+  /** Stops it after so many changes, and waits for the clean-up unless told not to; false when it ended before. */
+  async #stopped(executionArn: string, { afterChanges, goesOn }: Stop): Promise<boolean> {
+    if (!(await this.#whileRunning(executionArn, this.#changesReach(afterChanges)))) return false;
+    const told = () => this.#told("ended ABORTED");
+    const known = told();
+    await this.#operate("StopExecution", { executionArn, cause: "a night says so" });
+    if (goesOn === "redrive at once") await this.pass(1);
+    else await this.#kernel.runWhile(() => told() === known, this.#kernel.now + 30 * 60_000);
+    return true;
+  }
+
+  async #untilEnded(executionArn: string): Promise<Readonly<Record<string, unknown>>> {
+    await this.#whileRunning(executionArn, () => false);
+    return this.#operate("DescribeExecution", { executionArn });
+  }
+
+  /** Answers questions until something is reached, true, or the execution has ended, false. */
+  async #whileRunning(executionArn: string, reached: () => boolean): Promise<boolean> {
+    const deadline = this.#kernel.now + 4 * 3_600_000;
+    while (this.#kernel.now < deadline) {
+      await this.#kernel.runWhile(() => !reached(), this.#kernel.now + 30_000);
+      if (reached()) return true;
+      const { status } = await this.#operate("DescribeExecution", { executionArn });
+      if (status !== "RUNNING") return false;
+      const asked = this.#told("Approval needed");
+      if (asked === this.#answered) continue;
+      this.#answered = asked;
+      await this.#do({ approve: { as: "SeniorEngineer" } });
+    }
+    throw new Error("It did not end within four hours");
+  }
+
+  #changesReach(count: number): () => boolean {
+    const { calls } = this.#stage.region.endpoint;
+    let [seen, changes] = [calls.length, 0];
+    return () => {
+      for (; seen < calls.length; seen++) {
+        const call = calls[seen];
+        if (call?.mutating && call.principal.type === "role") changes++;
+      }
+      return changes >= count;
+    };
+  }
+
+  async #lockOwner(): Promise<unknown> {
+    return (await this.#kernel.complete(lockHolder(this.#stage)))?.owner;
+  }
+
+  #told(part: string): number {
+    return this.#stage.region.sns.published().filter(({ subject }) => subject?.includes(part)).length;
+  }
+
+  #do(action: Step["do"]): Promise<void> {
+    const { now } = this.#kernel;
+    return this.#kernel.complete(this.#kernel.activity("night", () => perform(this.#stage, action, now)));
+  }
+
+  #call(operation: string, input: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.#do({ call: { operation, input } });
+  }
+
+  #operate(operation: string, input: object): Promise<Readonly<Record<string, unknown>>> {
+    return this.#kernel.complete(this.#stage.region.operate("states", operation, input));
+  }
+}

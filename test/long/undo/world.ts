@@ -1,0 +1,115 @@
+import { Environment } from "../../../lambdas/contracts/environment.ts";
+import type { Scenario } from "../../../lib/drill/scenario.ts";
+import { loadEnvironment } from "../../../lib/files/load-environment.ts";
+import type { CutOverStrategy, FrontendLayout } from "../../../lib/region/application/complete-options.ts";
+import { Random } from "../../../lib/region/kernel/random.ts";
+
+/** What a seed chooses: how the application is built, and which of its components go back. */
+export interface World {
+  readonly seed: number;
+  readonly store: Store;
+  readonly scope: readonly string[];
+  readonly environment: Environment;
+  readonly application: Scenario["application"];
+  /** What a rollback changes, in order: see `Snapshot`. */
+  readonly changing: readonly string[];
+  /** Whether the cache gets a fresh epoch: only together with a service that uses it. */
+  readonly cleans: boolean;
+  /** The choice in a line. */
+  readonly words: string;
+  /** For everything else that the seed chooses. */
+  readonly random: Random;
+}
+
+/** Where the feature flags lie. */
+export type Store = "ssm-value" | "ssm-label" | "appconfig";
+
+export function worldOf(seed: number): World {
+  const random = new Random(seed).fork("undo");
+  const cutOver = pick(random, CUT_OVERS);
+  const frontend = pick(random, FRONTENDS);
+  const store = pick(random, STORES);
+  const complete = { cutOver, frontend };
+  const scope = scopeOf(random, cutOver);
+  // Data of before the migration has the schema of before it.
+  const downgraded = scope.includes("database") ? ["migrate"] : [];
+  const versioned = scope.filter((name) => !COMPANIONS.includes(name));
+  return {
+    seed,
+    store,
+    scope,
+    changing: [...new Set([...versioned, ...downgraded])].sort(),
+    cleans: scope.includes("cache") && scope.includes("api"),
+    words: `${scope.join(", ")} by ${cutOver}, ${frontend}, ${store}`,
+    environment: environmentOf(complete, store),
+    application: { circuitBreaker: "off", strategy: "ROLLING", deploymentAlarms: false, complete },
+    random,
+  };
+}
+
+const CUT_OVERS = ["endpoint-parameter", "endpoint-secret", "proxy", "rename"] as const;
+const FRONTENDS = ["pointer", "origin-path", "versioned-bucket", "release-prefix"] as const;
+const STORES = ["ssm-value", "ssm-label", "appconfig"] as const;
+const COMPONENTS = ["api", "web", "frontend", "flags", "database", "cache", "migrate", "smoke", "page"];
+/** Go along with others only, or do nothing that anybody could compare. */
+const COMPANIONS = ["cache", "smoke", "page"];
+
+/**
+ * Some of the components; a password goes back with the database that takes it, never alone. After a rename the host name
+ * leads nowhere for a while (docs/facts/database.md §5): a task that runs at once would fail, so there is none.
+ */
+function scopeOf(random: Random, cutOver: CutOverStrategy): readonly string[] {
+  const tasks = cutOver === "rename" ? ["migrate", "smoke"] : [];
+  const chosen = COMPONENTS.filter((name) => random.chance(0.5) && !tasks.includes(name));
+  const some = chosen.every((name) => COMPANIONS.includes(name)) ? ["api", ...chosen] : chosen;
+  return some.includes("database") ? [...some, "db-password"] : some;
+}
+
+const CUT_OVER: Readonly<Record<CutOverStrategy, object>> = {
+  "endpoint-parameter": { strategy: "endpoint-parameter", parameter: "/boardroom/db/host" },
+  "endpoint-secret": { strategy: "endpoint-secret", secret: "boardroom/db-host" },
+  proxy: { strategy: "proxy", proxy: "boardroom" },
+  rename: { strategy: "rename" },
+};
+
+/** `pointer` is what the file describes. */
+const FRONTEND: Readonly<Record<FrontendLayout, object | undefined>> = {
+  pointer: undefined,
+  "origin-path": { strategy: "origin-path", origin: "boardroom", releases: "releases/" },
+  "versioned-bucket": { strategy: "versioned-bucket", deletes: true },
+  "release-prefix": { strategy: "release-prefix", deletes: true },
+};
+
+const SOURCE: Readonly<Record<Store, object>> = {
+  "ssm-value": { store: "ssm-value", names: ["/boardroom/api/feature-flags"] },
+  "ssm-label": { store: "ssm-label", names: ["/boardroom/api/limits"], label: "live" },
+  appconfig: { store: "appconfig", application: "brdapp1", environment: "brdenv1", profile: "brdprf1" },
+};
+
+/**
+ * The old tasks fail between the rotation and their replacement: no alarm shall be quicker than the person. Nothing becomes
+ * proven meanwhile: a night asks for a moment.
+ */
+function environmentOf(
+  { cutOver, frontend }: { readonly cutOver: CutOverStrategy; readonly frontend: FrontendLayout },
+  store: Store,
+): Environment {
+  const { components, ...rest } = loadEnvironment("complete");
+  const release = FRONTEND[frontend];
+  return Environment.parse({
+    ...rest,
+    components: {
+      ...components,
+      database: { ...components["database"], cutOver: CUT_OVER[cutOver] },
+      flags: { ...components["flags"], source: SOURCE[store] },
+      frontend: { ...components["frontend"], ...(release ? { release } : {}) },
+    },
+    alarms: rest.alarms.filter(({ recipe }) => recipe === "startup-failure"),
+  });
+}
+
+export function pick<T>(random: Random, choices: readonly T[]): T {
+  const choice = choices[random.integer(0, choices.length - 1)];
+  if (choice === undefined) throw new Error("There is nothing to pick from");
+  return choice;
+}
