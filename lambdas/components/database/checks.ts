@@ -1,4 +1,5 @@
 import type { IntegrityCheck } from "../../contracts/kinds/database.ts";
+import { mayLeadNowhere } from "./address.ts";
 import { checkByTask } from "./check-task.ts";
 import type { Job, Step } from "./job.ts";
 
@@ -40,9 +41,27 @@ export async function runChecks(job: Job, phase: CheckPhase, place: CheckPlace):
   return { status: "good", note: `${count === 1 ? "Its check is" : `Its ${count} checks are`} good.` };
 }
 
-/** "About ten minutes" until a new name leads to an instance after its rename (docs/facts/database.md §5 a). */
-const ADDRESS_SECONDS = 600;
 const RETRY_SECONDS = 15;
+
+/**
+ * After a rename the name may lead nowhere for minutes. A migration that starts then fails, and nobody runs it again: so
+ * users are not sent on before one check got through, or before the time that AWS names is over.
+ */
+export async function untilNameLeads(job: Job, place: CheckPlace): Promise<CheckResult> {
+  const { steps, details } = job;
+  if (!mayLeadNowhere(job)) return { status: "good", note: "" };
+  const check = details.checks.find(({ task }) => details.tasks[task]?.safeToRepeat === true);
+  if (!check) {
+    const note = `For some ten minutes the name ${details.identifier} may lead nowhere; a check that may be repeated would tell when it does.`;
+    return { status: "working", note, waitSeconds: RETRY_SECONDS };
+  }
+  const result = await runCheck(job, { check, phase: "live", ...place });
+  if (result.status === "good") {
+    await steps.write(`check-live-${check.name}`, { note: result.note });
+    await steps.write("name-leads", { by: check.name });
+  }
+  return result;
+}
 
 /** While the address may lead nowhere yet, a check that fails says nothing, and one that runs once only is not begun. */
 async function runCheck(job: Job, run: Omit<CheckRun, "attempt">): Promise<CheckResult> {
@@ -60,9 +79,4 @@ async function runCheck(job: Job, run: Omit<CheckRun, "attempt">): Promise<Check
   await steps.write(again, { attempt: attempt + 1 });
   const note = `${result.note} The name may not lead to the renamed database yet; it is run again.`;
   return { status: "working", note, waitSeconds: RETRY_SECONDS };
-}
-
-function mayLeadNowhere({ details, steps, clock }: Job): boolean {
-  const at = details.cutOver.strategy === "rename" ? steps.timeOf("switched") : undefined;
-  return at !== undefined && clock().getTime() - at.getTime() < ADDRESS_SECONDS * 1_000;
 }

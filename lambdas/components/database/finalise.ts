@@ -1,5 +1,6 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { refusalText } from "../aws-call.ts";
+import { untilNameLeads } from "./checks.ts";
 import type { Job } from "./job.ts";
 import { retag } from "./retag.ts";
 import { sendOnce } from "./send-once.ts";
@@ -9,7 +10,10 @@ import { CHANGEABLE_STATUSES, isTerminal } from "./states.ts";
 import { done, working } from "./strategies/progress.ts";
 import type { Progress } from "./strategies/strategy.ts";
 
-/** After the switch: the new one is marked as live before anything else, the old one is locked away and kept. */
+/**
+ * After the switch: the new one is marked as live before anything else, the old one is locked away and kept. It has ended
+ * when the name that users know leads to the new one; a check that fails after that is for `confirm` to judge.
+ */
 export async function finalise(job: Job): Promise<Tick> {
   const { answer, steps, details } = job;
   if (steps.has("cut-over-done")) return answer.done(doneNote(job));
@@ -27,6 +31,8 @@ export async function finalise(job: Job): Promise<Tick> {
     const note = `Users are on the new database, but the old one could not be locked away: ${refusal}`;
     return answer.failed("REFUSED_BY_AWS", note, true);
   }
+  const led = fresh && (await untilNameLeads(job, { host: fresh.host ?? "", arn: fresh.arn }));
+  if (led?.status === "working") return answer.working(led.note, led.waitSeconds);
   await steps.write("cut-over-done", { keptAs: old?.identifier ?? "", days: details.keepDays });
   return answer.done(doneNote(job));
 }

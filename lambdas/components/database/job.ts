@@ -43,6 +43,7 @@ export type Step =
   | "copy-made"
   | "switch-intended"
   | "switched"
+  | "name-leads"
   | "backtrack-started"
   | "backtrack-back-started"
   | "retire-intended"

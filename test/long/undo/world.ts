@@ -30,7 +30,7 @@ export function worldOf(seed: number): World {
   const frontend = pick(random, FRONTENDS);
   const store = pick(random, STORES);
   const complete = { cutOver, frontend };
-  const scope = scopeOf(random, cutOver);
+  const scope = scopeOf(random);
   // Data of before the migration has the schema of before it.
   const downgraded = scope.includes("database") ? ["migrate"] : [];
   const versioned = scope.filter((name) => !COMPANIONS.includes(name));
@@ -54,13 +54,9 @@ const COMPONENTS = ["api", "web", "frontend", "flags", "database", "cache", "mig
 /** Go along with others only, or do nothing that anybody could compare. */
 const COMPANIONS = ["cache", "smoke", "page"];
 
-/**
- * Some of the components; a password goes back with the database that takes it, never alone. After a rename the host name
- * leads nowhere for a while (docs/facts/database.md §5): a task that runs at once would fail, so there is none.
- */
-function scopeOf(random: Random, cutOver: CutOverStrategy): readonly string[] {
-  const tasks = cutOver === "rename" ? ["migrate", "smoke"] : [];
-  const chosen = COMPONENTS.filter((name) => random.chance(0.5) && !tasks.includes(name));
+/** Some of the components; a password goes back with the database that takes it, never alone. */
+function scopeOf(random: Random): readonly string[] {
+  const chosen = COMPONENTS.filter(() => random.chance(0.5));
   const some = chosen.every((name) => COMPANIONS.includes(name)) ? ["api", ...chosen] : chosen;
   return some.includes("database") ? [...some, "db-password"] : some;
 }
