@@ -14,7 +14,7 @@ export interface Inquiry {
   /** An alarm asks for what can be done without a person: data that cannot go back does not stop code. */
   readonly byAlarm: boolean;
   readonly observers: Readonly<Record<Kind, Observer>>;
-  readonly wish: Omit<Wish, "component" | "part" | "target" | "cut" | "neighbours">;
+  readonly wish: Omit<Wish, "component" | "part" | "target" | "cut" | "dataGoesBack" | "neighbours">;
 }
 
 /**
@@ -44,9 +44,10 @@ export async function assessAll(inquiry: Inquiry): Promise<readonly Assessment[]
   const tied = await Promise.all(
     scope
       .filter((name) => kindOf(name) !== "database" && waitsForData(name))
-      .map((name) =>
-        ask(inquiry, name, "go-back", restored.has(tiedTo(components[name]) ?? "") ? cut : undefined),
-      ),
+      .map((name) => {
+        const together = restored.has(tiedTo(components[name]) ?? "");
+        return ask(inquiry, name, "go-back", together ? { cut, dataGoesBack: true } : {});
+      }),
   );
   const principal = [...first, ...data, ...tied];
   const companions = await goBack(inquiry, companionsOf(inquiry, movesOf(principal)), cut);
@@ -68,14 +69,24 @@ const tiedTo = (component: Component | undefined) =>
   component?.kind === "secret" ? component.database : undefined;
 
 const goBack = (inquiry: Inquiry, names: readonly string[], cut?: Date) =>
-  Promise.all(names.map((name) => ask(inquiry, name, "go-back", cut)));
+  Promise.all(names.map((name) => ask(inquiry, name, "go-back", { cut })));
 
-function ask(inquiry: Inquiry, component: string, part: Wish["part"], cut?: Date): Promise<Assessment> {
+interface Data {
+  readonly cut?: Date | undefined;
+  readonly dataGoesBack?: true;
+}
+
+function ask(
+  inquiry: Inquiry,
+  component: string,
+  part: Wish["part"],
+  { cut, ...data }: Data = {},
+): Promise<Assessment> {
   const { environment, observers, target, wish } = inquiry;
   const configuration = environment.components[component];
   if (!configuration) throw new Error(`The unknown component ${component} was let through`);
   const neighbours = environment.components;
-  const asked: Wish = { ...wish, component, part, target, neighbours, ...(cut ? { cut } : {}) };
+  const asked: Wish = { ...wish, component, part, target, neighbours, ...data, ...(cut ? { cut } : {}) };
   return observers[configuration.kind].assess(configuration, asked);
 }
 
@@ -135,12 +146,16 @@ function later({ verdict }: Assessment, cut: Date | undefined): Assessment {
 
 function companionsOf({ environment, scope, byAlarm }: Inquiry, moves: readonly Move[]): string[] {
   const moving = new Set(moves.map((move) => move.component));
+  const relations = relationsOf(environment.components);
+  const stopping = new Set([...moving].flatMap((name) => relations.get(name)?.pauses ?? []));
   // A person who names nothing else wants just that.
   const isAlone = !byAlarm && scope.every((name) => COMPANIONS.has(environment.components[name]?.kind));
   return Object.entries(environment.components).flatMap(([name, component]) => {
     const serves = (services: readonly string[]) => services.some((service) => moving.has(service));
     if (component.kind === "cache") {
-      return scope.includes(name) && (isAlone || serves(component.usedBy)) ? [name] : [];
+      // What it holds of data that goes back never happened, whatever its services run.
+      const isStale = serves(component.usedBy) || component.usedBy.some((service) => stopping.has(service));
+      return scope.includes(name) && (isAlone || isStale) ? [name] : [];
     }
     if (component.kind === "maintenance") return scope.includes(name) ? [name] : [];
     if (component.kind !== "task") return [];

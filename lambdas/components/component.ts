@@ -48,6 +48,8 @@ export interface Wish {
    * data is in scope, or when nothing tells the moment.
    */
   readonly cut?: Date;
+  /** The database that takes this password goes back in the same rollback. */
+  readonly dataGoesBack?: true;
   /** Whole configuration by component: a kind looks up what its own names point to (a check's task). */
   readonly neighbours: Readonly<Record<string, Configuration>>;
 }

@@ -89,8 +89,7 @@ async function back(
   wish: Wish,
   { seen, versions, current }: Observed,
 ): Promise<Assessment> {
-  const { component, target, checkpoints, cut } = wish;
-  const withData = configuration.database !== undefined && cut !== undefined;
+  const { component, target, checkpoints, cut, dataGoesBack } = wish;
   const choice = chooseTarget({
     component,
     wish: target,
@@ -99,7 +98,7 @@ async function back(
     versions,
     idOf: ({ versionId }) => versionId,
     labelOf: labelOfVersion,
-    ...(withData ? { cut } : {}),
+    ...(dataGoesBack && cut ? { cut } : {}),
   });
   if (choice.choice !== "target") return { verdict: verdictOf(wish, choice.choice, choice.reason) };
   // Moved to that very version AWSCURRENT and AWSPENDING meet again; anywhere else AWSPENDING would be its last label.
@@ -108,7 +107,7 @@ async function back(
     return refuse(wish, leftPendingText(configuration.secretArn, left));
   }
   // Which strategy a rotation follows nobody can see: with a single user the old password is dead (§B).
-  if (seen.described.RotationEnabled && !withData) {
+  if (seen.described.RotationEnabled && !dataGoesBack) {
     return refuse(
       wish,
       `${nameOf(configuration.secretArn)} is rotated, so the old password is dead in the database: rotate it again, or ` +

@@ -145,8 +145,11 @@ export class Night {
   async #carryOut(input: object, stop?: Stop): Promise<Ended> {
     let execution = await this.#start(input);
     if (stop && (await this.#stopped(execution, stop))) {
-      if (stop.goesOn === "start anew") execution = await this.#start(input);
-      else await this.#operate("RedriveExecution", { executionArn: execution });
+      if (stop.goesOn === "start anew") {
+        // What was stopped leaves services that are still being deployed: a second start is refused until they are.
+        await this.pass(15 * 60);
+        execution = await this.#start(input);
+      } else await this.#operate("RedriveExecution", { executionArn: execution });
     }
     const { status, output, error, cause } = await this.#untilEnded(execution);
     // The status event of the end reaches the clean-up.

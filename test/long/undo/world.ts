@@ -39,7 +39,7 @@ export function worldOf(seed: number): World {
     store,
     scope,
     changing: [...new Set([...versioned, ...downgraded])].sort(),
-    cleans: scope.includes("cache") && scope.includes("api"),
+    cleans: scope.includes("cache") && (scope.includes("api") || scope.includes("database")),
     words: `${scope.join(", ")} by ${cutOver}, ${frontend}, ${store}`,
     environment: environmentOf(complete, store),
     application: { circuitBreaker: "off", strategy: "ROLLING", deploymentAlarms: false, complete },

@@ -74,6 +74,11 @@ describe("the copy of a cache", () => {
     },
   );
 
+  it("goes along with data that its services write, though none of them changes its version", async () => {
+    expect((await assessed({ scope: ["cache", "data"] })).moving).toEqual(["data", "cache", "api"]);
+    expect((await assessed({ scope: ["cache", "web"] })).moving).toEqual(["web"]);
+  });
+
   it("goes along when everybody shall wait for everybody, when writers stop anyway, or when it is quick", async () => {
     expect((await assessed({ strategy: "together" })).moving).toEqual(["api", "cache"]);
     expect((await assessed({ scope: ["api", "cache", "data"] })).moving).toEqual(["api", "data", "cache"]);

@@ -169,7 +169,7 @@ describe("a secret whose database goes back", () => {
     stage.record(3, "suspect");
     stage.record(4, "proven");
 
-    const { move } = await stage.assess({ cut: new Date(START - 2 * DAY + 10 * MINUTE) });
+    const { move } = await stage.assess({ dataGoesBack: true, cut: new Date(START - 2 * DAY + 10 * MINUTE) });
 
     expect(move?.to).toMatchObject({ id: stage.ids[3], checkpoint: "cp-00000001" });
   });
@@ -178,13 +178,26 @@ describe("a secret whose database goes back", () => {
     const stage = makeSecretStage(withDatabase);
     stage.record(1, "proven");
 
-    const labelled = await stage.assess({ cut: new Date(START - 2 * DAY + MINUTE) });
-    const unlabelled = await stage.assess({ cut: new Date(START - 3 * DAY + MINUTE) });
+    const labelled = await stage.assess({ dataGoesBack: true, cut: new Date(START - 2 * DAY + MINUTE) });
+    const unlabelled = await stage.assess({ dataGoesBack: true, cut: new Date(START - 3 * DAY + MINUTE) });
 
     expect(moveIn(labelled).to.id).toBe(stage.ids[3]);
     expect(unlabelled.verdict).toMatchObject({ verdict: "refuse" });
     expect(unlabelled.verdict.reason).toContain(`${stage.ids[2]?.slice(0, 8)}`);
     expect(unlabelled.verdict.reason).toContain("name one of them");
+  });
+});
+
+describe("a rotated password that is named", () => {
+  it("goes with its database, though nothing else tells a moment: an undo that is started again", async () => {
+    const stage = makeSecretStage({
+      configuration: { database: "database" },
+      secret: { rotation: { lambdaArn: ROTATION_FUNCTION } },
+    });
+    const target = { components: { password: stage.ids[3] ?? "" } };
+
+    expect(moveIn(await stage.assess({ target, dataGoesBack: true })).to.id).toBe(stage.ids[3]);
+    expect(await stage.assess({ target })).toMatchObject({ verdict: { verdict: "refuse" } });
   });
 });
 

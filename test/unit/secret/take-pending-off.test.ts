@@ -19,7 +19,7 @@ async function rotated(leavesPending = true) {
   await stage.run(() => rotate(FIRST));
   await stage.pass(MINUTE);
   const cut = new Date(START - DAY + 10 * MINUTE);
-  const move = moveIn(await stage.assess({ cut }));
+  const move = moveIn(await stage.assess({ dataGoesBack: true, cut }));
   return { stage, move, rotate, cut };
 }
 
@@ -114,7 +114,7 @@ describe("leaving a version on which an ended rotation left AWSPENDING", () => {
 
     const wish = { target: { components: { password: FIRST } }, rollbackId: "rb-2" };
     stage.journal.entries.clear();
-    const undo = moveIn(await stage.assess({ ...wish, cut: new Date(START + DAY) }));
+    const undo = moveIn(await stage.assess({ ...wish, dataGoesBack: true, cut: new Date(START + DAY) }));
     expect(await stage.carryOut(undo)).toMatchObject({ status: "done" });
 
     expect([stage.holder("AWSCURRENT"), stage.holder("AWSPREVIOUS")]).toEqual([FIRST, stage.ids[4]]);
@@ -135,7 +135,11 @@ describe("AWSPENDING beside AWSCURRENT, on a version that was current", () => {
   it("does not hinder going forward to that very version", async () => {
     const { stage } = await byHand();
     const move = moveIn(
-      await stage.assess({ target: { components: { password: FIRST } }, cut: new Date(START) }),
+      await stage.assess({
+        target: { components: { password: FIRST } },
+        dataGoesBack: true,
+        cut: new Date(START),
+      }),
     );
 
     expect(await stage.carryOut(move)).toMatchObject({ status: "done" });
@@ -145,7 +149,11 @@ describe("AWSPENDING beside AWSCURRENT, on a version that was current", () => {
 
   it("is refused for any other target and for a breach, with the call that takes it off", async () => {
     const { stage } = await byHand();
-    const third = { target: { components: { password: stage.ids[2] ?? "" } }, cut: new Date(START) };
+    const third = {
+      target: { components: { password: stage.ids[2] ?? "" } },
+      dataGoesBack: true as const,
+      cut: new Date(START),
+    };
 
     for (const wish of [third, { authorization: "security" as const }]) {
       const { verdict } = await stage.assess(wish);
