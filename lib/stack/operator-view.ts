@@ -17,6 +17,8 @@ export interface OperatorViewProps {
 }
 
 const ONE_MINUTE = Duration.minutes(1);
+/** EvaluationPeriods times Period is at most a day (AWS::CloudWatch::Alarm). */
+const MOST_PERIODS = 1_440;
 
 /**
  * Stepback watching itself: people are told when an event could not be delivered and when no checkpoint could be made.
@@ -61,20 +63,24 @@ export class OperatorView extends Construct {
       }),
       alarmDescription:
         "What runs was not recorded or judged; look at the checkpoint machine (docs/runbook.md)",
+      // Checkpoints come every so often: what fails every time is one alarm, not one each time.
+      evaluationPeriods: Math.min(MOST_PERIODS, 2 * environment.policy.checkpointMinutes),
+      datapointsToAlarm: 1,
     });
   }
 
   #alarm(
     id: string,
     alarmName: string,
-    props: Pick<cloudwatch.AlarmProps, "metric" | "alarmDescription">,
+    props: Pick<cloudwatch.AlarmProps, "metric" | "alarmDescription" | "datapointsToAlarm"> &
+      Partial<Pick<cloudwatch.AlarmProps, "evaluationPeriods">>,
   ): cloudwatch.Alarm {
     return new cloudwatch.Alarm(this, id, {
+      evaluationPeriods: 1,
       ...props,
       alarmName,
       threshold: 1,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
   }

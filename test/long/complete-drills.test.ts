@@ -10,5 +10,11 @@ playDrills("complete", {
   "MoveEcsService ecs:StopServiceDeployment": "drills/deployment-in-flight.yaml",
   "MoveEcsService ecs:TagResource": "drills/old-revision-deregistered.yaml",
   "MoveTask ecs:ListTasks": "test/unit/task/*.test.ts",
+  "RemindOfKept elasticache:DescribeReplicationGroups": "test/unit/cache/kept.test.ts",
+  "RemindOfKept elasticache:ListTagsForResource": "test/unit/cache/kept.test.ts",
+  "RemindOfKept rds:DescribeDBClusterSnapshots": "test/unit/database/kept.test.ts",
+  "RemindOfKept rds:DescribeDBClusters": "test/unit/database/kept.test.ts",
+  "RemindOfKept rds:DescribeDBProxyTargets": "test/unit/database/kept-who-serves.test.ts",
+  "RemindOfKept secretsmanager:DescribeSecret": "test/unit/database/kept-who-serves.test.ts",
   "PlanRollback s3:GetObjectVersion": "test/unit/frontend/*.test.ts",
 });
