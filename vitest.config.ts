@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** What takes minutes stands beside what it belongs to, and runs in `npm run test:long`. */
+const LONG = "test/**/*.long.test.ts";
+
 /**
  * Suites that share expensive things (a synthesised stack, the bundles) run without isolation; the fast ones are pure.
  * The stack's own validation runs in `npm run synth`: here it would double the time.
@@ -10,6 +13,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    exclude: process.env["STEPBACK_LONG"] ? [] : [LONG],
     globalSetup: ["test/support/bundles.ts"],
     coverage: { include: ["lib/**", "lambdas/**"] },
     projects: [
@@ -24,9 +28,8 @@ export default defineConfig({
         extends: true,
         test: { name: "simulation", include: ["test/simulation/**/*.test.ts"], isolate: false },
       },
-      // What takes minutes: `npm run test:long`, and CI.
       ...(process.env["STEPBACK_LONG"]
-        ? [{ extends: true as const, test: { name: "long", include: ["test/long/**/*.test.ts"] } }]
+        ? [{ extends: true as const, test: { name: "long", include: [LONG, "test/long/**/*.test.ts"] } }]
         : []),
       { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"] } },
       { extends: true, test: { name: "docs", include: ["test/docs/**/*.test.ts"], isolate: false } },

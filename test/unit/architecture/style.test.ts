@@ -68,7 +68,7 @@ describe("the house style", () => {
 
   it("names files in kebab-case after what they hold, never after a drawer", () => {
     const badly = all.filter(({ path }) => {
-      const name = basename(path).replace(/(\.properties)?(\.test|\.bench|\.d)?\.ts$/, "");
+      const name = basename(path).replace(/(\.properties)?(\.long)?(\.test|\.bench|\.d)?\.ts$/, "");
       return !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || /^(utils?|helpers?|common|misc|types)$/.test(name);
     });
 

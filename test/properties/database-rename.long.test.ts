@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { liveThrough, type Morning } from "../unit/database/live-through.ts";
 import { nightOf } from "../unit/database/make-night.ts";
 
-/** More nights than the suite has time for: `DATABASE_NIGHTS=450 npx vitest run test/properties/database-rename.test.ts`. */
+/** More nights than the suite has time for: `DATABASE_NIGHTS=450 npm run test:long -- database-rename`. */
 const NIGHTS = Number(process.env["DATABASE_NIGHTS"] ?? 15);
 /** From here on somebody takes names, everything is stopped, and users come back, within few nights. */
 const FIRST = Number(process.env["DATABASE_NIGHT"] ?? 31);
