@@ -59,6 +59,6 @@ function follow({ region, environment }: Stage, port: number): () => void {
     if (!told) return;
     const { details = [], ...line } = told;
     const more = [...details, ...howToAnswer(details, environment, port)];
-    process.stdout.write(`${tellLine({ ...line, details: more }, 0)}\n`);
+    process.stdout.write(`${tellLine({ ...line, details: more })}\n`);
   });
 }

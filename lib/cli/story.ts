@@ -12,10 +12,11 @@ const INDENT = " ".repeat("00:00:00  ".length + WIDTH + 2);
 /**
  * A happening of the story: virtual time, who, what; under it the lines of a message, when it is one.
  *
- * @param since times are told from this moment on; 0 tells the time of day (UTC)
+ * @param since times are told from this moment on; without it, the time of day (UTC)
  */
-export function tellLine({ at, who, text, details = [] }: TimelineEntry, since: number): string {
-  const line = `${clockTime(at, since)}  ${styleText(COLOURS[who], who.padEnd(WIDTH))}  ${text}`;
+export function tellLine({ at, who, text, details = [] }: TimelineEntry, since?: number): string {
+  const time = since === undefined ? new Date(at).toISOString().slice(11, 19) : clockTime(at, since);
+  const line = `${time}  ${styleText(COLOURS[who], who.padEnd(WIDTH))}  ${text}`;
   return [line, ...details.map((detail) => styleText("dim", `${INDENT}| ${detail}`))].join("\n");
 }
 
