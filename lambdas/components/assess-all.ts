@@ -147,7 +147,9 @@ function later({ verdict }: Assessment, cut: Date | undefined): Assessment {
 function companionsOf({ environment, scope, byAlarm }: Inquiry, moves: readonly Move[]): string[] {
   const moving = new Set(moves.map((move) => move.component));
   const relations = relationsOf(environment.components);
-  const stopping = new Set([...moving].flatMap((name) => relations.get(name)?.pauses ?? []));
+  // A person who names a database again may want the rest of a rollback that was stopped after its data had moved.
+  const named = byAlarm ? [] : scope.filter((name) => environment.components[name]?.kind === "database");
+  const stopping = new Set([...moving, ...named].flatMap((name) => relations.get(name)?.pauses ?? []));
   // A person who names nothing else wants just that.
   const isAlone = !byAlarm && scope.every((name) => COMPANIONS.has(environment.components[name]?.kind));
   return Object.entries(environment.components).flatMap(([name, component]) => {

@@ -79,6 +79,19 @@ describe("the copy of a cache", () => {
     expect((await assessed({ scope: ["cache", "web"] })).moving).toEqual(["web"]);
   });
 
+  it("goes along with data that is there already: a rollback was stopped between the two, and is started again", async () => {
+    const observers = moversOf(0);
+    const there: Observer = {
+      assess: async (_, { component }) => ({
+        verdict: makeVerdict({ component, kind: "database", verdict: "nothing-to-do" }),
+      }),
+    };
+    const again = { scope: ["cache", "data"], observers: { ...observers, database: there } };
+
+    expect((await assessed(again)).moving).toEqual(["cache", "api"]);
+    expect((await assessed({ ...again, byAlarm: true })).moving).toEqual([]);
+  });
+
   it("goes along when everybody shall wait for everybody, when writers stop anyway, or when it is quick", async () => {
     expect((await assessed({ strategy: "together" })).moving).toEqual(["api", "cache"]);
     expect((await assessed({ scope: ["api", "cache", "data"] })).moving).toEqual(["api", "data", "cache"]);
