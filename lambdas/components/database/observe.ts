@@ -8,17 +8,17 @@ import type { TaskRun } from "../../contracts/kinds/task.ts";
 import type { Verdict } from "../../contracts/plan.ts";
 import type { Assessment, Clock, Observer, Wish } from "../component.ts";
 import { resolveRun } from "../task/resolve-run.ts";
-import { cutOverProblem } from "./cut-over-target.ts";
-import { destinationOf } from "./destination.ts";
-import { findingsOf } from "./feasibility.ts";
-import { keptRoute } from "./kept-route.ts";
-import { lastBacktrackedFrom } from "./last-backtrack.ts";
-import { moveOf, type Route } from "./plan-move.ts";
-import { restorableSnapshots, restoreWindowOf } from "./restore-window.ts";
+import { cutOverProblem } from "./planning/cut-over-target.ts";
+import { destinationOf } from "./planning/destination.ts";
+import { findingsOf } from "./planning/feasibility.ts";
+import { keptRoute } from "./planning/kept-route.ts";
+import { lastBacktrackedFrom } from "./planning/last-backtrack.ts";
+import { moveOf, type Route } from "./planning/plan-move.ts";
+import { restorableSnapshots, restoreWindowOf } from "./planning/restore-window.ts";
+import { surroundingsOf } from "./planning/surroundings.ts";
+import { wayTo } from "./planning/way.ts";
 import { findServing } from "./serving.ts";
 import { addressOf, type Sight } from "./sight.ts";
-import { surroundingsOf } from "./surroundings.ts";
-import { wayTo } from "./way.ts";
 
 export interface ObserverServices {
   readonly rds: RDSClient;

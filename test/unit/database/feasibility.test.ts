@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Feasibility, findingsOf } from "../../../lambdas/components/database/feasibility.ts";
+import { type Feasibility, findingsOf } from "../../../lambdas/components/database/planning/feasibility.ts";
 import { instanceSight, type Sight } from "../../../lambdas/components/database/sight.ts";
 import { makeComponent } from "./make-outlook.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { type WaySituation, wayTo } from "../../../lambdas/components/database/planning/way.ts";
 import { instanceSight } from "../../../lambdas/components/database/sight.ts";
-import { type WaySituation, wayTo } from "../../../lambdas/components/database/way.ts";
 
 const at = (time: string) => new Date(`2026-11-21T${time}Z`);
 

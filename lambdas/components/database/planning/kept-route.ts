@@ -1,10 +1,10 @@
 import type { RDSClient } from "@aws-sdk/client-rds";
-import type { RollbackRecord } from "../../contracts/ledger.ts";
-import { OWNERSHIP_TAGS } from "../../contracts/ownership.ts";
+import type { RollbackRecord } from "../../../contracts/ledger.ts";
+import { OWNERSHIP_TAGS } from "../../../contracts/ownership.ts";
+import { findKept, isRetired } from "../serving.ts";
+import type { Sight } from "../sight.ts";
+import { SERVING_STATUSES } from "../states.ts";
 import type { Route } from "./plan-move.ts";
-import { findKept, isRetired } from "./serving.ts";
-import type { Sight } from "./sight.ts";
-import { SERVING_STATUSES } from "./states.ts";
 
 /** The way back to a database that an earlier rollback kept, or why there is none, as a sentence. */
 export async function keptRoute(

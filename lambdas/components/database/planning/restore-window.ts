@@ -1,6 +1,6 @@
 import type { RDSClient } from "@aws-sdk/client-rds";
-import { automatedBackupOf, clusterSnapshotsOf, snapshotsOf } from "./reads.ts";
-import type { Sight } from "./sight.ts";
+import { automatedBackupOf, clusterSnapshotsOf, snapshotsOf } from "../reads.ts";
+import type { Sight } from "../sight.ts";
 
 /** Between which moments automated backups can restore. */
 export interface RestoreWindow {

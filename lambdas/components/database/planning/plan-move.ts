@@ -1,11 +1,11 @@
-import { type DatabaseComponent, DatabaseMove } from "../../contracts/kinds/database.ts";
-import type { Move } from "../../contracts/plan.ts";
-import type { Wish } from "../component.ts";
+import { type DatabaseComponent, DatabaseMove } from "../../../contracts/kinds/database.ts";
+import type { Move } from "../../../contracts/plan.ts";
+import type { Wish } from "../../component.ts";
+import { databaseNames } from "../names.ts";
+import { addressOf, type Sight } from "../sight.ts";
 import { type Estimate, estimateOf, sum } from "./estimate.ts";
-import { databaseNames } from "./names.ts";
 import { acceptedLossSeconds, receiptOf } from "./receipt.ts";
 import type { RestoreWindow, Snapshot } from "./restore-window.ts";
-import { addressOf, type Sight } from "./sight.ts";
 import { inSeconds, momentId } from "./version-id.ts";
 import type { WayChoice } from "./way.ts";
 

@@ -1,9 +1,9 @@
 import type { RDSClient } from "@aws-sdk/client-rds";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { SSMClient } from "@aws-sdk/client-ssm";
-import type { DatabaseCutOver } from "../../contracts/kinds/database.ts";
-import { type CutOverClients, hostParameter, hostSecret, proxyTargets } from "./led-by.ts";
-import type { Sight } from "./sight.ts";
+import type { DatabaseCutOver } from "../../../contracts/kinds/database.ts";
+import { type CutOverClients, hostParameter, hostSecret, proxyTargets } from "../led-by.ts";
+import type { Sight } from "../sight.ts";
 
 /**
  * Why users could not be sent to another database by the declared strategy: what they go by must exist and lead to the

@@ -1,8 +1,8 @@
-import type { DatabaseComponent, DatabaseMove } from "../../contracts/kinds/database.ts";
+import type { DatabaseComponent, DatabaseMove } from "../../../contracts/kinds/database.ts";
+import type { Sight } from "../sight.ts";
 import { CLUSTER_CHECKS } from "./checks-of-cluster.ts";
 import { INSTANCE_CHECKS } from "./checks-of-instance.ts";
 import { SHARED_CHECKS } from "./checks-shared.ts";
-import type { Sight } from "./sight.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export type Way = DatabaseMove["way"];

@@ -1,6 +1,6 @@
 import { DescribeDBClusterBacktracksCommand, type RDSClient } from "@aws-sdk/client-rds";
-import { asked } from "../aws-call.ts";
-import type { Sight } from "./sight.ts";
+import { asked } from "../../aws-call.ts";
+import type { Sight } from "../sight.ts";
 
 /** Where the newest completed backtrack of a cluster came from: the undo of a backtrack is one forward (§3). */
 export async function lastBacktrackedFrom(rds: RDSClient, { identifier }: Sight): Promise<Date | undefined> {

@@ -1,6 +1,6 @@
+import type { InstanceSight } from "../sight.ts";
 import { COPYING } from "./checks-shared.ts";
 import type { Check } from "./feasibility.ts";
-import type { InstanceSight } from "./sight.ts";
 
 /** What is checked of single instances; docs/facts/database.md §1. */
 export const INSTANCE_CHECKS: readonly Check<InstanceSight>[] = [

@@ -1,6 +1,6 @@
+import { isSameMajor } from "../settings/setting.ts";
+import type { Sight } from "../sight.ts";
 import type { RestoreWindow, Snapshot } from "./restore-window.ts";
-import { isSameMajor } from "./settings/setting.ts";
-import type { Sight } from "./sight.ts";
 import { inSeconds } from "./version-id.ts";
 
 export interface WaySituation {

@@ -1,4 +1,4 @@
-import type { Wish } from "../component.ts";
+import type { Wish } from "../../component.ts";
 import { momentId, parseVersionId } from "./version-id.ts";
 
 /** Where a database is to go, before it is known whether and how it can. */

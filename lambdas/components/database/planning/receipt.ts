@@ -1,11 +1,11 @@
-import type { DatabaseComponent } from "../../contracts/kinds/database.ts";
-import type { Receipt } from "../../contracts/plan.ts";
+import type { DatabaseComponent } from "../../../contracts/kinds/database.ts";
+import type { Receipt } from "../../../contracts/plan.ts";
+import type { DatabaseNames } from "../names.ts";
+import { notCarried } from "../settings/not-carried.ts";
+import type { Sight } from "../sight.ts";
 import { type Estimate, sum } from "./estimate.ts";
 import type { Way } from "./feasibility.ts";
-import type { DatabaseNames } from "./names.ts";
 import type { RestoreWindow, Snapshot } from "./restore-window.ts";
-import { notCarried } from "./settings/not-carried.ts";
-import type { Sight } from "./sight.ts";
 import { inSeconds } from "./version-id.ts";
 import { noBacktrackBecause } from "./way.ts";
 

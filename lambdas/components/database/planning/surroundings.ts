@@ -7,8 +7,8 @@ import {
   DescribePendingMaintenanceActionsCommand,
   type RDSClient,
 } from "@aws-sdk/client-rds";
-import { asked, isNamed } from "../aws-call.ts";
-import type { Sight } from "./sight.ts";
+import { asked, isNamed } from "../../aws-call.ts";
+import type { Sight } from "../sight.ts";
 
 /** What stands around a database and can keep a rollback from working. */
 export interface Surroundings {

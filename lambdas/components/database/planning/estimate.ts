@@ -1,8 +1,8 @@
-import type { DatabaseCutOver } from "../../contracts/kinds/database.ts";
-import type { RollbackRecord } from "../../contracts/ledger.ts";
+import type { DatabaseCutOver } from "../../../contracts/kinds/database.ts";
+import type { RollbackRecord } from "../../../contracts/ledger.ts";
+import type { Sight } from "../sight.ts";
 import type { Way } from "./feasibility.ts";
 import type { Snapshot } from "./restore-window.ts";
-import type { Sight } from "./sight.ts";
 import { parseVersionId } from "./version-id.ts";
 
 /** Seconds, as a range and as what is usual. */
