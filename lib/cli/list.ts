@@ -28,15 +28,15 @@ async function list(options: AwsOptions): Promise<void> {
     ...(rehearsal ? [`Rehearsing: ${rehearsal.owner} (${rehearsal.execution})`] : []),
     "",
     "Checkpoints, newest first:",
-    ...checkpoints.map(
-      (checkpoint) => `  ${checkpoint.id}  ${checkpoint.status.padEnd(11)}  ${checkpoint.because}`,
-    ),
+    ...orNone(checkpoints.map(({ id, status, because }) => `  ${id}  ${status.padEnd(11)}  ${because}`)),
     "",
     "Rollbacks, newest first:",
-    ...rollbacks.map((record) => `  ${record.id}  ${record.outcome.padEnd(22)}  ${short(record.reason)}`),
+    ...orNone(rollbacks.map(({ id, outcome, reason }) => `  ${id}  ${outcome.padEnd(22)}  ${short(reason)}`)),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }
+
+const orNone = (lines: readonly string[]) => (lines.length > 0 ? lines : ["  none yet"]);
 
 /** An alarm's reason lists every datapoint; the report has the whole of it. */
 const short = (reason: string) => (reason.length > 100 ? `${reason.slice(0, 99)}…` : reason);
