@@ -2,11 +2,12 @@ import type { Environment } from "./environment.ts";
 
 /** What a deployment adds that is usually slow, or whose strategy waits, beyond its own deadline. */
 const SHORTEST_MINUTES = 360;
-const REST_MINUTES = 60;
+/** Half an hour of it may be spent waiting for another rollback (lib/stack/workflow/when-lock-is-held.ts). */
+const REST_MINUTES = 90;
 
 /**
  * How long an execution may take: waiting for an answer, every deadline one after the other, once more when a failure
- * reverts, verification, and an hour for everything else. Six hours at least. Minutes.
+ * reverts, verification, and an hour and a half for everything else. Six hours at least. Minutes.
  */
 export function longestRollbackMinutes({
   components,

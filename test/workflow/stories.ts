@@ -21,6 +21,10 @@ export interface Story {
 
 const DECIDED = ["Plan rollback", "What was decided?"];
 const ASKED = [...DECIDED, "Ask for approval"];
+const APPROVED = [...ASKED, "What was answered?"];
+const HELD = ["Take rollback lock", "Was it approved?"];
+const WAITS_ON = [...HELD, "Wait for the running rollback"];
+const WAITS = [...HELD, "Announce waiting", "Wait for the running rollback"];
 const NOTHING = [...DECIDED, "Announce decision", "Why did nothing happen?"];
 const MOVED = ["Take rollback lock", "Roll back", "Did everything go back?"];
 const VERIFIED = ["Verify recovery", "Recovered yet?"];
@@ -40,6 +44,7 @@ const end = (outcome: Outcome): Decision => ({ action: "end", outcome, sentence:
 const down = (code: string) => () => {
   throw new AwsError(code, "The service is down", 503);
 };
+const held = down("ConditionalCheckFailedException");
 const broken = (): never => {
   throw new StepbackError(
     "LedgerCorrupt",
@@ -84,8 +89,34 @@ export const STORIES: Readonly<Record<string, Story>> = {
     cast: { lock: down("ConditionalCheckFailedException") },
     status: "SUCCEEDED",
     outcome: "Joined",
-    path: [...DECIDED, "Take rollback lock", "Join the running rollback"],
+    path: [...DECIDED, ...HELD, "Join the running rollback"],
     told: [],
+  },
+  "waits for the rollback that holds the lock when a person approved, and goes on by itself": {
+    ...recovers({
+      plan: () => makePlanned({ decision: ASK }),
+      lock: ({ turn }) => (turn < 2 ? held() : undefined),
+    }),
+    path: [...APPROVED, ...WAITS, ...WAITS_ON, ...RECOVERING],
+    told: ["decision", ...TOLD_RECOVERED],
+  },
+  "waits too when nobody can be told": {
+    ...recovers({
+      plan: () => makePlanned({ decision: ASK }),
+      lock: ({ turn }) => (turn < 1 ? held() : undefined),
+      publish: ({ turn }) => (turn < 4 ? down("InternalError")() : undefined),
+    }),
+    path: [...APPROVED, ...WAITS, ...RECOVERING],
+  },
+  "says after half an hour that what was approved did not begin": {
+    ...rejected(() => ({ answer: "approve", by: "ada" }), { lock: () => held() }),
+    path: [
+      ...APPROVED,
+      ...WAITS,
+      ...Array.from({ length: 59 }, () => WAITS_ON).flat(),
+      ...[...HELD, "Give up waiting", "Announce rejection", "Rollback rejected"],
+    ],
+    told: ["decision", "outcome Rejected"],
   },
   "stops after the wave in which a component failed": fallsShort(unlucky("stop"), "PartlyRolledBack"),
   "continues after a failed component": fallsShort(unlucky("continue"), "PartlyRolledBack"),

@@ -9,7 +9,7 @@ describe("the storyboard", () => {
     expect(outlineOf(definitionOf())).toMatchInlineSnapshot(`
       "Plan rollback → What was decided? ⇥ Announce failure
       What was decided? → Take rollback lock | Ask for approval | Announce decision
-      Take rollback lock → Roll back ⇥ Join the running rollback (DynamoDB.ConditionalCheckFailedException) | Announce failure
+      Take rollback lock → Roll back ⇥ Was it approved? (DynamoDB.ConditionalCheckFailedException) | Announce failure
       Roll back → Did everything go back? ⇥ Write report
         beside:
           Announce start → Capture evidence ⇥ Capture evidence
@@ -46,13 +46,17 @@ describe("the storyboard", () => {
       Not recovered ✗
       Announce without report → End without report ⇥ End without report
       End without report → Release rollback lock
+      Was it approved? → Join the running rollback | Announce waiting | Wait for the running rollback | Give up waiting
       Join the running rollback ✓
+      Announce waiting → Wait for the running rollback ⇥ Wait for the running rollback
+      Wait for the running rollback → Take rollback lock
+      Give up waiting → Announce rejection
+      Announce rejection → Rollback rejected ⇥ Rollback rejected
+      Rollback rejected ✗
       Announce failure → Rollback failed ⇥ Rollback failed
       Rollback failed ✗
       Ask for approval → What was answered? ⇥ Announce rejection (States.Timeout) | Announce failure
       What was answered? → Take rollback lock | Announce rejection
-      Announce rejection → Rollback rejected ⇥ Rollback rejected
-      Rollback rejected ✗
       Announce decision → Why did nothing happen? ⇥ Why did nothing happen?
       Why did nothing happen? → Request refused | Nobody may approve | Nothing was done
       Request refused ✗

@@ -48,6 +48,7 @@ export type Step =
   | "alarms-restore-intended"
   | "alarms-restored"
   | "confirm-began"
+  | "found-there"
   | "pause-began"
   | "resume-goes-back"
   | "writers"

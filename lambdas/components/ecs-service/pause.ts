@@ -3,6 +3,7 @@ import type { Tick } from "../../contracts/tick.ts";
 import { asked } from "../aws-call.ts";
 import { disableRules, stopConnectedTasks, writersAlive } from "./connected-tasks.ts";
 import { nameOf } from "./content.ts";
+import { foundThere } from "./found-there.ts";
 import { isRollingBack } from "./history.ts";
 import { type Job, TOUCHING } from "./job.ts";
 import { tellClients } from "./notice.ts";
@@ -55,7 +56,8 @@ async function begin(job: Job, service: Service): Promise<Tick | undefined> {
     return answer.working("Waiting for ECS to end its own rollback.");
 
   const primary = primaryOf(service);
-  if (!state && !isExpected(job, service)) {
+  const isThere = async () => (await foundThere(job, service))?.rolloutState === "COMPLETED";
+  if (!state && !isExpected(job, service) && !(await isThere())) {
     const what = nameOf(primary?.taskDefinition ?? "something else");
     const note = `Somebody deployed ${what} at ${primary?.createdAt?.toISOString()}; it was not paused.`;
     return answer.failed(steps.hasAny(TOUCHING) ? "SUPERSEDED" : "CHANGED_SINCE_PLAN", note);

@@ -7,6 +7,7 @@ import { type CloneSource, ensureClone } from "./clone.ts";
 import { nameOf } from "./content.ts";
 import { type OwnDeployment, stateOf } from "./deployment-state.ts";
 import { endWith } from "./end-with.ts";
+import { foundThere } from "./found-there.ts";
 import { type Guards, guardsSwitchedOff, switchedOff } from "./guards.ts";
 import { isRollingBack } from "./history.ts";
 import { type Job, type Phase, TOUCHING } from "./job.ts";
@@ -39,6 +40,8 @@ export async function redeploy(job: Job, service: Service, plan: Redeployment): 
   const { steps, answer } = job;
   const intended: `${Phase}-intended` = `${plan.phase}-intended`;
   if (!steps.has(intended)) {
+    const there = await followToTarget(job, service, plan);
+    if (there) return there;
     const obstacle = await somebodyElse(job, service, plan);
     return obstacle ? endWith(job, service, obstacle) : start(job, service, plan);
   }
@@ -51,6 +54,26 @@ export async function redeploy(job: Job, service: Service, plan: Redeployment): 
 
 function targetOf({ steps }: Job, { phase, source }: Redeployment): string {
   return steps.text(`${phase}-cloned`, "taskDefinition") ?? source.taskDefinition;
+}
+
+/** Nothing is left to deploy where somebody else brought the service to its target; undefined where nobody did. */
+async function followToTarget(job: Job, service: Service, plan: Redeployment): Promise<Tick | undefined> {
+  const { answer, details, steps } = job;
+  if (plan.phase !== "cut-over" || plan.force || plan.copy || plan.desiredCount !== undefined)
+    return undefined;
+  const there = await foundThere(job, service);
+  const note = `${nameOf(details.taskDefinition)} was deployed at ${there?.createdAt?.toISOString()}, after the plan was made`;
+  switch (there?.rolloutState) {
+    case "COMPLETED":
+      return endWith(job, service, answer.done(`${note}: it is where it was to go.`));
+    case "IN_PROGRESS": {
+      const late = (await steps.secondsSince("cut-over-began")) > details.deadlineSeconds;
+      const progress = `${note}: ${progressNote(service, there)}`;
+      return late ? endWith(job, service, answer.failed("TOO_SLOW", progress)) : answer.working(progress);
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** What forbids to start: another deployment than the plan saw, or ECS going back by itself [docs/facts/ecs.md §3.1]. */

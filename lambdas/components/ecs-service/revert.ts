@@ -58,8 +58,10 @@ async function revertStay(job: Job, service: Service): Promise<Tick> {
 
 /** What was only paused comes back as it was; what somebody deployed meanwhile is left to them. */
 async function undoPause(job: Job, service: Service): Promise<Tick> {
-  const { answer, move } = job;
+  const { answer, details, move, steps } = job;
   const primary = primaryOf(service);
+  if (steps.has("found-there") && primary?.taskDefinition === details.taskDefinition)
+    return bringBack(job, service);
   if (primary?.taskDefinition === move.from.id) return deployOrigin(job, service, primary.id ?? "");
   const note = `Somebody deployed ${nameOf(primary?.taskDefinition ?? "something else")} while the service was paused; it was left alone with 0 tasks.`;
   return answer.failed("SUPERSEDED", note);

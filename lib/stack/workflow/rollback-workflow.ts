@@ -11,9 +11,10 @@ import type { Phase } from "../../../lambdas/contracts/vocabulary.ts";
 import { announce } from "./announce.ts";
 import { failureSentence } from "./failure-sentence.ts";
 import { InvokeFunction } from "./invoke-function.ts";
-import { CONDITION_FAILED, releaseLock, retryLedgerCall, takeLock } from "./ledger-lock.ts";
+import { releaseLock, retryLedgerCall, takeLock } from "./ledger-lock.ts";
 import { rollBackInWaves } from "./roll-back-in-waves.ts";
 import type { Movers } from "./wave-states.ts";
+import { whenLockIsHeld } from "./when-lock-is-held.ts";
 
 export interface RollbackWorkflowProps {
   readonly environment: Environment;
@@ -82,7 +83,7 @@ export class RollbackWorkflow {
       assign: { why: "nobody answered in time" },
     });
     ask.addCatch(failed, caught);
-    takeLock.addCatch(this.#joinRunningRollback(), { errors: [CONDITION_FAILED] });
+    whenLockIsHeld(this.#scope, { ...this.#audience, takeLock, rejected });
     takeLock.addCatch(failed, caught);
     rollBack.addCatch(report, {
       errors: ["States.ALL"],
@@ -109,7 +110,7 @@ export class RollbackWorkflow {
         },
       },
       timeout: Duration.minutes(1),
-      assign: { planned: "{% $states.result.Payload %}", why: "nobody was asked" },
+      assign: { planned: "{% $states.result.Payload %}", why: "nobody was asked", looks: 0 },
       outputs: {},
     });
   }
@@ -173,17 +174,6 @@ export class RollbackWorkflow {
     const state = takeLock(this.#scope, this.#lockProps);
     retryLedgerCall(state);
     return state;
-  }
-
-  #joinRunningRollback() {
-    return sfn.Succeed.jsonata(this.#scope, "Join the running rollback", {
-      outputs: {
-        outcome: "Joined",
-        sentence:
-          "Another rollback of this environment is running; this request joined it and started nothing.",
-        rollbackId: "{% $planned.rollbackId %}",
-      },
-    });
   }
 
   #verifyRecovery(report: sfn.IChainable) {

@@ -48,6 +48,25 @@ describe("a deployment of the target", () => {
     expect(stage.mutations("UpdateService")).toEqual([]);
   });
 
+  it("does not begin when somebody brought the service to the target after the plan, and waits for it", async () => {
+    const stage = await makeStage();
+    const move = await stage.plan();
+    await stage.region.update({ taskDefinition: "shop:1" });
+
+    expect(await stage.driver().tick("cutOver", move)).toMatchObject({
+      status: "working",
+      note: expect.stringContaining("0 of 3 new tasks running"),
+    });
+    expect(await stage.run(move)).toMatchObject({
+      status: "done",
+      verb: "confirm",
+      note: expect.stringContaining("3 of 3 tasks run shop:1"),
+    });
+    expect(await stage.run(move, ["revert"])).toMatchObject({ status: "done" });
+    expect((await stage.region.primary()).taskDefinition).toMatch(/shop:1$/);
+    expect(stage.mutations("UpdateService")).toEqual([]);
+  });
+
   it("leaves a newer deployment alone that somebody starts meanwhile", async () => {
     const stage = await makeStage();
     const move = await stage.plan();

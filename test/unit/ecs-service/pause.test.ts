@@ -32,6 +32,23 @@ describe("pausing", () => {
     expect(stage.mutations("UpdateService")).toEqual([]);
   });
 
+  it.each([["resume"], ["revert"]] as const)(
+    "stops a service that somebody brought to its target after the plan, and %s starts it there",
+    async (way) => {
+      const stage = await makeStage();
+      const move = await stage.plan();
+      await stage.region.update({ taskDefinition: "shop:1" });
+      await stage.region.forSeconds(600);
+
+      for (const verb of ["cutOver", "pause", way] as const) {
+        expect(await stage.run(move, [verb])).toMatchObject({ status: "done" });
+      }
+
+      expect((await stage.region.primary()).taskDefinition).toMatch(/shop:1$/);
+      expect(counts(stage)).toEqual([0, 3]);
+    },
+  );
+
   it("fails, and says so, when somebody scales the service up meanwhile", async () => {
     const stage = await makeStage();
     const move = await stage.plan();
