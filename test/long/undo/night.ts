@@ -141,22 +141,37 @@ export class Night {
     return releases.length > 0 && releases.every((one) => one === release);
   }
 
-  /** Starts an execution, answers what it asks, stops it when told and lets it go on, and waits for its end. */
+  /**
+   * Starts an execution, answers what it asks, stops it when told, lets it go on, and waits for its end. Where the clean-up
+   * says that only another one can go on, another one is started, whatever was planned.
+   */
   async #carryOut(input: object, stop?: Stop): Promise<Ended> {
-    let execution = await this.#start(input);
-    if (stop && (await this.#stopped(execution, stop))) {
-      if (stop.goesOn === "start anew") {
-        // What was stopped leaves services that are still being deployed: a second start is refused until they are.
-        await this.pass(15 * 60);
-        execution = await this.#start(input);
-      } else await this.#operate("RedriveExecution", { executionArn: execution });
+    const execution = await this.#start(input);
+    if (!stop || !(await this.#stopped(execution, stop))) return this.#endOf(execution);
+    if (stop.goesOn === "redrive at once" || (stop.goesOn === "redrive" && this.#offersRedrive())) {
+      await this.#operate("RedriveExecution", { executionArn: execution });
+      const ended = await this.#endOf(execution);
+      if (ended.outcome === "Recovered" || this.#offersRedrive()) return ended;
     }
+    // What was stopped leaves services that are still being deployed: a second start is refused until they are.
+    await this.pass(15 * 60);
+    return this.#endOf(await this.#start(input));
+  }
+
+  async #endOf(execution: string): Promise<Ended> {
     const { status, output, error, cause } = await this.#untilEnded(execution);
     // The status event of the end reaches the clean-up.
     await this.pass(60);
     const ended = JSON.parse(String(output ?? "{}")) as Partial<Ended>;
     const outcome = ended.outcome ?? `${String(error ?? status)}: ${String(cause)}`;
     return { outcome, rollbackId: ended.rollbackId ?? "" };
+  }
+
+  #offersRedrive(): boolean {
+    const told = this.#stage.region.sns
+      .published()
+      .findLast(({ subject }) => subject?.includes("ended ABORTED"));
+    return told?.message.includes("redrive-execution") === true;
   }
 
   async #start(input: object): Promise<string> {
