@@ -1,9 +1,14 @@
 import { componentsOf, type Environment } from "../../lambdas/contracts/environment.ts";
+import { COMPONENTS, serviceName } from "../region/application/boardroom-names.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** The sample application in the shape that an environment describes: the services alone, or everything around them. */
 export function applicationFor(environment: Environment): Scenario["application"] {
-  const plain = { circuitBreaker: "off", strategy: "ROLLING", deploymentAlarms: false } as const;
+  const services = servicesFor(environment);
+  const plain = {
+    ...({ circuitBreaker: "off", strategy: "ROLLING", deploymentAlarms: false } as const),
+    ...(services ? { services } : {}),
+  };
   const kinds = Object.values(environment.components).map(({ kind }) => kind);
   if (kinds.every((kind) => kind === "ecs-service")) return plain;
   const database = componentsOf(environment, "database")[0]?.[1];
@@ -22,4 +27,13 @@ export function applicationFor(environment: Environment): Scenario["application"
       ...(page ? { page } : {}),
     },
   };
+}
+
+/** What the environment says of single services, by the names that the sample application gives them. */
+function servicesFor(environment: Environment): Scenario["application"]["services"] {
+  const found = componentsOf(environment, "ecs-service").flatMap(([, { service, codeDeploy }]) => {
+    const component = COMPONENTS.find((one) => serviceName(one) === service);
+    return component && codeDeploy ? [[component, { codeDeploy: {} }] as const] : [];
+  });
+  return found.length > 0 ? Object.fromEntries(found) : undefined;
 }

@@ -1,4 +1,5 @@
 import { componentsOf, type Environment } from "../../lambdas/contracts/environment.ts";
+import { tellCodeDeploy } from "./code-deploy-narrator.ts";
 import type { Facts, Told } from "./timeline.ts";
 
 interface Deployment {
@@ -36,6 +37,7 @@ export class DeploymentNarrator {
     }
     if (event === "service deployment changed") return this.#status(id, String(facts["status"]));
     if (event === "task changed") return this.#task(service, id, facts);
+    if (event === "deployment changed") return tellCodeDeploy(facts, (one) => this.#nameOf(one));
     const name = this.#nameOf(service);
     if (event === "production traffic shifted") {
       return {
@@ -91,6 +93,9 @@ export class DeploymentNarrator {
 }
 
 const OTHER_CALLS: Readonly<Record<string, string>> = {
+  CreateDeployment: "CodeDeploy is told to deploy",
+  StopDeployment: "a deployment in flight is told to stop and go back",
+  ContinueDeployment: "CodeDeploy is told to go on",
   StopServiceDeployment: "ECS is told to roll the deployment in flight back",
   RegisterTaskDefinition: "a task definition is registered",
 };

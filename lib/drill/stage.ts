@@ -68,6 +68,7 @@ export async function setStage({
     ecs: region.ecs,
     ecr: region.ecr,
     deploymentConfiguration: deploymentConfigurationOf(application, written),
+    ...(application.services ? { services: application.services } : {}),
   };
   const { complete, settings } = await install(region, installation, application, written);
   await region.kernel.runUntil(region.kernel.now + ORDINARY_LIFE_MS);

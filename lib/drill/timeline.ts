@@ -49,7 +49,7 @@ export function narratorOf({ environment, region, tellPeoplesCalls = false }: Na
     if (event === "message published") return mail(region, facts);
     if (event === "model failed")
       return { who: "aws", text: `The simulated region has a bug: ${text(facts["error"])}` };
-    if (source === "ecs") return deployments.tell(event, facts);
+    if (source === "ecs" || source === "codedeploy") return deployments.tell(event, facts);
     if (source === "states") return workflow.tell(event, facts);
     if (source === "lambda-output") return functions.tell(text(facts["text"]));
     return TELLERS[`${source} ${event}`]?.(facts);

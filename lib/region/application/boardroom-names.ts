@@ -32,3 +32,9 @@ export function targetGroupName(component: Component, alternate = false): string
 export function targetGroupArn(context: RegionContext, component: Component, alternate = false): string {
   return arnOf(context, "elasticloadbalancing", targetGroupName(component, alternate));
 }
+
+export const LISTENER = "f2f7dc8efc522ab2";
+
+export function listenerArn(context: RegionContext): string {
+  return arnOf(context, "elasticloadbalancing", `listener/${BOARDROOM.loadBalancer}/${LISTENER}`);
+}

@@ -1,22 +1,17 @@
 import type {
-  AdvancedConfiguration,
   ContainerDefinition,
-  CreateServiceRequest,
   DeploymentConfiguration,
   DescribeServicesResponse,
   RegisterTaskDefinitionRequest,
   RegisterTaskDefinitionResponse,
+  Service,
 } from "@aws-sdk/client-ecs";
-import { arnOf, type RegionContext } from "../region-context.ts";
+import type { RegionContext } from "../region-context.ts";
 import type { Boardroom } from "./boardroom.ts";
-import {
-  BOARDROOM,
-  COMPONENTS,
-  type Component,
-  repositoryName,
-  serviceName,
-  targetGroupArn,
-} from "./boardroom-names.ts";
+import { BOARDROOM, COMPONENTS, type Component, repositoryName, serviceName } from "./boardroom-names.ts";
+import { deployByPipeline, installCodeDeploy } from "./code-deploy-pipeline.ts";
+import type { ServicesOptions } from "./service-options.ts";
+import { serviceRequest } from "./service-request.ts";
 import type { TargetsOf } from "./traffic.ts";
 
 /** Calls an operation as the operator: the region's own call, bound to a principal. */
@@ -38,6 +33,8 @@ export interface Installation {
   /** Added to minimum 100 %, maximum 200 %: circuit breaker, alarms, strategy … */
   readonly deploymentConfiguration?: DeploymentConfiguration;
   readonly desiredCount?: Readonly<Record<Component, number>>;
+  /** What some services have beside that. */
+  readonly services?: ServicesOptions;
   /** Added to the containers of every release. */
   readonly containers?: Partial<Record<Component, Partial<ContainerDefinition>>>;
 }
@@ -61,21 +58,30 @@ export async function installBoardroom(installation: Installation): Promise<void
     await call("ecs", "CreateService", serviceRequest(installation, component, taskDefinition));
   }
   await waitUntilCompleted(installation);
+  for (const component of COMPONENTS) {
+    const { codeDeploy } = installation.services?.[component] ?? {};
+    if (codeDeploy) await installCodeDeploy(installation, component, codeDeploy);
+  }
   boardroom.open(ecs.targets);
 }
 
-/** Registers a task definition for a tag and updates the service to it, as a pipeline would; answers its ARN. */
+/** Registers a task definition for a tag and has the service deployed, as a pipeline would; answers its ARN. */
 export async function deployRelease(
   installation: Installation,
   component: Component,
   tag: string,
 ): Promise<string> {
   const taskDefinition = await registerRelease(installation, component, tag);
-  await installation.call("ecs", "UpdateService", {
-    cluster: BOARDROOM.cluster,
-    service: serviceName(component),
-    taskDefinition,
-  });
+  const { codeDeploy } = installation.services?.[component] ?? {};
+  if (codeDeploy) {
+    await deployByPipeline(installation, component, taskDefinition, codeDeploy);
+  } else {
+    await installation.call("ecs", "UpdateService", {
+      cluster: BOARDROOM.cluster,
+      service: serviceName(component),
+      taskDefinition,
+    });
+  }
   return taskDefinition;
 }
 
@@ -106,68 +112,21 @@ async function registerRelease(
   return response.taskDefinition?.taskDefinitionArn ?? "";
 }
 
-function serviceRequest(
-  { context, deploymentConfiguration, desiredCount = { api: 3, web: 2 } }: Installation,
-  component: Component,
-  taskDefinition: string,
-): CreateServiceRequest {
-  return {
-    cluster: BOARDROOM.cluster,
-    serviceName: serviceName(component),
-    taskDefinition,
-    desiredCount: desiredCount[component],
-    launchType: "FARGATE",
-    healthCheckGracePeriodSeconds: 30,
-    networkConfiguration: {
-      awsvpcConfiguration: {
-        subnets: ["subnet-0a1b2c3d", "subnet-4e5f6071"],
-        securityGroups: ["sg-0f9e8d7c"],
-      },
-    },
-    loadBalancers: [
-      {
-        targetGroupArn: targetGroupArn(context, component),
-        containerName: BOARDROOM.container,
-        containerPort: BOARDROOM.port,
-        ...(shiftsTraffic(deploymentConfiguration)
-          ? { advancedConfiguration: shiftSettings(context, component) }
-          : {}),
-      },
-    ],
-    deploymentConfiguration: {
-      minimumHealthyPercent: 100,
-      maximumPercent: 200,
-      ...deploymentConfiguration,
-    },
-  };
-}
-
-function shiftsTraffic(configuration: DeploymentConfiguration | undefined): boolean {
-  return configuration?.strategy !== undefined && configuration.strategy !== "ROLLING";
-}
-
-/** What a traffic-shifting service needs besides: the second target group, the listener rule, and a role for ECS. */
-function shiftSettings(context: RegionContext, component: Component): AdvancedConfiguration {
-  return {
-    alternateTargetGroupArn: targetGroupArn(context, component, true),
-    productionListenerRule: arnOf(
-      context,
-      "elasticloadbalancing",
-      `listener-rule/${BOARDROOM.loadBalancer}/f2f7dc8efc522ab2/${serviceName(component)}`,
-    ),
-    roleArn: `arn:aws:iam::${context.account}:role/boardroom-load-balancing`,
-  };
-}
-
-/** Reads the services until both first deployments are completed, as an operator would. */
+/** Reads the services until both run what they were created with, as an operator would. */
 async function waitUntilCompleted({ context, call }: Installation): Promise<void> {
   for (;;) {
     const response: DescribeServicesResponse = await call("ecs", "DescribeServices", {
       cluster: BOARDROOM.cluster,
       services: COMPONENTS.map(serviceName),
     });
-    const states = (response.services ?? []).map((service) => service.deployments?.[0]?.rolloutState);
-    if (states.length === COMPONENTS.length && states.every((state) => state === "COMPLETED")) return;
+    const { services = [] } = response;
+    if (services.length === COMPONENTS.length && services.every(isSteady)) return;
     await context.kernel.sleep(5_000);
   }
+}
+
+/** A service that ECS deploys has a deployment, one that CodeDeploy deploys has task sets. */
+function isSteady({ deployments, taskSets }: Service): boolean {
+  const isStable = taskSets?.every(({ stabilityStatus }) => stabilityStatus === "STEADY_STATE");
+  return isStable ?? deployments?.[0]?.rolloutState === "COMPLETED";
 }

@@ -1,0 +1,52 @@
+import * as z from "zod";
+import { COMPONENTS } from "../region/application/boardroom-names.ts";
+
+/** How one service differs from a plain one that ECS deploys. */
+const Service = z.strictObject({
+  codeDeploy: z
+    .strictObject({
+      traffic: z.enum(["all-at-once", "canary"]).optional().describe("How the traffic of a release moves"),
+      keepsOldMinutes: z
+        .number()
+        .int()
+        .min(0)
+        .optional()
+        .describe("How long the old tasks are kept after that, and the deployment is in progress"),
+      testsSeconds: z
+        .number()
+        .int()
+        .min(0)
+        .optional()
+        .describe("The traffic waits for the pipeline, which tests so long and then lets it move"),
+    })
+    .optional()
+    .describe("CodeDeploy deploys it: application boardroom, deployment group boardroom-<component>"),
+});
+
+/** How the sample application of a drill is built; the environment must say the same. */
+export const ApplicationShape = z.strictObject({
+  circuitBreaker: z.enum(["off", "fail", "rollback"]).default("off"),
+  strategy: z.enum(["ROLLING", "BLUE_GREEN", "LINEAR", "CANARY"]).default("ROLLING"),
+  deploymentAlarms: z.boolean().default(false),
+  services: z
+    .partialRecord(z.enum(COMPONENTS), Service)
+    .optional()
+    .describe("What single services have beside that"),
+  complete: z
+    .strictObject({
+      engine: z.enum(["postgres", "aurora-mysql", "aurora-postgresql"]).optional(),
+      cutOver: z.enum(["proxy", "endpoint-parameter", "endpoint-secret", "rename"]).optional(),
+      frontend: z.enum(["pointer", "origin-path", "versioned-bucket", "release-prefix"]).optional(),
+      cache: z.enum(["epoch", "flush", "snapshot"]).optional(),
+      page: z.enum(["load-balancer-rules", "key-value-store", "parameter"]).optional(),
+      objects: z
+        .number()
+        .int()
+        .min(6)
+        .max(100_000)
+        .optional()
+        .describe("Files of each release of the frontend; a fifth of them change"),
+    })
+    .optional()
+    .describe("With database, frontend, secret, parameters, cache, tasks and maintenance page"),
+});

@@ -1,0 +1,21 @@
+import type { Component } from "./boardroom-names.ts";
+
+/** How one service of the sample application is run, where that differs from a plain service that ECS deploys. */
+export interface ServiceOptions {
+  /** CodeDeploy deploys it, with the CODE_DEPLOY controller. */
+  readonly codeDeploy?: CodeDeployOptions | undefined;
+}
+
+export type ServicesOptions = { readonly [Name in Component]?: ServiceOptions | undefined };
+
+export interface CodeDeployOptions {
+  /** How the traffic of a release moves: by one of AWS's own configurations. @default "all-at-once" */
+  readonly traffic?: "all-at-once" | "canary" | undefined;
+  /** How long the old tasks are kept after the traffic has moved; the deployment is in progress until then. @default 0 */
+  readonly keepsOldMinutes?: number | undefined;
+  /**
+   * The traffic waits for the pipeline, which tests the new tasks for so long and then lets it move. Nobody does that for
+   * a deployment that the pipeline did not make. @default - the traffic moves by itself
+   */
+  readonly testsSeconds?: number | undefined;
+}
