@@ -29,11 +29,21 @@ export function applicationFor(environment: Environment): Scenario["application"
   };
 }
 
+/** Wide enough for what both services are installed with. */
+const SCALING = { min: 2, max: 10, cpuPercent: 60 };
+
 /** What the environment says of single services, by the names that the sample application gives them. */
 function servicesFor(environment: Environment): Scenario["application"]["services"] {
-  const found = componentsOf(environment, "ecs-service").flatMap(([, { service, codeDeploy }]) => {
-    const component = COMPONENTS.find((one) => serviceName(one) === service);
-    return component && codeDeploy ? [[component, { codeDeploy: {} }] as const] : [];
-  });
+  const found = componentsOf(environment, "ecs-service").flatMap(
+    ([, { service, codeDeploy, autoScaling }]) => {
+      const component = COMPONENTS.find((one) => serviceName(one) === service);
+      if (!component || !(codeDeploy || autoScaling)) return [];
+      const shape = {
+        ...(codeDeploy ? { codeDeploy: {} } : {}),
+        ...(autoScaling ? { scaling: SCALING } : {}),
+      };
+      return [[component, shape] as const];
+    },
+  );
   return found.length > 0 ? Object.fromEntries(found) : undefined;
 }

@@ -21,6 +21,14 @@ const Service = z.strictObject({
     })
     .optional()
     .describe("CodeDeploy deploys it: application boardroom, deployment group boardroom-<component>"),
+  scaling: z
+    .strictObject({
+      min: z.number().int().min(0),
+      max: z.number().int().min(1),
+      cpuPercent: z.number().positive().max(100),
+    })
+    .optional()
+    .describe("Its count follows its load between these bounds, towards this share of a task's CPU"),
 });
 
 /** How the sample application of a drill is built; the environment must say the same. */

@@ -20,6 +20,7 @@ const Behaviour = z.strictObject({
   errorRate: z.number().min(0).max(1).optional().describe("Share of requests answered with 5xx"),
   latencySeconds: z.number().positive().optional(),
   memoryPercent: z.number().min(0).max(100).optional(),
+  cpuPercent: z.number().min(0).max(100).optional().describe("CPU of a task, which scaling follows"),
   startSeconds: z.number().positive().optional(),
   healthySeconds: z.number().min(0).optional(),
   failsHealthChecks: z.boolean().optional(),

@@ -7,6 +7,7 @@ import type {
   Service,
 } from "@aws-sdk/client-ecs";
 import type { RegionContext } from "../region-context.ts";
+import { installScaling } from "../services/application-auto-scaling/install-scaling.ts";
 import type { Boardroom } from "./boardroom.ts";
 import { BOARDROOM, COMPONENTS, type Component, repositoryName, serviceName } from "./boardroom-names.ts";
 import { deployByPipeline, installCodeDeploy } from "./code-deploy-pipeline.ts";
@@ -59,8 +60,13 @@ export async function installBoardroom(installation: Installation): Promise<void
   }
   await waitUntilCompleted(installation);
   for (const component of COMPONENTS) {
-    const { codeDeploy } = installation.services?.[component] ?? {};
+    const { codeDeploy, scaling } = installation.services?.[component] ?? {};
     if (codeDeploy) await installCodeDeploy(installation, component, codeDeploy);
+    if (scaling) {
+      const { cpuPercent: cpuTarget, ...bounds } = scaling;
+      const address = { cluster: BOARDROOM.cluster, service: serviceName(component) };
+      await installScaling(call, { ...address, ...bounds, cpuTarget });
+    }
   }
   boardroom.open(ecs.targets);
 }

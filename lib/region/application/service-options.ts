@@ -4,6 +4,8 @@ import type { Component } from "./boardroom-names.ts";
 export interface ServiceOptions {
   /** CodeDeploy deploys it, with the CODE_DEPLOY controller. */
   readonly codeDeploy?: CodeDeployOptions | undefined;
+  /** Application Auto Scaling has its count follow its load. */
+  readonly scaling?: ScalingOptions | undefined;
 }
 
 export type ServicesOptions = { readonly [Name in Component]?: ServiceOptions | undefined };
@@ -18,4 +20,11 @@ export interface CodeDeployOptions {
    * a deployment that the pipeline did not make. @default - the traffic moves by itself
    */
   readonly testsSeconds?: number | undefined;
+}
+
+export interface ScalingOptions {
+  readonly min: number;
+  readonly max: number;
+  /** The load that it aims at, percent of a task's CPU. */
+  readonly cpuPercent: number;
 }
