@@ -32,15 +32,19 @@ export function applicationFor(environment: Environment): Scenario["application"
 /** Wide enough for what both services are installed with. */
 const SCALING = { min: 2, max: 10, cpuPercent: 60 };
 
+/** What load balancers and containers have by default (docs/facts/ecs.md §5.3). */
+const LONG_CONNECTIONS = { drainSeconds: 300, stopTimeoutSeconds: 30 };
+
 /** What the environment says of single services, by the names that the sample application gives them. */
 function servicesFor(environment: Environment): Scenario["application"]["services"] {
   const found = componentsOf(environment, "ecs-service").flatMap(
-    ([, { service, codeDeploy, autoScaling }]) => {
+    ([, { service, codeDeploy, autoScaling, notice }]) => {
       const component = COMPONENTS.find((one) => serviceName(one) === service);
-      if (!component || !(codeDeploy || autoScaling)) return [];
+      if (!component || !(codeDeploy || autoScaling || notice)) return [];
       const shape = {
         ...(codeDeploy ? { codeDeploy: {} } : {}),
         ...(autoScaling ? { scaling: SCALING } : {}),
+        ...(notice ? { longConnections: LONG_CONNECTIONS } : {}),
       };
       return [[component, shape] as const];
     },

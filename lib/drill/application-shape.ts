@@ -29,6 +29,13 @@ const Service = z.strictObject({
     })
     .optional()
     .describe("Its count follows its load between these bounds, towards this share of a task's CPU"),
+  longConnections: z
+    .strictObject({
+      drainSeconds: z.number().int().min(0).max(3600).describe("Deregistration delay of its target groups"),
+      stopTimeoutSeconds: z.number().int().min(2).max(120).describe("Stop timeout of its containers"),
+    })
+    .optional()
+    .describe("Its clients stay connected; the function boardroom-notice tells them to leave"),
 });
 
 /** How the sample application of a drill is built; the environment must say the same. */

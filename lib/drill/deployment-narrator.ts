@@ -76,6 +76,8 @@ export class DeploymentNarrator {
   #task(service: string, id: string, { task, status, stopCode, desired }: Facts): Told | undefined {
     const name = this.#nameOf(service);
     const current = this.#current.get(service);
+    const leaving = LEAVING_WORDS[String(status)];
+    if (desired === 0 && leaving !== undefined) return { who: "aws", text: `${name}: a task ${leaving}` };
     if (status === "STOPPED" && stopCode !== "ServiceSchedulerInitiated") {
       current?.running.delete(String(task));
       const what = this.#deployments.get(id)?.taskDefinition ?? "an older task definition";
@@ -91,6 +93,13 @@ export class DeploymentNarrator {
     return this.#components.get(service) ?? service;
   }
 }
+
+/** What becomes of the tasks of a service that is scaled to 0. */
+const LEAVING_WORDS: Readonly<Record<string, string>> = {
+  DEACTIVATING: "leaves the load balancer",
+  STOPPING: "is told to stop",
+  DEPROVISIONING: "has ended",
+};
 
 const OTHER_CALLS: Readonly<Record<string, string>> = {
   CreateDeployment: "CodeDeploy is told to deploy",

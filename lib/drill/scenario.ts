@@ -24,6 +24,7 @@ const Behaviour = z.strictObject({
   startSeconds: z.number().positive().optional(),
   healthySeconds: z.number().min(0).optional(),
   failsHealthChecks: z.boolean().optional(),
+  stopSeconds: z.number().positive().optional().describe("From SIGTERM until it has exited by itself"),
   crashAfterSeconds: z.number().positive().optional(),
   corruptsData: z
     .boolean()

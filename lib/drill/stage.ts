@@ -67,6 +67,7 @@ export async function setStage({
     boardroom: region.boardroom,
     ecs: region.ecs,
     ecr: region.ecr,
+    account: region,
     deploymentConfiguration: deploymentConfigurationOf(application, written),
     ...(application.services ? { services: application.services } : {}),
   };

@@ -12,6 +12,8 @@ export const BOARDROOM = {
   port: 8080,
   goodRelease: "2.9.5",
   badRelease: "2.10.0",
+  /** The function that tells clients with long connections to leave. */
+  noticeFunction: "boardroom-notice",
 } as const;
 
 export function serviceName(component: Component): string {

@@ -6,11 +6,14 @@ import type {
   RegisterTaskDefinitionResponse,
   Service,
 } from "@aws-sdk/client-ecs";
+import type { Identities } from "../iam/identities.ts";
 import type { RegionContext } from "../region-context.ts";
 import { installScaling } from "../services/application-auto-scaling/install-scaling.ts";
+import type { LambdaService } from "../services/lambda/lambda-service.ts";
 import type { Boardroom } from "./boardroom.ts";
 import { BOARDROOM, COMPONENTS, type Component, repositoryName, serviceName } from "./boardroom-names.ts";
 import { deployByPipeline, installCodeDeploy } from "./code-deploy-pipeline.ts";
+import { installNotice } from "./notice-function.ts";
 import type { ServicesOptions } from "./service-options.ts";
 import { serviceRequest } from "./service-request.ts";
 import type { TargetsOf } from "./traffic.ts";
@@ -34,10 +37,18 @@ export interface Installation {
   /** Added to minimum 100 %, maximum 200 %: circuit breaker, alarms, strategy … */
   readonly deploymentConfiguration?: DeploymentConfiguration;
   readonly desiredCount?: Readonly<Record<Component, number>>;
+  /** Where the application's own functions and roles are made; needed by what some services have. */
+  readonly account?: OwnAccount;
   /** What some services have beside that. */
   readonly services?: ServicesOptions;
   /** Added to the containers of every release. */
   readonly containers?: Partial<Record<Component, Partial<ContainerDefinition>>>;
+}
+
+/** The region's own doors for what is there before a story. */
+export interface OwnAccount {
+  readonly identities: Pick<Identities, "createRole">;
+  readonly lambda: Pick<LambdaService, "install">;
 }
 
 /**
@@ -59,16 +70,23 @@ export async function installBoardroom(installation: Installation): Promise<void
     await call("ecs", "CreateService", serviceRequest(installation, component, taskDefinition));
   }
   await waitUntilCompleted(installation);
-  for (const component of COMPONENTS) {
-    const { codeDeploy, scaling } = installation.services?.[component] ?? {};
-    if (codeDeploy) await installCodeDeploy(installation, component, codeDeploy);
-    if (scaling) {
-      const { cpuPercent: cpuTarget, ...bounds } = scaling;
-      const address = { cluster: BOARDROOM.cluster, service: serviceName(component) };
-      await installScaling(call, { ...address, ...bounds, cpuTarget });
-    }
-  }
+  for (const component of COMPONENTS) await installSurroundings(installation, component);
   boardroom.open(ecs.targets);
+}
+
+/** What stands around a service, by its options. */
+async function installSurroundings(installation: Installation, component: Component): Promise<void> {
+  const { codeDeploy, scaling, longConnections } = installation.services?.[component] ?? {};
+  if (codeDeploy) await installCodeDeploy(installation, component, codeDeploy);
+  if (scaling) {
+    const { cpuPercent: cpuTarget, ...bounds } = scaling;
+    const address = { cluster: BOARDROOM.cluster, service: serviceName(component) };
+    await installScaling(installation.call, { ...address, ...bounds, cpuTarget });
+  }
+  if (longConnections) {
+    installation.boardroom.drainsFor(component, longConnections.drainSeconds);
+    await installNotice(installation);
+  }
 }
 
 /** Registers a task definition for a tag and has the service deployed, as a pipeline would; answers its ARN. */
@@ -92,7 +110,7 @@ export async function deployRelease(
 }
 
 async function registerRelease(
-  { context, call, ecr, containers }: Installation,
+  { context, call, ecr, containers, services }: Installation,
   component: Component,
   tag: string,
 ): Promise<string> {
@@ -109,7 +127,7 @@ async function registerRelease(
         name: BOARDROOM.container,
         image: `${ecr.images.registry}/${repositoryName(component)}:${tag}`,
         portMappings: [{ containerPort: BOARDROOM.port, protocol: "tcp" }],
-        stopTimeout: 10,
+        stopTimeout: services?.[component]?.longConnections?.stopTimeoutSeconds ?? 10,
         ...containers?.[component],
       },
     ],

@@ -6,6 +6,8 @@ export interface ServiceOptions {
   readonly codeDeploy?: CodeDeployOptions | undefined;
   /** Application Auto Scaling has its count follow its load. */
   readonly scaling?: ScalingOptions | undefined;
+  /** Its clients stay connected for hours, as with WebSockets; a function of the application can tell them to leave. */
+  readonly longConnections?: LongConnectionsOptions | undefined;
 }
 
 export type ServicesOptions = { readonly [Name in Component]?: ServiceOptions | undefined };
@@ -27,4 +29,11 @@ export interface ScalingOptions {
   readonly max: number;
   /** The load that it aims at, percent of a task's CPU. */
   readonly cpuPercent: number;
+}
+
+export interface LongConnectionsOptions {
+  /** How long the load balancer keeps connections of a task that leaves it: the deregistration delay. */
+  readonly drainSeconds: number;
+  /** How long a task may take to stop, before it is killed: the container's stop timeout. */
+  readonly stopTimeoutSeconds: number;
 }
