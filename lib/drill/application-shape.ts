@@ -54,6 +54,10 @@ export const ApplicationShape = z.strictObject({
       frontend: z.enum(["pointer", "origin-path", "versioned-bucket", "release-prefix"]).optional(),
       cache: z.enum(["epoch", "flush", "snapshot"]).optional(),
       page: z.enum(["load-balancer-rules", "key-value-store", "parameter"]).optional(),
+      connectedTasks: z
+        .boolean()
+        .optional()
+        .describe("Tasks besides the services' hold connections: reports every five minutes, a backfill"),
       objects: z
         .number()
         .int()

@@ -37,6 +37,7 @@ export class DeploymentNarrator {
     }
     if (event === "service deployment changed") return this.#status(id, String(facts["status"]));
     if (event === "task changed") return this.#task(service, id, facts);
+    if (event === "standalone task changed") return standaloneTask(facts);
     if (event === "deployment changed") return tellCodeDeploy(facts, (one) => this.#nameOf(one));
     const name = this.#nameOf(service);
     if (event === "production traffic shifted") {
@@ -92,6 +93,14 @@ export class DeploymentNarrator {
   #nameOf(service: string): string {
     return this.#components.get(service) ?? service;
   }
+}
+
+/** A task that belongs to no service: that it runs, and why it ended. */
+function standaloneTask({ family, status, stopCode, exitCode }: Facts): Told | undefined {
+  if (status === "RUNNING") return { who: "aws", text: `a task of ${String(family)} runs` };
+  if (status !== "STOPPED") return undefined;
+  const exit = exitCode === undefined ? "" : `, exit code ${String(exitCode)}`;
+  return { who: "aws", text: `a task of ${String(family)} has ended: ${String(stopCode)}${exit}` };
 }
 
 /** What becomes of the tasks of a service that is scaled to 0. */

@@ -38,6 +38,8 @@ export const COMPLETE = {
   webAcl: "boardroom",
   isolationRule: "block-everybody-but-the-allow-list",
   families: { migrate: "boardroom-migrate", smoke: "boardroom-smoke", flush: "boardroom-cache-flush" },
+  /** Tasks that hold a connection to the database all the time: one by the rule of the same name, one that somebody starts. */
+  connected: { report: "boardroom-report", backfill: "boardroom-backfill" },
   logGroup: "/boardroom/tasks",
 } as const;
 
