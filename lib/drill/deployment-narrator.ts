@@ -95,12 +95,12 @@ export class DeploymentNarrator {
   }
 }
 
-/** A task that belongs to no service: that it runs, and why it ended. */
-function standaloneTask({ family, status, stopCode, exitCode }: Facts): Told | undefined {
+/** A task that belongs to no service: that it runs, and when its process is gone. */
+function standaloneTask({ family, status, exitCode }: Facts): Told | undefined {
   if (status === "RUNNING") return { who: "aws", text: `a task of ${String(family)} runs` };
-  if (status !== "STOPPED") return undefined;
+  if (status !== "DEPROVISIONING") return undefined;
   const exit = exitCode === undefined ? "" : `, exit code ${String(exitCode)}`;
-  return { who: "aws", text: `a task of ${String(family)} has ended: ${String(stopCode)}${exit}` };
+  return { who: "aws", text: `a task of ${String(family)} has ended${exit}` };
 }
 
 /** What becomes of the tasks of a service that is scaled to 0. */
