@@ -1,4 +1,5 @@
 import { componentsOf, type Environment } from "../../lambdas/contracts/environment.ts";
+import { tellCodeDeploy } from "./code-deploy-narrator.ts";
 import type { Facts, Told } from "./timeline.ts";
 
 interface Deployment {
@@ -36,6 +37,8 @@ export class DeploymentNarrator {
     }
     if (event === "service deployment changed") return this.#status(id, String(facts["status"]));
     if (event === "task changed") return this.#task(service, id, facts);
+    if (event === "standalone task changed") return standaloneTask(facts);
+    if (event === "deployment changed") return tellCodeDeploy(facts, (one) => this.#nameOf(one));
     const name = this.#nameOf(service);
     if (event === "production traffic shifted") {
       return {
@@ -74,6 +77,8 @@ export class DeploymentNarrator {
   #task(service: string, id: string, { task, status, stopCode, desired }: Facts): Told | undefined {
     const name = this.#nameOf(service);
     const current = this.#current.get(service);
+    const leaving = LEAVING_WORDS[String(status)];
+    if (desired === 0 && leaving !== undefined) return { who: "aws", text: `${name}: a task ${leaving}` };
     if (status === "STOPPED" && stopCode !== "ServiceSchedulerInitiated") {
       current?.running.delete(String(task));
       const what = this.#deployments.get(id)?.taskDefinition ?? "an older task definition";
@@ -90,7 +95,25 @@ export class DeploymentNarrator {
   }
 }
 
+/** A task that belongs to no service: that it runs, and when its process is gone. */
+function standaloneTask({ family, status, exitCode }: Facts): Told | undefined {
+  if (status === "RUNNING") return { who: "aws", text: `a task of ${String(family)} runs` };
+  if (status !== "DEPROVISIONING") return undefined;
+  const exit = exitCode === undefined ? "" : `, exit code ${String(exitCode)}`;
+  return { who: "aws", text: `a task of ${String(family)} has ended${exit}` };
+}
+
+/** What becomes of the tasks of a service that is scaled to 0. */
+const LEAVING_WORDS: Readonly<Record<string, string>> = {
+  DEACTIVATING: "leaves the load balancer",
+  STOPPING: "is told to stop",
+  DEPROVISIONING: "has ended",
+};
+
 const OTHER_CALLS: Readonly<Record<string, string>> = {
+  CreateDeployment: "CodeDeploy is told to deploy",
+  StopDeployment: "a deployment in flight is told to stop and go back",
+  ContinueDeployment: "CodeDeploy is told to go on",
   StopServiceDeployment: "ECS is told to roll the deployment in flight back",
   RegisterTaskDefinition: "a task definition is registered",
 };

@@ -92,7 +92,12 @@ export async function historyOf({ region }: Stage, executionArn: string): Promis
 }
 
 /** Calls that change the application. */
-export const CHANGING_CALLS = ["UpdateService", "StopServiceDeployment"] as const;
+export const CHANGING_CALLS = [
+  "UpdateService",
+  "StopServiceDeployment",
+  "CreateDeployment",
+  "StopDeployment",
+] as const;
 
 function firstChangeAt(stage: Stage, from: number, to: number): number | undefined {
   return callsOfStepback(stage).find(

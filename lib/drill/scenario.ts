@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { OUTCOMES } from "../../lambdas/contracts/vocabulary.ts";
 import { FAILED_RESTORES } from "../region/services/rds/databases.ts";
+import { ApplicationShape } from "./application-shape.ts";
 
 /** `90s`, `2m30s`, `1h`, `1d9h`: a span of virtual time. Parsed to seconds. */
 const Span = z
@@ -19,9 +20,11 @@ const Behaviour = z.strictObject({
   errorRate: z.number().min(0).max(1).optional().describe("Share of requests answered with 5xx"),
   latencySeconds: z.number().positive().optional(),
   memoryPercent: z.number().min(0).max(100).optional(),
+  cpuPercent: z.number().min(0).max(100).optional().describe("CPU of a task, which scaling follows"),
   startSeconds: z.number().positive().optional(),
   healthySeconds: z.number().min(0).optional(),
   failsHealthChecks: z.boolean().optional(),
+  stopSeconds: z.number().positive().optional().describe("From SIGTERM until it has exited by itself"),
   crashAfterSeconds: z.number().positive().optional(),
   corruptsData: z
     .boolean()
@@ -260,30 +263,7 @@ export const Scenario = z.strictObject({
     .describe(
       "Members of the environment's components to replace; null takes one away; with a kind it is a new one",
     ),
-  application: z
-    .strictObject({
-      circuitBreaker: z.enum(["off", "fail", "rollback"]).default("off"),
-      strategy: z.enum(["ROLLING", "BLUE_GREEN", "LINEAR", "CANARY"]).default("ROLLING"),
-      deploymentAlarms: z.boolean().default(false),
-      complete: z
-        .strictObject({
-          engine: z.enum(["postgres", "aurora-mysql", "aurora-postgresql"]).optional(),
-          cutOver: z.enum(["proxy", "endpoint-parameter", "endpoint-secret", "rename"]).optional(),
-          frontend: z.enum(["pointer", "origin-path", "versioned-bucket", "release-prefix"]).optional(),
-          cache: z.enum(["epoch", "flush", "snapshot"]).optional(),
-          page: z.enum(["load-balancer-rules", "key-value-store", "parameter"]).optional(),
-          objects: z
-            .number()
-            .int()
-            .min(6)
-            .max(100_000)
-            .optional()
-            .describe("Files of each release of the frontend; a fifth of them change"),
-        })
-        .optional()
-        .describe("With database, frontend, secret, parameters, cache, tasks and maintenance page"),
-    })
-    .prefault({}),
+  application: ApplicationShape.prefault({}),
   begins: z.iso
     .datetime()
     .optional()

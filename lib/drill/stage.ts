@@ -67,7 +67,9 @@ export async function setStage({
     boardroom: region.boardroom,
     ecs: region.ecs,
     ecr: region.ecr,
+    account: region,
     deploymentConfiguration: deploymentConfigurationOf(application, written),
+    ...(application.services ? { services: application.services } : {}),
   };
   const { complete, settings } = await install(region, installation, application, written);
   await region.kernel.runUntil(region.kernel.now + ORDINARY_LIFE_MS);

@@ -1,4 +1,5 @@
 import type { Environment } from "../../lambdas/contracts/environment.ts";
+import { BOARDROOM } from "../region/application/boardroom-names.ts";
 import type { LogEntry } from "../region/kernel/region-log.ts";
 import { DeploymentNarrator } from "./deployment-narrator.ts";
 import { FunctionNarrator } from "./function-narrator.ts";
@@ -49,8 +50,10 @@ export function narratorOf({ environment, region, tellPeoplesCalls = false }: Na
     if (event === "message published") return mail(region, facts);
     if (event === "model failed")
       return { who: "aws", text: `The simulated region has a bug: ${text(facts["error"])}` };
-    if (source === "ecs") return deployments.tell(event, facts);
+    if (source === "ecs" || source === "codedeploy") return deployments.tell(event, facts);
     if (source === "states") return workflow.tell(event, facts);
+    if (source === "lambda-output" && facts["function"] === BOARDROOM.noticeFunction)
+      return { who: "application", text: text(facts["text"]).split("\t").at(-1)?.trim() ?? "" };
     if (source === "lambda-output") return functions.tell(text(facts["text"]));
     return TELLERS[`${source} ${event}`]?.(facts);
   };

@@ -69,7 +69,7 @@ export class StepbackStack extends Stack {
       machine: checkpoint.machine,
       deadLetters,
     });
-    if (Object.values(environment.components).some(({ kind }) => isReleasedInSilence(kind))) {
+    if (Object.values(environment.components).some(isReleasedInSilence)) {
       const every = Duration.minutes(environment.policy.checkpointMinutes);
       lookingRule(this, { every, machine: checkpoint.machine, deadLetters });
     }

@@ -5,6 +5,7 @@ playDrills("complete", {
   "JudgeCheckpoint ecr:DescribeImages": "test/unit/ecs-service/keep.test.ts",
   "MoveDatabase ecs:ListTasks": "test/unit/task/*.test.ts",
   "MoveEcsService cloudwatch:DescribeAlarms": "drills/deployment-alarms-are-quieted.yaml",
+  "MoveEcsService codedeploy:StopDeployment": "drills/code-deploy-in-progress.yaml",
   "MoveEcsService ecs:ListTaskDefinitions": "drills/mover-is-killed-after-registering.yaml",
   "MoveEcsService ecs:RegisterTaskDefinition": "drills/old-revision-deregistered.yaml",
   "MoveEcsService ecs:StopServiceDeployment": "drills/deployment-in-flight.yaml",

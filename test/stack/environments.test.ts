@@ -65,6 +65,15 @@ describe("looking for releases", () => {
     expect(schedules(assemblyOf(loadEnvironment("complete")))).toContain("rate(15 minutes)");
   });
 
+  it("happens where CodeDeploy deploys a service: ECS announces the deployments of its own controller only", () => {
+    const codeDeploy = { application: "shop", deploymentGroup: "till" };
+    const till = { kind: "ecs-service", cluster: "shop", service: "till", codeDeploy } as const;
+
+    expect(schedules(assemblyOf(makeSmallEnvironment({ components: { till } })))).toEqual([
+      "rate(15 minutes)",
+    ]);
+  });
+
   it("is not needed where all are services, whose deployments are events", () => {
     expect(schedules(assemblyOf())).toEqual([]);
   });

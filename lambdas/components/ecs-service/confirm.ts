@@ -39,7 +39,8 @@ export async function confirmRunning(job: Job, began: Step, expected: Expected):
     return answer.failed("NOT_ACTIVE", `The service ${details.service} is being deleted or is gone.`);
   }
   const running = (await tasksOf(ecs, details, "RUNNING")).filter((task) => task.lastStatus === "RUNNING");
-  const tasks = running.filter((task) => !isOffDuty(service, task));
+  const offDuty = running.filter((task) => isOffDuty(service, task));
+  const tasks = running.filter((task) => !offDuty.includes(task));
   const wrong = tasks.filter((task) => !isExpected(task, expected));
   const right = tasks.length - wrong.length;
   const desired = service.desiredCount ?? 0;
@@ -53,7 +54,7 @@ export async function confirmRunning(job: Job, began: Step, expected: Expected):
   if (wrong.length === 0 && right >= desired && (right > 0 || deploysIt)) {
     if (right === 0) return answer.done(`${name} is set, not proven: the service is scaled to 0.`);
     return answer.done(
-      `${right} of ${desired} tasks run ${name}${uncheckedNote(expected)}, and nothing else runs.`,
+      `${right} of ${desired} tasks run ${name}${uncheckedNote(expected)}, and nothing else ${offDutyNote(offDuty)}.`,
     );
   }
   if (!deploysIt) return answer.failed("SUPERSEDED", supersededNote(service));
@@ -102,6 +103,13 @@ function leftovers(tasks: readonly Task[], { taskDefinitions, startedBy }: Expec
     taskDefinitions.includes(arn) ? `${nameOf(arn)} ${same}` : nameOf(arn),
   );
   return `${tasks.length} of ${[...new Set(names)].join(", ")}`;
+}
+
+/** Tasks that nobody reaches can still do what they do by themselves: whoever reads the end must know of them. */
+function offDutyNote(tasks: readonly Task[]): string {
+  if (tasks.length === 0) return "runs";
+  const names = [...new Set(tasks.map(({ taskDefinitionArn }) => nameOf(taskDefinitionArn ?? "")))];
+  return `serves; CodeDeploy keeps ${tasks.length} of ${names.join(", ")} for a while, which nobody reaches`;
 }
 
 function uncheckedNote({ images }: Expected): string {

@@ -9,6 +9,7 @@ import type { Tick } from "../../contracts/tick.ts";
 import { asked, isNamed } from "../aws-call.ts";
 import type { Job } from "./job.ts";
 import { tasksOf } from "./reads.ts";
+import { noteStopped } from "./stopped-tasks.ts";
 import { isPaused } from "./writers.ts";
 
 /** Disables the rules that start tasks on the data, one a call; undefined when none is left that was enabled. */
@@ -67,16 +68,13 @@ async function stateOf(events: Job["events"], rule: string): Promise<RuleState |
 }
 
 /** Stops standalone tasks that hold connections to the data, one a call; undefined when all were told to stop. */
-export async function stopConnectedTasks({
-  ecs,
-  details,
-  rollbackId,
-  answer,
-}: Job): Promise<Tick | undefined> {
+export async function stopConnectedTasks(job: Job): Promise<Tick | undefined> {
+  const { ecs, details, rollbackId, answer } = job;
   const { cluster } = details;
   for (const family of details.connectedTasks?.families ?? []) {
     const task = (await tasksOf(ecs, { cluster, family }, "RUNNING")).find(isStandalone);
     if (!task?.taskArn) continue;
+    await noteStopped(job, family, task);
     try {
       const reason = `Stepback ${rollbackId}: writers are paused`;
       await asked(

@@ -55,6 +55,7 @@ export type Step =
   | "writers-stopped"
   | "notice"
   | "scaling"
+  | "tasks-stopped"
   | "old-tasks-ended"
   | `rule-${string}`
   | "revert-began"

@@ -23,6 +23,7 @@ export interface Observed {
   readonly records: readonly Recorded[];
   readonly timeline: readonly Release[];
   readonly ecsWentBack: boolean;
+  readonly broughtBack?: boolean;
   /** The CodeDeploy deployment in flight, also one that CodeDeploy itself makes to go back. */
   readonly deploymentInFlight?: string;
   /** When it began. */

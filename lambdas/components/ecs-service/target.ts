@@ -13,8 +13,10 @@ export interface Situation {
   readonly records: readonly Recorded[];
   /** ECS's own, newest first. */
   readonly timeline: readonly Release[];
-  /** The newest deployment failed and ECS has already gone back from it. */
+  /** The newest deployment failed and ECS, or CodeDeploy, has already gone back from it. */
   readonly ecsWentBack: boolean;
+  /** What serves was put there by a rollback's own deployment, as that says itself. @default - only the ledger tells */
+  readonly broughtBack?: boolean;
 }
 
 /** Where to go and why; `look-up` is a version that only AWS can know. */
@@ -71,17 +73,21 @@ function chooseProven(situation: Situation): Choice {
  * Whether what runs is where a rollback has just landed: the alarm that comes late, or the second person at the console,
  * must not push a service that is on a known-good version one further back.
  */
-function alreadyBack({ records, timeline, current, ecsWentBack }: Situation): string | undefined {
+function alreadyBack(situation: Situation): string | undefined {
+  const { records, timeline, current, ecsWentBack, broughtBack = false } = situation;
   const label = labelOf(current);
   const status = judgementOf(records, current)?.status;
   const nothingProven = records.every((record) => record.status !== "proven");
   if (ecsWentBack && (status === "proven" || (nothingProven && !isBad(records, current)))) {
-    return `already runs ${label}: the last deployment failed and ECS went back to it by itself. Name a version to go further back.`;
+    return `already runs ${label}: the last deployment failed and AWS went back to it by itself. Name a version to go further back.`;
   }
   if (status !== "proven") return undefined;
   const left = timeline.find((release) => !sameContent(release, current));
   const cameBack = left && releasesBefore(timeline, left).some((release) => sameContent(release, current));
-  if (!cameBack || judgementOf(records, left)?.status !== "quarantined") return undefined;
+  const judged = left && judgementOf(records, left)?.status;
+  // What was left may never have been recorded: releases that AWS does not announce are looked for now and then.
+  const wasLeft = broughtBack ? judged !== "proven" : judged === "quarantined";
+  if (!left || !cameBack || !wasLeft) return undefined;
   return `already runs ${label}, the proven version that the rollback from ${labelOf(left)} went to. Name a version to go further back.`;
 }
 

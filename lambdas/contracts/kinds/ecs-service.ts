@@ -27,7 +27,9 @@ export const EcsServiceComponent = z.strictObject({
   codeDeploy: z
     .strictObject({ application: z.string().min(1).max(100), deploymentGroup: z.string().min(1).max(100) })
     .optional()
-    .describe("Only for services with the CODE_DEPLOY deployment controller"),
+    .describe(
+      "Only for services with the CODE_DEPLOY deployment controller; its alarms must name no target group, as CodeDeploy moves it between two",
+    ),
   autoScaling: z
     .boolean()
     .default(false)

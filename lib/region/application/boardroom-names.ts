@@ -12,6 +12,8 @@ export const BOARDROOM = {
   port: 8080,
   goodRelease: "2.9.5",
   badRelease: "2.10.0",
+  /** The function that tells clients with long connections to leave. */
+  noticeFunction: "boardroom-notice",
 } as const;
 
 export function serviceName(component: Component): string {
@@ -31,4 +33,10 @@ export function targetGroupName(component: Component, alternate = false): string
 
 export function targetGroupArn(context: RegionContext, component: Component, alternate = false): string {
   return arnOf(context, "elasticloadbalancing", targetGroupName(component, alternate));
+}
+
+export const LISTENER = "f2f7dc8efc522ab2";
+
+export function listenerArn(context: RegionContext): string {
+  return arnOf(context, "elasticloadbalancing", `listener/${BOARDROOM.loadBalancer}/${LISTENER}`);
 }

@@ -26,6 +26,8 @@ export class Boardroom implements Application, TaskProgram {
   #traffic: Traffic | undefined;
   #complete: CompleteBoardroom | undefined;
   #targetsOf: TargetsOf = () => [];
+  /** Deregistration delays that differ from the others', seconds. */
+  readonly #drainSeconds = new Map<Component, number>();
 
   constructor(context: RegionContext, options: BoardroomOptions = {}) {
     this.#context = context;
@@ -65,18 +67,23 @@ export class Boardroom implements Application, TaskProgram {
 
   /** The target group with this ARN, when it is one of the application's: bind it to the ECS model's `targetGroup`. */
   targetGroup(arn: string): TargetGroup | undefined {
-    const known = COMPONENTS.some((component) =>
-      [false, true].some((alternate) => targetGroupArn(this.#context, component, alternate) === arn),
+    const component = COMPONENTS.find((one) =>
+      [false, true].some((alternate) => targetGroupArn(this.#context, one, alternate) === arn),
     );
-    if (!known) return undefined;
+    if (!component) return undefined;
     return {
       arn,
       healthCheckIntervalSeconds: 10,
       healthyThresholdCount: 2,
       unhealthyThresholdCount: 2,
-      deregistrationDelaySeconds: 30,
+      deregistrationDelaySeconds: this.#drainSeconds.get(component) ?? 30,
       ...this.#options.targetGroup,
     };
+  }
+
+  /** Sets the deregistration delay of a component's target groups, seconds. */
+  drainsFor(component: Component, seconds: number): void {
+    this.#drainSeconds.set(component, seconds);
   }
 
   /** The target group of this short name, `boardroom-api-alt` for instance. */

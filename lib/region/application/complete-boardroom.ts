@@ -59,6 +59,7 @@ export class CompleteBoardroom {
     this.tasks = new TaskPrograms({
       ...{ region, databases, home, network, cache: this.backEnd.cache },
       symptoms: () => this.symptoms(),
+      connect: (taskArn) => this.backEnd.connect(taskArn),
       revisionsOf: (image) => revisionsOf(parts.releaseOf(image)),
     });
   }

@@ -1,5 +1,5 @@
 import { arnOf, type RegionContext } from "../region-context.ts";
-import { BOARDROOM } from "./boardroom-names.ts";
+import { BOARDROOM, LISTENER } from "./boardroom-names.ts";
 
 /** What the parts of the complete application are called: the names that drills and `environments/complete.yaml` share. */
 export const COMPLETE = {
@@ -38,6 +38,8 @@ export const COMPLETE = {
   webAcl: "boardroom",
   isolationRule: "block-everybody-but-the-allow-list",
   families: { migrate: "boardroom-migrate", smoke: "boardroom-smoke", flush: "boardroom-cache-flush" },
+  /** Tasks that hold a connection to the database all the time: one by the rule of the same name, one that somebody starts. */
+  connected: { report: "boardroom-report", backfill: "boardroom-backfill" },
   logGroup: "/boardroom/tasks",
 } as const;
 
@@ -65,7 +67,6 @@ export const ADDRESSES = { customer: "198.51.100.20", staff: "203.0.113.10", all
 /** The schema that each release was written for, oldest first: what alembic calls revisions. */
 export const REVISIONS = { [BOARDROOM.goodRelease]: "a1f0c2d4e5b6", [BOARDROOM.badRelease]: "b7e3d9c8a1f2" };
 
-export const LISTENER = "f2f7dc8efc522ab2";
 const RULES = { staff: "5a1b2c3d4e5f6071", maintenance: "6b2c3d4e5f607182", api: "7c3d4e5f60718293" };
 export type RuleName = keyof typeof RULES;
 
@@ -81,8 +82,4 @@ export function ruleArn(context: RegionContext, rule: RuleName): string {
 
 export function loadBalancerArn(context: RegionContext): string {
   return arnOf(context, "elasticloadbalancing", `loadbalancer/${BOARDROOM.loadBalancer}`);
-}
-
-export function listenerArn(context: RegionContext): string {
-  return arnOf(context, "elasticloadbalancing", `listener/${BOARDROOM.loadBalancer}/${LISTENER}`);
 }

@@ -10,6 +10,8 @@ export interface CompleteOptions {
   readonly cache?: CacheLayout;
   /** @default "load-balancer-rules" */
   readonly page?: PageSwitch;
+  /** Tasks besides the services' that write to the database: reports every five minutes, a backfill. @default false */
+  readonly connectedTasks?: boolean;
   /** Files of each release of the frontend, of which every fifth changes from release to release. @default 40 */
   readonly objects?: number;
   /** Rows of the tables at the beginning: how long restores and copies take. @default some 100,000 */

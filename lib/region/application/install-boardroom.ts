@@ -1,22 +1,21 @@
 import type {
-  AdvancedConfiguration,
   ContainerDefinition,
-  CreateServiceRequest,
   DeploymentConfiguration,
   DescribeServicesResponse,
   RegisterTaskDefinitionRequest,
   RegisterTaskDefinitionResponse,
+  Service,
 } from "@aws-sdk/client-ecs";
-import { arnOf, type RegionContext } from "../region-context.ts";
+import type { Identities } from "../iam/identities.ts";
+import type { RegionContext } from "../region-context.ts";
+import { installScaling } from "../services/application-auto-scaling/install-scaling.ts";
+import type { LambdaService } from "../services/lambda/lambda-service.ts";
 import type { Boardroom } from "./boardroom.ts";
-import {
-  BOARDROOM,
-  COMPONENTS,
-  type Component,
-  repositoryName,
-  serviceName,
-  targetGroupArn,
-} from "./boardroom-names.ts";
+import { BOARDROOM, COMPONENTS, type Component, repositoryName, serviceName } from "./boardroom-names.ts";
+import { deployByPipeline, installCodeDeploy } from "./code-deploy-pipeline.ts";
+import { installNotice } from "./notice-function.ts";
+import type { ServicesOptions } from "./service-options.ts";
+import { serviceRequest } from "./service-request.ts";
 import type { TargetsOf } from "./traffic.ts";
 
 /** Calls an operation as the operator: the region's own call, bound to a principal. */
@@ -38,8 +37,18 @@ export interface Installation {
   /** Added to minimum 100 %, maximum 200 %: circuit breaker, alarms, strategy … */
   readonly deploymentConfiguration?: DeploymentConfiguration;
   readonly desiredCount?: Readonly<Record<Component, number>>;
+  /** Where the application's own functions and roles are made; needed by what some services have. */
+  readonly account?: OwnAccount;
+  /** What some services have beside that. */
+  readonly services?: ServicesOptions;
   /** Added to the containers of every release. */
   readonly containers?: Partial<Record<Component, Partial<ContainerDefinition>>>;
+}
+
+/** The region's own doors for what is there before a story. */
+export interface OwnAccount {
+  readonly identities: Pick<Identities, "createRole">;
+  readonly lambda: Pick<LambdaService, "install">;
 }
 
 /**
@@ -61,26 +70,47 @@ export async function installBoardroom(installation: Installation): Promise<void
     await call("ecs", "CreateService", serviceRequest(installation, component, taskDefinition));
   }
   await waitUntilCompleted(installation);
+  for (const component of COMPONENTS) await installSurroundings(installation, component);
   boardroom.open(ecs.targets);
 }
 
-/** Registers a task definition for a tag and updates the service to it, as a pipeline would; answers its ARN. */
+/** What stands around a service, by its options. */
+async function installSurroundings(installation: Installation, component: Component): Promise<void> {
+  const { codeDeploy, scaling, longConnections } = installation.services?.[component] ?? {};
+  if (codeDeploy) await installCodeDeploy(installation, component, codeDeploy);
+  if (scaling) {
+    const { cpuPercent: cpuTarget, ...bounds } = scaling;
+    const address = { cluster: BOARDROOM.cluster, service: serviceName(component) };
+    await installScaling(installation.call, { ...address, ...bounds, cpuTarget });
+  }
+  if (longConnections) {
+    installation.boardroom.drainsFor(component, longConnections.drainSeconds);
+    await installNotice(installation);
+  }
+}
+
+/** Registers a task definition for a tag and has the service deployed, as a pipeline would; answers its ARN. */
 export async function deployRelease(
   installation: Installation,
   component: Component,
   tag: string,
 ): Promise<string> {
   const taskDefinition = await registerRelease(installation, component, tag);
-  await installation.call("ecs", "UpdateService", {
-    cluster: BOARDROOM.cluster,
-    service: serviceName(component),
-    taskDefinition,
-  });
+  const { codeDeploy } = installation.services?.[component] ?? {};
+  if (codeDeploy) {
+    await deployByPipeline(installation, component, taskDefinition, codeDeploy);
+  } else {
+    await installation.call("ecs", "UpdateService", {
+      cluster: BOARDROOM.cluster,
+      service: serviceName(component),
+      taskDefinition,
+    });
+  }
   return taskDefinition;
 }
 
 async function registerRelease(
-  { context, call, ecr, containers }: Installation,
+  { context, call, ecr, containers, services }: Installation,
   component: Component,
   tag: string,
 ): Promise<string> {
@@ -97,7 +127,7 @@ async function registerRelease(
         name: BOARDROOM.container,
         image: `${ecr.images.registry}/${repositoryName(component)}:${tag}`,
         portMappings: [{ containerPort: BOARDROOM.port, protocol: "tcp" }],
-        stopTimeout: 10,
+        stopTimeout: services?.[component]?.longConnections?.stopTimeoutSeconds ?? 10,
         ...containers?.[component],
       },
     ],
@@ -106,68 +136,21 @@ async function registerRelease(
   return response.taskDefinition?.taskDefinitionArn ?? "";
 }
 
-function serviceRequest(
-  { context, deploymentConfiguration, desiredCount = { api: 3, web: 2 } }: Installation,
-  component: Component,
-  taskDefinition: string,
-): CreateServiceRequest {
-  return {
-    cluster: BOARDROOM.cluster,
-    serviceName: serviceName(component),
-    taskDefinition,
-    desiredCount: desiredCount[component],
-    launchType: "FARGATE",
-    healthCheckGracePeriodSeconds: 30,
-    networkConfiguration: {
-      awsvpcConfiguration: {
-        subnets: ["subnet-0a1b2c3d", "subnet-4e5f6071"],
-        securityGroups: ["sg-0f9e8d7c"],
-      },
-    },
-    loadBalancers: [
-      {
-        targetGroupArn: targetGroupArn(context, component),
-        containerName: BOARDROOM.container,
-        containerPort: BOARDROOM.port,
-        ...(shiftsTraffic(deploymentConfiguration)
-          ? { advancedConfiguration: shiftSettings(context, component) }
-          : {}),
-      },
-    ],
-    deploymentConfiguration: {
-      minimumHealthyPercent: 100,
-      maximumPercent: 200,
-      ...deploymentConfiguration,
-    },
-  };
-}
-
-function shiftsTraffic(configuration: DeploymentConfiguration | undefined): boolean {
-  return configuration?.strategy !== undefined && configuration.strategy !== "ROLLING";
-}
-
-/** What a traffic-shifting service needs besides: the second target group, the listener rule, and a role for ECS. */
-function shiftSettings(context: RegionContext, component: Component): AdvancedConfiguration {
-  return {
-    alternateTargetGroupArn: targetGroupArn(context, component, true),
-    productionListenerRule: arnOf(
-      context,
-      "elasticloadbalancing",
-      `listener-rule/${BOARDROOM.loadBalancer}/f2f7dc8efc522ab2/${serviceName(component)}`,
-    ),
-    roleArn: `arn:aws:iam::${context.account}:role/boardroom-load-balancing`,
-  };
-}
-
-/** Reads the services until both first deployments are completed, as an operator would. */
+/** Reads the services until both run what they were created with, as an operator would. */
 async function waitUntilCompleted({ context, call }: Installation): Promise<void> {
   for (;;) {
     const response: DescribeServicesResponse = await call("ecs", "DescribeServices", {
       cluster: BOARDROOM.cluster,
       services: COMPONENTS.map(serviceName),
     });
-    const states = (response.services ?? []).map((service) => service.deployments?.[0]?.rolloutState);
-    if (states.length === COMPONENTS.length && states.every((state) => state === "COMPLETED")) return;
+    const { services = [] } = response;
+    if (services.length === COMPONENTS.length && services.every(isSteady)) return;
     await context.kernel.sleep(5_000);
   }
+}
+
+/** A service that ECS deploys has a deployment, one that CodeDeploy deploys has task sets. */
+function isSteady({ deployments, taskSets }: Service): boolean {
+  const isStable = taskSets?.every(({ stabilityStatus }) => stabilityStatus === "STEADY_STATE");
+  return isStable ?? deployments?.[0]?.rolloutState === "COMPLETED";
 }

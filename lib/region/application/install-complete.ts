@@ -5,6 +5,7 @@ import {
   installConfiguration,
   installPasswordSecret,
 } from "./complete/configuration.ts";
+import { installConnectedTasks } from "./complete/connected-tasks.ts";
 import { installDatabase, portOf } from "./complete/database-home.ts";
 import { installFrontDoor } from "./complete/front-door.ts";
 import { installFrontend } from "./complete/frontend.ts";
@@ -73,6 +74,7 @@ export async function installComplete(
   const services: Installation = { ...installation, containers: { api: apiContainer(passwordSecretArn) } };
   await installBoardroom(services);
   await registerFamilies(installation, passwordSecretArn);
+  if (options.connectedTasks) await installConnectedTasks(installation, passwordSecretArn);
   const { distributionId, keyValueStoreArn } = frontend;
   const webAclId = webAclArn.slice(webAclArn.lastIndexOf("/") + 1);
   const edge = { distributionId, keyValueStoreArn, webAclId };

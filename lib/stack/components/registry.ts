@@ -33,8 +33,8 @@ export type Grant<K extends Kind = Kind> = (
 export interface KindOnStack<K extends Kind = Kind> {
   /** What recording a version takes; only kinds that have one. */
   readonly grantObserve?: Grant<K>;
-  /** AWS sends an event when a release of it is complete: nobody needs to look for one. */
-  readonly announcesReleases?: true;
+  /** Whether AWS sends an event when a release of it is complete: then nobody needs to look for one. */
+  readonly announcesReleases?: (component: ComponentOf<K>) => boolean;
   /** What assessing takes: observing and more. */
   readonly grantAssess: Grant<K>;
   readonly grantMove: Grant<K>;
@@ -54,7 +54,8 @@ export interface KindOnStack<K extends Kind = Kind> {
 /** One entry a kind; its runtime twin is lambdas/components/registry.ts. */
 const KINDS_ON_STACK: { readonly [K in Kind]: KindOnStack<K> } = {
   "ecs-service": {
-    announcesReleases: true,
+    // ECS announces the deployments of its own controller only.
+    announcesReleases: ({ codeDeploy }) => codeDeploy === undefined,
     grantObserve: grantObserveEcsService,
     grantAssess: grantAssessEcsService,
     grantMove: grantMoveEcsService,
@@ -100,10 +101,10 @@ const KINDS_ON_STACK: { readonly [K in Kind]: KindOnStack<K> } = {
   },
 };
 
-/** Whether components of a kind have versions that change without an event of AWS's. */
-export function isReleasedInSilence(kind: Kind): boolean {
-  const { grantObserve, announcesReleases } = KINDS_ON_STACK[kind];
-  return grantObserve !== undefined && !announcesReleases;
+/** Whether a component has versions that change without an event of AWS's. */
+export function isReleasedInSilence(component: ComponentOf<Kind>): boolean {
+  const { grantObserve, announcesReleases } = kindOnStack(component.kind);
+  return grantObserve !== undefined && !announcesReleases?.(component);
 }
 
 /** The CDK half of a component's kind. */

@@ -72,15 +72,15 @@ export function deploymentRule(
 
 /**
  * Frontends, secrets and parameters that are released alone tell nobody: CloudFront, KeyValueStore and Secrets Manager
- * reach EventBridge through CloudTrail only, which an account may not have. So it is looked now and then; what is
- * unchanged records nothing.
+ * reach EventBridge through CloudTrail only, which an account may not have. Nor does ECS announce what CodeDeploy deploys.
+ * So it is looked now and then; what is unchanged records nothing.
  */
 export function lookingRule(
   scope: Construct,
   { every, machine, deadLetters }: { every: Duration; machine: IStateMachine; deadLetters: IQueue },
 ): Rule {
   const rule = new Rule(scope, "LookForReleases", {
-    description: "Records a checkpoint when anything but a service was released",
+    description: "Records a checkpoint when something was released that AWS does not announce",
     schedule: Schedule.rate(every),
   });
   rule.addTarget(new SfnStateMachine(machine, { deadLetterQueue: deadLetters, ...DELIVERY }));

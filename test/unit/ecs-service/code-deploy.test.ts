@@ -44,6 +44,16 @@ describe("a service that CodeDeploy deploys", () => {
     expect(await stage.run(move, ["confirm"])).toMatchObject({ status: "done" });
   });
 
+  it("says which old tasks still run, though nobody reaches them", async () => {
+    const stage = await makeBlueGreenStage({ seconds: 1_000, terminationWaitMinutes: 15 });
+
+    const { note } = await stage.run(await stage.plan());
+
+    expect(note).toBe(
+      "3 of 3 tasks run shop:1, and nothing else serves; CodeDeploy keeps 3 of shop:2 for a while, which nobody reaches.",
+    );
+  });
+
   it("has its deployment in flight taken back, whether the traffic has moved or not", async () => {
     for (const seconds of [25, 90]) {
       const stage = await makeBlueGreenStage({ seconds, terminationWaitMinutes: 30 });

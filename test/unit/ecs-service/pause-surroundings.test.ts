@@ -128,13 +128,13 @@ describe("clients with long connections", () => {
 describe("tasks that hold connections too", () => {
   const connectedTasks = { families: ["worker"], rules: ["nightly", "resting"] };
 
-  async function runWorker(stage: Stage): Promise<void> {
+  async function runWorker(stage: Stage, startedBy = "ada"): Promise<void> {
     const container = { name: "app", image: `${stage.region.ecr.images.registry}/shop:v1` };
     await stage.region.ecsCall("RegisterTaskDefinition", {
       family: "worker",
       containerDefinitions: [container],
     });
-    const task = { cluster: "shop", taskDefinition: "worker", launchType: "EC2", count: 2 };
+    const task = { cluster: "shop", taskDefinition: "worker", launchType: "EC2", count: 2, startedBy };
     await stage.region.ecsCall("RunTask", task);
     await stage.region.forSeconds(90);
   }
@@ -150,6 +150,25 @@ describe("tasks that hold connections too", () => {
     expect(stage.mutations("StopTask")).toMatchObject([{ reason }, { reason }]);
     const listed = await stage.region.ecsCall("ListTasks", { cluster: "shop", family: "worker" });
     expect(listed["taskArns"]).toEqual([]);
+  });
+
+  it("are named at the end, for whoever has to start them again; not those that a rule started", async () => {
+    const stage = await makeSurroundedStage({ connectedTasks });
+    await runWorker(stage);
+    const move = await stage.plan();
+    await stage.run(move, ["pause"]);
+    const note = "Stopped while writers were paused and not started again: worker.";
+
+    expect(await stage.run(move, ["resume", "confirm"])).toMatchObject({
+      note: expect.stringContaining(note),
+    });
+    expect(await stage.run(move, ["revert"])).toMatchObject({ note: expect.stringContaining(note) });
+
+    const other = await makeSurroundedStage({ connectedTasks });
+    await runWorker(other, "events-rule/nightly");
+    const planned = await other.plan();
+    await other.run(planned, ["pause"]);
+    expect((await other.run(planned, ["resume", "confirm"])).note).not.toContain("not started again");
   });
 
   it("are not started by their rules until the service runs again; rules that rested go on resting", async () => {

@@ -84,6 +84,35 @@ describe("a rule", () => {
     expect(bodies[0]).toMatchObject({ source: "aws.events", "detail-type": "Scheduled Event" });
   });
 
+  it("runs a task of the cluster that is its target, with its role", async () => {
+    const { region, model } = await makeRule({ ScheduleExpression: "rate(5 minutes)" });
+    const [Arn, RoleArn] = [
+      "arn:aws:ecs:eu-central-1:111122223333:cluster/c",
+      "arn:aws:iam::111122223333:role/r",
+    ];
+    const network = { awsvpcConfiguration: { Subnets: ["subnet-1"], SecurityGroups: ["sg-1"] } };
+    const EcsParameters = { TaskDefinitionArn: "td", LaunchType: "FARGATE", NetworkConfiguration: network };
+    const target = { Id: "t", Arn, EcsParameters };
+    const withoutRole = invoke(model, "PutTargets", { Rule: "r", Targets: [target] });
+    await expect(withoutRole).rejects.toMatchObject({ code: "ValidationException" });
+
+    await invoke(model, "PutTargets", { Rule: "r", Targets: [{ ...target, RoleArn }] });
+    await region.kernel.runUntil(START + 6 * 60_000);
+
+    const awsvpcConfiguration = { subnets: ["subnet-1"], securityGroups: ["sg-1"] };
+    expect(region.callsTo("ecs:RunTask")).toMatchObject([
+      {
+        principal: { type: "role", arn: RoleArn },
+        input: {
+          cluster: Arn,
+          taskDefinition: "td",
+          count: 1,
+          networkConfiguration: { awsvpcConfiguration },
+        },
+      },
+    ]);
+  });
+
   it("fires at its hour day after day, and each event says which day it is for", async () => {
     const { region } = await makeRule({ ScheduleExpression: "cron(0 9 * * ? *)" });
 

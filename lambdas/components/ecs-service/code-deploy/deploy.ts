@@ -56,7 +56,12 @@ const targetOf = ({ steps }: Job, { phase, source }: NewDeployment) =>
   steps.text(`${phase}-cloned`, "taskDefinition") ?? source.taskDefinition;
 
 /** What a deployment of this rollback is called: it is found again by it. */
-const descriptionOf = ({ rollbackId }: Job, phase: Phase) => `Stepback ${rollbackId} (${phase})`;
+const descriptionOf = ({ rollbackId }: Job, phase: Phase) => `${NAME}${rollbackId} (${phase})`;
+const NAME = "Stepback ";
+
+/** Whether a rollback made this deployment: so what it deployed had been live before. */
+export const isOfStepback = ({ description }: DeploymentInfo): boolean =>
+  description?.startsWith(NAME) ?? false;
 
 async function create(job: Job, service: Service, plan: NewDeployment): Promise<Tick> {
   const { codedeploy, details, steps, answer } = job;

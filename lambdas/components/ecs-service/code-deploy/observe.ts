@@ -9,7 +9,8 @@ import { imagesOf, registrationOf } from "../registration.ts";
 import { imagesRunning } from "../running-images.ts";
 import type { Observed } from "../situation.ts";
 import { taskDefinitionIn } from "./app-spec.ts";
-import { type DeploymentGroup, deploymentsOf, getDeployment, isRollback, OPEN } from "./reads.ts";
+import { isOfStepback } from "./deploy.ts";
+import { type DeploymentGroup, deploymentsOf, getDeployment, isOpen, isRollback, OPEN } from "./reads.ts";
 
 /**
  * What an observer sees of a service that CodeDeploy deploys: task sets, the deployment in flight, and of history what
@@ -23,17 +24,25 @@ export async function observeByCodeDeploy(
   ledger: { readonly component: string; readonly checkpoints: readonly Checkpoint[] },
 ): Promise<Observed> {
   const serving = primaryTaskSet(service);
-  const [[open], last] = await Promise.all([
+  const [[open], last, later] = await Promise.all([
     deploymentsOf(codedeploy, group, { statuses: OPEN }),
     serving?.externalId ? getDeployment(codedeploy, serving.externalId) : undefined,
+    serving?.createdAt ? deploymentsOf(codedeploy, group, { since: serving.createdAt }) : [],
   ]);
   const deployed = open && !isRollback(open) ? deployedBy(open, service) : undefined;
   const read = (taskDefinition: string) => contentFrom(ecs, address, taskDefinition);
   const live = await read(serving?.taskDefinition ?? "");
   const before = taskDefinitionIn(last?.previousRevision);
+  const broughtBack = last !== undefined && isOfStepback(last);
+  const serves: Release = {
+    ...live,
+    revision: serving?.id ?? "",
+    liveSince: serving?.createdAt ?? new Date(0),
+  };
   const timeline: Release[] = [
-    { ...live, revision: serving?.id ?? "", liveSince: serving?.createdAt ?? new Date(0) },
+    serves,
     ...(before ? [{ ...(await read(before)), revision: before, liveSince: new Date(0) }] : []),
+    ...(broughtBack ? [{ ...serves, liveSince: new Date(0) }] : []),
   ];
   return {
     service,
@@ -42,11 +51,18 @@ export async function observeByCodeDeploy(
     history: { deployments: [], revisions: new Map() },
     records: recordedOf(ledger.component, ledger.checkpoints),
     timeline,
-    ecsWentBack: false,
+    broughtBack,
+    ecsWentBack: later.length > 0 && !later.some(isOpen) && !isShared(service),
     ...(open?.deploymentId ? { deploymentInFlight: open.deploymentId } : {}),
     ...(open?.createTime ? { changedAt: open.createTime } : {}),
   };
 }
+
+/**
+ * Whether another task set may serve as well. What was deployed after the task set that serves, and is over, did not stay;
+ * when nothing but the old set is left, it went back.
+ */
+const isShared = ({ taskSets = [] }: Service) => taskSets.some(({ status }) => status === "ACTIVE");
 
 const deployedBy = (open: DeploymentInfo, service: Service) =>
   service.taskSets?.find(({ externalId }) => externalId === open.deploymentId)?.taskDefinition ??

@@ -20,11 +20,14 @@ const DOCUMENTS_SHARE = 0.1;
 const USERS_SHARE = 0.005;
 const SESSIONS_A_TASK = 5;
 
-/** A task of the API with what it read when it was started: nothing of it changes while it lives. */
-interface ApiTask extends CacheReading, ConfigurationReading {
+/** A process with connections to the database. */
+interface Connected {
   readonly pool: Pool;
   readonly password: string | undefined;
 }
+
+/** A task of the API with what it read when it was started: nothing of it changes while it lives. */
+interface ApiTask extends Connected, CacheReading, ConfigurationReading {}
 
 /** What the API's tasks depend on: database, password, schema, configuration, cache, and the pages that call them. */
 export class BackEnd implements Backing {
@@ -37,6 +40,8 @@ export class BackEnd implements Backing {
   readonly #page: Page;
   /** Those whose process is alive, by ARN. */
   readonly #tasks = new Map<string, ApiTask>();
+  /** Standalone tasks that hold a connection, by ARN. */
+  readonly #connected = new Map<string, Connected>();
 
   constructor(
     region: Surroundings,
@@ -62,8 +67,7 @@ export class BackEnd implements Backing {
     if (service === serviceName("web")) this.#page.started(taskArn);
     if (service !== serviceName("api")) return;
     this.#tasks.set(taskArn, {
-      pool: { host: this.#home.host(), address: undefined },
-      password: this.#region.secrets.labelOf(COMPLETE.passwordSecret, "AWSCURRENT"),
+      ...this.#connect(),
       ...readConfiguration(this.#region),
       ...this.cache.read(),
     });
@@ -72,6 +76,14 @@ export class BackEnd implements Backing {
   stopped(taskArn: string): void {
     this.#page.stopped(taskArn);
     if (this.#tasks.delete(taskArn)) this.#countSessions();
+  }
+
+  /** A standalone task opens a connection, and writes until the answer is called. */
+  connect(taskArn: string): () => void {
+    this.#connected.set(taskArn, this.#connect());
+    return () => {
+      if (this.#connected.delete(taskArn)) this.#countSessions();
+    };
   }
 
   /** The caches that the API's living tasks use; `none` for a task that gets no answer. */
@@ -84,10 +96,10 @@ export class BackEnd implements Backing {
     return this.#tasks.size;
   }
 
-  /** Every living task writes down what it did before, whether it still gets requests or not. */
+  /** Every living process writes down what it did before, whether it still gets requests or not. */
   tick(fail: (requests: number, cause: ImpactCause) => void): void {
     fail(this.#users.visit(), "frontend");
-    for (const task of this.#tasks.values()) {
+    for (const task of this.#processes()) {
       const reached = this.#login(task);
       if (reached) this.#database.write(reached, "audit_logs", 1);
     }
@@ -133,14 +145,26 @@ export class BackEnd implements Backing {
     return worst.share > 0 ? worst : undefined;
   }
 
-  #login({ pool, password }: ApiTask): Reached | undefined {
+  /** What a process reads when it starts. */
+  #connect(): Connected {
+    return {
+      pool: { host: this.#home.host(), address: undefined },
+      password: this.#region.secrets.labelOf(COMPLETE.passwordSecret, "AWSCURRENT"),
+    };
+  }
+
+  #processes(): readonly Connected[] {
+    return [...this.#tasks.values(), ...this.#connected.values()];
+  }
+
+  #login({ pool, password }: Connected): Reached | undefined {
     const reached = this.#database.reach(pool);
     return reached?.content.password === password ? reached : undefined;
   }
 
   #countSessions(): void {
     const sessions = new Map<string, number>();
-    for (const task of this.#tasks.values()) {
+    for (const task of this.#processes()) {
       const reached = this.#login(task);
       if (reached) sessions.set(reached.name, (sessions.get(reached.name) ?? 0) + SESSIONS_A_TASK);
     }

@@ -1,15 +1,14 @@
 import type { RegionContext } from "../../region-context.ts";
 import type { Gate } from "../backing.ts";
-import { BOARDROOM, type Component, targetGroupArn, targetGroupName } from "../boardroom-names.ts";
 import {
-  ADDRESSES,
-  COMPLETE,
-  GROUPS,
+  BOARDROOM,
+  type Component,
   LISTENER,
   listenerArn,
-  loadBalancerArn,
-  ruleId,
-} from "../complete-names.ts";
+  targetGroupArn,
+  targetGroupName,
+} from "../boardroom-names.ts";
+import { ADDRESSES, COMPLETE, GROUPS, loadBalancerArn, ruleId } from "../complete-names.ts";
 import type { Page } from "./page.ts";
 import type { Surroundings } from "./surroundings.ts";
 

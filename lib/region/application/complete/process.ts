@@ -22,6 +22,8 @@ export interface Workshop {
   readonly cache: CacheUse;
   /** What is wrong with the application now, a line each; empty when it is well. */
   readonly symptoms: () => readonly string[];
+  /** A task's process opens a connection and goes on writing; the answer closes it. */
+  readonly connect: (taskArn: string) => () => void;
   /** The schema revisions that the release of an image has scripts for, oldest first. */
   readonly revisionsOf: (image: TaskLaunch["image"]) => readonly string[];
 }

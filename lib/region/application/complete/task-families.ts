@@ -24,7 +24,7 @@ export async function registerFamilies(installation: Installation, passwordSecre
   await registerFamily(installation, flush, { release, container: { command: ["flush"] } });
 }
 
-async function registerFamily(
+export async function registerFamily(
   { context, call, ecr }: Installation,
   family: string,
   { release, container }: { readonly release: string; readonly container: Partial<ContainerDefinition> },

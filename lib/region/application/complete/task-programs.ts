@@ -1,10 +1,11 @@
 import type { TaskLaunch, TaskOutcome, TaskProgram } from "../../services/ecs/task-program.ts";
 import type { ContentView } from "../../services/rds/content.ts";
 import { COMPLETE } from "../complete-names.ts";
+import { backfill, report } from "./connected-tasks.ts";
 import { alembic } from "./migration.ts";
 import { connectionProblem, exit, type Process, type Program, type Workshop } from "./process.ts";
 
-/** The standalone tasks of the application: migrations, checks, smoke tests, a cache flush, a table copy. */
+/** The standalone tasks of the application: migrations, checks, smoke tests, a cache flush, a table copy, reports. */
 export class TaskPrograms implements TaskProgram {
   readonly #workshop: Workshop;
   readonly #failures: { readonly program: string; readonly exitCode: number; readonly line: string }[] = [];
@@ -51,6 +52,8 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
     if (what === "data-api") return checkByDataApi(process);
     return exit(2, 1, `check: unknown check "${what ?? ""}"`);
   },
+  report,
+  backfill,
   flush: (process) => flush(process),
   "copy-table": (process, [table]) => copyTable(process, table),
 };

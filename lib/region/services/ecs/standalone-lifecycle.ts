@@ -115,6 +115,7 @@ export class StandaloneLifecycle {
   #die(task: StandaloneTask, exitCode: number): void {
     task.main.exitCode = exitCode;
     task.executionStoppedAt = this.#world.now;
+    task.outcome?.ended?.();
     this.#steps.deprovision(task);
   }
 

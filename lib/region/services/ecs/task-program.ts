@@ -34,4 +34,6 @@ export interface TaskOutcome {
   readonly failsToStart?: string;
   /** Called when the process exits by itself, whatever its exit code; not when it is killed. */
   readonly exited?: () => void;
+  /** Called when the process is gone, whether it exited or was killed. */
+  readonly ended?: () => void;
 }

@@ -176,6 +176,10 @@ const TARGET_MEMBERS = [
   "Input",
   "InputPath",
   "InputTransformer",
+  ...["TaskDefinitionArn", "TaskCount", "LaunchType"].map((member) => `EcsParameters.${member}`),
+  ...["Subnets", "SecurityGroups"].map(
+    (member) => `EcsParameters.NetworkConfiguration.awsvpcConfiguration.${member}`,
+  ),
   "RetryPolicy",
   "DeadLetterConfig",
 ];

@@ -1,4 +1,4 @@
-import type { Target } from "@aws-sdk/client-eventbridge";
+import type { EcsParameters, Target } from "@aws-sdk/client-eventbridge";
 import type { RegionContext } from "../../region-context.ts";
 import { AwsError, type Principal } from "../../service-model.ts";
 
@@ -62,8 +62,33 @@ const publish: TargetKind = (_target, arn, payload, rule) => ({
   input: { TopicArn: arn, Message: payload },
 });
 
+/** "Specify the cluster as the ARN of the target"; `Input` is the overrides then [SDK, Target, EcsParameters]. */
+const runTask: TargetKind = ({ RoleArn = "", EcsParameters = {}, Input }, arn, _payload, rule) => {
+  const { TaskDefinitionArn, TaskCount, LaunchType, NetworkConfiguration } = EcsParameters as EcsTarget;
+  const { Subnets, SecurityGroups } = NetworkConfiguration?.awsvpcConfiguration ?? {};
+  const network = { awsvpcConfiguration: { subnets: Subnets, securityGroups: SecurityGroups } };
+  return {
+    principal: { type: "role", arn: RoleArn, session: `Events_${rule.name}` },
+    service: "ecs",
+    operation: "RunTask",
+    input: {
+      cluster: arn,
+      taskDefinition: TaskDefinitionArn,
+      count: TaskCount ?? 1,
+      // From memory, unverified: what tasks of a rule say of who started them.
+      startedBy: `events-rule/${rule.name}`,
+      ...(LaunchType === undefined ? {} : { launchType: LaunchType }),
+      ...(NetworkConfiguration === undefined ? {} : { networkConfiguration: network }),
+      ...(Input === undefined ? {} : { overrides: JSON.parse(Input) }),
+    },
+  };
+};
+
+type EcsTarget = Partial<EcsParameters>;
+
 const KINDS: readonly { readonly arn: RegExp; readonly invoke: TargetKind; readonly needsRole: boolean }[] = [
   { arn: /^arn:aws:states:[^:]+:\d{12}:stateMachine:/, invoke: startMachine, needsRole: true },
+  { arn: /^arn:aws:ecs:[^:]+:\d{12}:cluster\//, invoke: runTask, needsRole: true },
   { arn: /^arn:aws:lambda:[^:]+:\d{12}:function:/, invoke: invokeFunction, needsRole: false },
   { arn: /^arn:aws:sqs:[^:]+:\d{12}:(?!.*\.fifo$)/, invoke: sendMessage, needsRole: false },
   { arn: /^arn:aws:sns:[^:]+:\d{12}:(?!.*\.fifo$)/, invoke: publish, needsRole: false },

@@ -32,6 +32,8 @@ export interface LambdaService {
   readonly model: ServiceModel;
   /** Answers a request to a function's URL. */
   functionUrl(request: WireRequest, principal: Principal): Promise<WireReply>;
+  /** Makes a function from its CloudFormation properties, as a stack did before the story; answers its ARN. */
+  install(properties: { readonly FunctionName: string } & Readonly<Record<string, unknown>>): Promise<string>;
   /** What a drill can do to functions. */
   readonly faults: Pick<FunctionFaults, "crashNext" | "unavailable">;
 }
@@ -58,13 +60,18 @@ export function lambdaService(context: RegionContext, options: LambdaOptions): L
   const model = new ServiceModel("lambda", lambda, client);
   addInvoke(model, { registry, invocations, queue });
   addReads(model, registry);
+  const functions = functionResource(context, registry, options);
   model
-    .provides("AWS::Lambda::Function", functionResource(context, registry, options))
+    .provides("AWS::Lambda::Function", functions)
     .provides("AWS::Lambda::Permission", permissionResource(registry))
     .provides("AWS::Lambda::Url", functionUrlResource(context, registry))
     .provides("AWS::Lambda::EventInvokeConfig", eventInvokeConfigResource(registry));
   return {
     model,
+    install: async (properties) => {
+      await functions.create(properties.FunctionName, properties);
+      return registry.arn(properties.FunctionName);
+    },
     functionUrl: (request, principal) => urls.answer(request, principal),
     faults: runtime.faults,
   };
