@@ -71,7 +71,7 @@ describe("the members of a copy", () => {
   });
 
   it("are on their way at most 15 seconds after their cluster is there, however long that took", async () => {
-    for (const seed of [1, 2, 3, 4]) {
+    for (const seed of [1, 2]) {
       const stage = new MoveStage({ seed });
       stage.databases.drill.pace = { ...DEFAULT_PACE, flash: [0, 0], settling: [0, 0] };
       const prod = stage.databases.installCluster(SHOP);
