@@ -71,7 +71,8 @@ const tiedTo = (component: Component | undefined) =>
 const goBack = (inquiry: Inquiry, names: readonly string[], cut?: Date) =>
   Promise.all(names.map((name) => ask(inquiry, name, "go-back", { cut })));
 
-interface Data {
+/** What asking takes beyond the component itself, where data goes back. */
+interface WithData {
   readonly cut?: Date | undefined;
   readonly dataGoesBack?: true;
 }
@@ -80,7 +81,7 @@ function ask(
   inquiry: Inquiry,
   component: string,
   part: Wish["part"],
-  { cut, ...data }: Data = {},
+  { cut, ...data }: WithData = {},
 ): Promise<Assessment> {
   const { environment, observers, target, wish } = inquiry;
   const configuration = environment.components[component];

@@ -1,8 +1,8 @@
 import { type Job, WAIT_SECONDS } from "./job.ts";
 
 /**
- * No restore is known to end sooner: an empty instance takes ten minutes (performance-reliability.md A1). A cluster's
- * volume is a reference to the old one at first, so that nothing says it cannot be there in a minute.
+ * No restore is known to end sooner: an empty instance takes ten minutes, a volume four (performance-reliability.md A1).
+ * A clone, which is a cluster too, is there in minutes whatever the size (docs/facts/database.md §3).
  */
 const EARLIEST_SECONDS = { instance: 240, cluster: 60 };
 /** The longest wait until then. */

@@ -23,6 +23,9 @@ export interface Job extends DriverServices {
   readonly answer: Answers;
 }
 
+/** How long AWS may deny what it shows: that DescribeSecret is consistent at once is unverified. */
+export const SETTLING_SECONDS = 60;
+
 /** The steps that a move of this kind writes down; `X-intended` always stands before the call that does X. */
 export type Step =
   | MeasuredStep

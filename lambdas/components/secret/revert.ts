@@ -1,12 +1,9 @@
 import type { Tick } from "../../contracts/tick.ts";
-import type { Job } from "./job.ts";
+import { type Job, SETTLING_SECONDS } from "./job.ts";
 import { moveLabel } from "./move-label.ts";
 import { describeSecret, nameOf, pendingOf, shortOf } from "./reads.ts";
 import { awaitReplicas } from "./replicas.ts";
 import { takePendingOff } from "./take-pending-off.ts";
-
-/** How long AWS may deny what it shows: that DescribeSecret is consistent at once is unverified. */
-const SETTLING_SECONDS = 60;
 
 /**
  * Makes current again what was. AWSPREVIOUS is then on the version that was gone back to: AWS takes it from the version

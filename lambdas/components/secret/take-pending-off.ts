@@ -1,10 +1,7 @@
 import type { Tick } from "../../contracts/tick.ts";
-import type { Job } from "./job.ts";
+import { type Job, SETTLING_SECONDS } from "./job.ts";
 import { moveLabel } from "./move-label.ts";
 import { nameOf, type SecretSight, shortOf } from "./reads.ts";
-
-/** How long AWS may deny what it shows: that DescribeSecret is consistent at once is unverified. */
-const SETTLING_SECONDS = 60;
 
 /**
  * Takes AWSPENDING off the version that AWSCURRENT is about to leave. A rotation may end with the label still there; beside

@@ -1,6 +1,6 @@
+import { changedIn } from "../../../lib/drill/world.ts";
 import { type Calls, type Trouble, troubleFor, wordsOf } from "./kills.ts";
 import { Night } from "./night.ts";
-import { changedIn } from "./snapshot.ts";
 import { type World, worldOf } from "./world.ts";
 
 /** What came of a seed. */

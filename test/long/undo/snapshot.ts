@@ -1,4 +1,5 @@
 import type { Stage } from "../../../lib/drill/stage.ts";
+import { type World as Everything, worldOf as everythingOf } from "../../../lib/drill/world.ts";
 import { COMPLETE } from "../../../lib/region/application/complete-names.ts";
 import type { Store } from "./world.ts";
 
@@ -6,27 +7,24 @@ import type { Store } from "./world.ts";
  * What each component is, by component: equal before and after is the identity. `migrate` is the revision of the live
  * schema. A cache's epoch is a number that only grows, so it is no part of this.
  */
-export type Snapshot = Readonly<Record<string, unknown>>;
+export type Snapshot = Everything;
 
+/** What a drill compares too, with all labels of the password, the live database's name, and flags from their store. */
 export async function snapshotOf(stage: Stage, store: Store): Promise<Snapshot> {
   const { region, complete } = stage;
   const ask = (service: string, operation: string, input: object) =>
     region.kernel.complete(region.operate(service, operation, input));
-  const services = ["api", "web"].map((component) => `boardroom-${component}`);
-  const described = await ask("ecs", "DescribeServices", { cluster: "boardroom", services });
-  const [api, web] = described["services"] as { taskDefinition: string; desiredCount: number }[];
+  const { schema, ...everything } = await region.kernel.complete(everythingOf(stage));
   const secret = await ask("secretsmanager", "DescribeSecret", { SecretId: COMPLETE.passwordSecret });
   const { DBInstances } = await ask("rds", "DescribeDBInstances", {});
   const live = complete?.liveDatabase();
   const instance = (DBInstances as Instance[]).find(({ DbiResourceId }) => DbiResourceId === live);
   return {
-    api: [api?.taskDefinition, api?.desiredCount],
-    web: [web?.taskDefinition, web?.desiredCount],
-    frontend: complete?.frontendReleases(),
+    ...everything,
     flags: flagsOf(stage, store),
     "db-password": labelsOf(secret["VersionIdsToStages"] as Record<string, string[]>),
     database: [live, instance?.DBInstanceIdentifier],
-    migrate: complete?.content()?.revision,
+    migrate: schema,
   };
 }
 
@@ -49,11 +47,4 @@ function flagsOf({ region }: Stage, store: Store): unknown {
   if (store === "ssm-label") return region.ssm.read(`${COMPLETE.limitsParameter}:live`)?.value;
   const { version, next } = region.appconfig.live(application, environment, profile) ?? {};
   return next ? `${version} and ${next.version}` : version;
-}
-
-/** The names whose state differs, in order. */
-export function changedIn(before: Snapshot, after: Snapshot): readonly string[] {
-  return Object.keys(before)
-    .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
-    .sort();
 }

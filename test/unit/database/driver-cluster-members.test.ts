@@ -8,8 +8,8 @@ import {
   RDSClient,
 } from "@aws-sdk/client-rds";
 import { describe, expect, it } from "vitest";
-import type { ClusterSpec } from "../../../lib/region/services/rds/cluster-settings.ts";
 import { DEFAULT_PACE } from "../../../lib/region/services/rds/pace.ts";
+import { makeClusterSpec } from "./make-cluster-spec.ts";
 import { makeMove } from "./make-move.ts";
 import { MoveStage } from "./make-move-stage.ts";
 import { moveAsGranted } from "./make-mover-role.ts";
@@ -19,20 +19,14 @@ const OPERATOR = { accessKeyId: "operator", secretAccessKey: "any" };
 const MEMBER = { Engine: "aurora-postgresql", DBClusterIdentifier: "prod", DBInstanceClass: "db.r6g.large" };
 
 /** A cluster whose members are all different. */
-const SHOP: ClusterSpec = {
-  DBClusterIdentifier: "prod",
-  Engine: "aurora-postgresql",
-  EngineVersion: "16.4",
-  DBSubnetGroup: "prod-subnets",
-  VpcSecurityGroupIds: ["sg-0000000000000000a"],
+const SHOP = makeClusterSpec({
   ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 8 },
   members: [
     { DBInstanceIdentifier: "prod-1", DBInstanceClass: "db.r6g.xlarge", PromotionTier: 0 },
     { DBInstanceIdentifier: "prod-2", DBInstanceClass: "db.serverless", PromotionTier: 2 },
     { DBInstanceIdentifier: "prod-3", DBInstanceClass: "db.r6g.large", PromotionTier: 15 },
   ],
-  rows: { orders: 1_000 },
-};
+});
 
 function makeShop() {
   const stage = new MoveStage();

@@ -1,6 +1,6 @@
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { describe, expect, it } from "vitest";
-import type { ClusterSpec } from "../../../lib/region/services/rds/cluster-settings.ts";
+import { makeClusterSpec } from "./make-cluster-spec.ts";
 import { makeMove } from "./make-move.ts";
 import { MoveStage } from "./make-move-stage.ts";
 import { moveAsGranted } from "./make-mover-role.ts";
@@ -16,15 +16,9 @@ const SECRETS = {
   secret: "shop/db-host",
   readerSecret: "shop/db-reader-host",
 } as const;
-const SHOP: ClusterSpec = {
-  DBClusterIdentifier: "prod",
-  Engine: "aurora-postgresql",
-  EngineVersion: "16.4",
-  DBSubnetGroup: "prod-subnets",
-  VpcSecurityGroupIds: ["sg-0000000000000000a"],
+const SHOP = makeClusterSpec({
   members: [{ DBInstanceIdentifier: "prod-1" }, { DBInstanceIdentifier: "prod-2" }],
-  rows: { orders: 1_000 },
-};
+});
 
 function makeReaders(cutOver: typeof PARAMETERS | typeof SECRETS) {
   const stage = new MoveStage();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClusterSpec } from "../../../lib/region/services/rds/cluster-settings.ts";
+import { makeClusterSpec } from "./make-cluster-spec.ts";
 import { makeMove, QUARANTINE } from "./make-move.ts";
 import { MoveStage } from "./make-move-stage.ts";
 import { moveAsGranted } from "./make-mover-role.ts";
@@ -8,12 +9,7 @@ const ALL = ["prepare", "cutOver", "confirm"] as const;
 const RENAME = { strategy: "rename" } as const;
 
 /** An Aurora cluster with a writer and a reader, which uses what a restore does not carry over. */
-const SHOP: ClusterSpec = {
-  DBClusterIdentifier: "prod",
-  Engine: "aurora-postgresql",
-  EngineVersion: "16.4",
-  DBSubnetGroup: "prod-subnets",
-  VpcSecurityGroupIds: ["sg-0000000000000000a"],
+const SHOP = makeClusterSpec({
   DBClusterParameterGroup: "prod-cluster-parameters",
   HttpEndpointEnabled: true,
   Port: 5433,
@@ -21,8 +17,7 @@ const SHOP: ClusterSpec = {
     { DBInstanceIdentifier: "prod-1", DBInstanceClass: "db.r6g.xlarge", DBParameterGroupName: "prod-member" },
     { DBInstanceIdentifier: "prod-2", DBInstanceClass: "db.r6g.large", DBParameterGroupName: "prod-member" },
   ],
-  rows: { orders: 1_000 },
-};
+});
 
 function makeCluster(spec: Partial<ClusterSpec> = {}) {
   const stage = new MoveStage();

@@ -1,7 +1,7 @@
 import type { DBCluster, DBInstance } from "@aws-sdk/client-rds";
 import { describe, expect, it } from "vitest";
 import { type Feasibility, findingsOf } from "../../../lambdas/components/database/planning/feasibility.ts";
-import { makeComponent } from "./make-outlook.ts";
+import { makeComponent, NOTHING_AROUND } from "./make-outlook.ts";
 
 const WATCH = "arn:aws:iam::123456789012:role/watch";
 const member = (more: DBInstance = {}): DBInstance => ({
@@ -46,13 +46,7 @@ function makeFacts({
       ...{ host: "shop.cluster-c1", readerHost: "shop.cluster-ro-c1", tags: {}, kmsKey: undefined },
       createdAt: undefined,
     },
-    surroundings: {
-      quotas: [],
-      blueGreen: [],
-      maintenance: [],
-      keyState: undefined,
-      missingParameterGroup: undefined,
-    },
+    surroundings: NOTHING_AROUND,
     cutOver: undefined,
     secretGoesAlong: true,
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Feasibility, findingsOf } from "../../../lambdas/components/database/planning/feasibility.ts";
 import { instanceSight, type Sight } from "../../../lambdas/components/database/sight.ts";
-import { makeComponent } from "./make-outlook.ts";
+import { makeComponent, NOTHING_AROUND } from "./make-outlook.ts";
 
 const KEY = "arn:aws:kms:eu-west-1:123456789012:key/1";
 
@@ -42,14 +42,7 @@ function makeFacts({
     way: "point-in-time" as const,
     configuration: makeComponent({ kmsKeys: [KEY], passRoles: ["arn:aws:iam::123456789012:role/watch"] }),
     serving: makeInstance(),
-    surroundings: {
-      quotas: [],
-      blueGreen: [],
-      maintenance: [],
-      keyState: undefined,
-      missingParameterGroup: undefined,
-      ...surroundings,
-    },
+    surroundings: { ...NOTHING_AROUND, ...surroundings },
     cutOver: undefined,
     secretGoesAlong: true,
     ...overrides,

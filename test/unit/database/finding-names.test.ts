@@ -3,7 +3,7 @@ import { INSTANCE_CHECKS } from "../../../lambdas/components/database/planning/c
 import { SHARED_CHECKS } from "../../../lambdas/components/database/planning/checks-shared.ts";
 import type { Feasibility } from "../../../lambdas/components/database/planning/feasibility.ts";
 import { type InstanceSight, instanceSight } from "../../../lambdas/components/database/sight.ts";
-import { makeComponent } from "./make-outlook.ts";
+import { makeComponent, NOTHING_AROUND } from "./make-outlook.ts";
 
 type Facts = Feasibility & { readonly serving: InstanceSight };
 type Instance = Parameters<typeof instanceSight>[0];
@@ -19,14 +19,7 @@ function makeFacts(instance: Instance = {}, surroundings: Partial<Feasibility["s
       AllocatedStorage: 100,
       ...instance,
     }),
-    surroundings: {
-      quotas: [],
-      blueGreen: [],
-      maintenance: [],
-      keyState: undefined,
-      missingParameterGroup: undefined,
-      ...surroundings,
-    },
+    surroundings: { ...NOTHING_AROUND, ...surroundings },
     cutOver: undefined,
     secretGoesAlong: true,
   };

@@ -5,6 +5,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Assessment, Wish } from "../../../lambdas/components/component.ts";
 import { databaseObserver } from "../../../lambdas/components/database/observe.ts";
+import type { Feasibility } from "../../../lambdas/components/database/planning/feasibility.ts";
 import { databaseVersionReader } from "../../../lambdas/components/database/read-version.ts";
 import { DatabaseComponent } from "../../../lambdas/contracts/kinds/database.ts";
 import { Identities } from "../../../lib/region/iam/identities.ts";
@@ -35,6 +36,15 @@ export function makeComponent(overrides: Record<string, unknown> = {}): Database
     ...overrides,
   });
 }
+
+/** Nothing around a database speaks against anything. */
+export const NOTHING_AROUND: Feasibility["surroundings"] = {
+  quotas: [],
+  blueGreen: [],
+  maintenance: [],
+  keyState: undefined,
+  missingParameterGroup: undefined,
+};
 
 export function makeWish(overrides: Partial<Wish> = {}): Wish {
   return {

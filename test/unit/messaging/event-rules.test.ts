@@ -93,8 +93,10 @@ describe("a rule", () => {
     const network = { awsvpcConfiguration: { Subnets: ["subnet-1"], SecurityGroups: ["sg-1"] } };
     const EcsParameters = { TaskDefinitionArn: "td", LaunchType: "FARGATE", NetworkConfiguration: network };
     const target = { Id: "t", Arn, EcsParameters };
-    const withoutRole = invoke(model, "PutTargets", { Rule: "r", Targets: [target] });
-    await expect(withoutRole).rejects.toMatchObject({ code: "ValidationException" });
+    for (const lacking of [target, { Id: "t", Arn, RoleArn }]) {
+      const put = invoke(model, "PutTargets", { Rule: "r", Targets: [lacking] });
+      await expect(put).rejects.toMatchObject({ code: "ValidationException" });
+    }
 
     await invoke(model, "PutTargets", { Rule: "r", Targets: [{ ...target, RoleArn }] });
     await region.kernel.runUntil(START + 6 * 60_000);

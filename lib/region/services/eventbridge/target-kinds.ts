@@ -102,6 +102,15 @@ export function checkTargetKind(target: Target): void {
   if (needsRole && target.RoleArn === undefined) {
     throw new AwsError("ValidationException", `RoleArn is required for target ${arn}.`);
   }
+  // "Contains the Amazon ECS task definition [...] if the event target is an Amazon ECS task" [SDK, Target]; its
+  // TaskDefinitionArn is required [SDK, EcsParameters]. The words of the refusal are unverified.
+  if (kindOf(arn) === runTask && !target.EcsParameters?.TaskDefinitionArn) {
+    const id = target.Id ?? "";
+    throw new AwsError(
+      "ValidationException",
+      `Parameter(s) EcsParameters must be specified for target: ${id}.`,
+    );
+  }
 }
 
 function kindOf(arn: string): TargetKind {
