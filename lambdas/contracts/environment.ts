@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { blindAlarms } from "./blind-alarms.ts";
 import { brokenReferences } from "./broken-references.ts";
 import { circleIn } from "./circle-in.ts";
 import { CacheComponent } from "./kinds/cache.ts";
@@ -67,6 +68,9 @@ export const Alarm = z.discriminatedUnion("recipe", [
     ...alarmBasics,
     loadBalancer,
     targetGroup,
+    alternateTargetGroup: targetGroup
+      .optional()
+      .describe("The other target group, of services whose deployments shift traffic between two"),
     minutes: z.number().int().min(1).max(60).default(5),
   }),
   z.strictObject({
@@ -199,6 +203,9 @@ export const Environment = z
       if (environment.alarms.findIndex((other) => other.name === alarm.name) === index) continue;
       const message = `another alarm is called "${alarm.name}"; names are used once`;
       context.addIssue({ code: "custom", path: ["alarms", index, "name"], message });
+    }
+    for (const { index, field, message } of blindAlarms(environment.alarms, environment.components)) {
+      context.addIssue({ code: "custom", path: ["alarms", index, field], message });
     }
     const dependsOn = Object.entries(environment.components).map(
       ([key, one]) => [key, one.dependsOn] as const,

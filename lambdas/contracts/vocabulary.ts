@@ -56,6 +56,7 @@ export const OUTCOMES = [
   "Joined",
   "Planned",
   "Rehearsed",
+  "Stopped",
 ] as const;
 
 /** What a message to people is about; subscribers filter on it (docs/runbook.md, Messages). */

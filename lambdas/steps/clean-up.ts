@@ -2,19 +2,24 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import * as z from "zod";
+import type { Clock } from "../components/component.ts";
+import { RollbackRecord, rollbackKey } from "../contracts/ledger.ts";
 import { LOCK_KEYS } from "../contracts/lock.ts";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
 import { type Action, PlannedRollback } from "../contracts/plan.ts";
 import { moverSettingOf } from "../contracts/settings.ts";
 import { Tick, type TickRequest } from "../contracts/tick.ts";
 import { type Kind, OUTCOMES, type Phase } from "../contracts/vocabulary.ts";
+import { announceStopped, type StoppedEnd } from "../domain/announce-stopped.ts";
 import { mayBeRedriven } from "../domain/may-be-redriven.ts";
+import { recordOf, touchedIn } from "../domain/rollback-record.ts";
 import { isTransient } from "../platform/aws-errors.ts";
 import { defineHandler } from "../platform/define-handler.ts";
 import { follow } from "../platform/follow.ts";
 import { ledgerOf } from "../platform/ledger/ledger-of.ts";
 import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
 import { currentLock, type Lock, releaseLock, takeOverLock } from "../platform/ledger/lock.ts";
+import { readJournals } from "../platform/ledger/read-journals.ts";
 import { CLIENT_OPTIONS } from "../platform/platform.ts";
 
 /** The part of a "Step Functions Execution Status Change" event that is read here (Step Functions developer guide). */
@@ -24,6 +29,8 @@ const StatusChange = z.looseObject({
     name: z.string(),
     status: z.enum(["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]),
     error: z.string().nullish(),
+    /** Milliseconds since 1970. */
+    startDate: z.number(),
   }),
 });
 const Output = z.strictObject({ released: z.boolean(), tidied: z.array(z.string()), told: z.boolean() });
@@ -36,6 +43,7 @@ interface Services {
   readonly bucket: string;
   readonly topic: string;
   readonly environment: string;
+  readonly clock: Clock;
   readonly sleep: (seconds: number) => Promise<void>;
 }
 
@@ -51,15 +59,16 @@ export async function cleanUp(
   event: z.infer<typeof StatusChange>,
   services: Invocation,
 ): Promise<z.infer<typeof Output>> {
-  const { executionArn, error, status } = event.detail;
+  const { executionArn, error, status, startDate } = event.detail;
   const mine = await lockOf(executionArn, services);
   if (status === "SUCCEEDED") {
     return { released: mine ? await releaseLock(services.ledger, mine) : false, tidied: [], told: false };
   }
-  const { tidied, released, resumable } = mine ? await putBack(mine, services) : NOTHING_HELD;
-  const toldItself = OUTCOMES.some((outcome) => outcome === error);
+  const back = mine ? await putBack(mine, new Date(startDate), services) : NOTHING_HELD;
+  const { released, tidied } = back;
+  const toldItself = status === "FAILED" && OUTCOMES.some((outcome) => outcome === error);
   if (toldItself && !released) return { released, tidied, told: false };
-  await tell({ executionArn, status, rollbackId: mine?.owner, released, resumable, tidied }, services);
+  await tell({ executionArn, status, rollbackId: mine?.owner, ...back }, services);
   return { released, tidied, told: true };
 }
 
@@ -69,13 +78,9 @@ async function lockOf(executionArn: string, { ledger }: Services): Promise<Lock 
   return locks.find((lock) => lock?.execution === executionArn);
 }
 
-interface PutBack {
-  readonly tidied: string[];
-  readonly released: boolean;
-  readonly resumable: boolean;
-}
+type PutBack = Pick<StoppedEnd, "released" | "resumable" | "undoable"> & { readonly tidied: string[] };
 
-const NOTHING_HELD: PutBack = { tidied: [], released: false, resumable: false };
+const NOTHING_HELD: PutBack = { tidied: [], released: false, resumable: false, undoable: false };
 
 /**
  * How long a call may still be on its way that a function of the stopped execution announced before the lock was taken
@@ -87,7 +92,7 @@ const LATE_CALL_SECONDS = 40;
  * Under a fencing number of its own, so that functions which outlived the execution announce nothing any more. What they
  * had announced before may still arrive: everything is put back at once, and looked at again when nothing can come.
  */
-async function putBack(lock: Lock, services: Invocation): Promise<PutBack> {
+async function putBack(lock: Lock, startedAt: Date, services: Invocation): Promise<PutBack> {
   const planned = await plannedOf(lock, services);
   const mine = await takeOverLock(services.ledger, lock);
   if (!mine) return NOTHING_HELD;
@@ -97,11 +102,38 @@ async function putBack(lock: Lock, services: Invocation): Promise<PutBack> {
   const first = await tidy(planned, mine, services);
   if (services.remainingMillis() > LATE_CALL_SECONDS * 2_000) await services.sleep(LATE_CALL_SECONDS);
   const second = await tidy(planned, mine, services);
+  const undoable = await remember(planned, startedAt, services);
   const resumable = mayBeRedriven(planned.plan);
   const released = await releaseLock(services.ledger, mine, { resumable });
   const tidied = first.map((tick) => `${tick.component}: ${truer(tick, second).note}`);
-  return { tidied, released, resumable };
+  return { tidied, released, resumable, undoable };
 }
+
+/**
+ * Writes the record that the execution could not write, so that what it had done can be undone, and its event is not acted
+ * on again. One that the execution wrote itself stays. A redriven execution replaces it at its own end.
+ *
+ * @returns whether there is anything to undo
+ */
+async function remember(planned: PlannedRollback, startedAt: Date, services: Invocation): Promise<boolean> {
+  const { ledger, bucket, environment, clock } = services;
+  const key = rollbackKey(planned.rollbackId);
+  const known = await ledger.get(key, RollbackRecord);
+  if (known && known.outcome !== "Stopped") return known.moves.length > 0;
+  const journals = await readJournals(ledger, planned);
+  const record = recordOf(planned, journals, {
+    outcome: "Stopped",
+    startedAt: startedAt.toISOString(),
+    endedAt: clock().toISOString(),
+    touched: touchedIn(journals),
+    report: `s3://${bucket}/${evidenceOf(environment, planned.rollbackId)}`,
+  });
+  await ledger.put(key, RollbackRecord, record);
+  return record.moves.length > 0;
+}
+
+/** The plan, as the workflow wrote it at the start. */
+const evidenceOf = (environment: string, rollbackId: string) => `${environment}/${rollbackId}/plan.json`;
 
 /** What the first look did is told, unless the second one knows better. */
 function truer(first: Tick, later: readonly Tick[]): Tick {
@@ -153,7 +185,7 @@ async function plannedOf(
 ): Promise<PlannedRollback | { readonly problem: string }> {
   try {
     const object = await s3.send(
-      new GetObjectCommand({ Bucket: bucket, Key: `${environment}/${lock.owner}/plan.json` }),
+      new GetObjectCommand({ Bucket: bucket, Key: evidenceOf(environment, lock.owner) }),
     );
     return PlannedRollback.parse(JSON.parse((await object.Body?.transformToString()) ?? "null"));
   } catch (error) {
@@ -165,48 +197,20 @@ async function plannedOf(
   }
 }
 
-async function tell(
-  facts: {
-    executionArn: string;
-    status: string;
-    rollbackId: string | undefined;
-    released: boolean;
-    resumable: boolean;
-    tidied: readonly string[];
-  },
-  { sns, topic, environment }: Services,
-): Promise<void> {
-  const lock = facts.released ? "Its lock was released." : "Somebody else has taken its lock.";
-  const rollbackId = facts.rollbackId ?? "none";
-  const lines = [
-    `The execution ended ${facts.status} before it could say how: ${facts.executionArn}`,
-    facts.rollbackId ? `${lock} Components may be half way; look at them now.` : "It held no lock.",
-    ...facts.tidied.map((line) => `- ${line}`),
-    ...howToGoOn(facts),
-  ];
+async function tell(end: StoppedEnd, { sns, topic, environment }: Services): Promise<void> {
+  const { subject, message } = announceStopped(environment, end);
   await sns.send(
     new PublishCommand({
       TopicArn: topic,
-      Subject: `Look now: a rollback of ${environment} ended ${facts.status}`,
-      Message: lines.join("\n"),
+      Subject: subject,
+      Message: message,
       MessageAttributes: {
         phase: { DataType: "String", StringValue: "failure" satisfies Phase },
         environment: { DataType: "String", StringValue: environment },
-        rollbackId: { DataType: "String", StringValue: rollbackId },
+        rollbackId: { DataType: "String", StringValue: end.rollbackId ?? "none" },
       },
     }),
   );
-}
-
-/** A redrive resumes this very plan and takes the lock again; that ends when somebody else takes it first. */
-function howToGoOn(facts: { executionArn: string; released: boolean; resumable: boolean }): string[] {
-  const { executionArn, released, resumable } = facts;
-  const again = "start it again: it plans anew and goes on from what is there.";
-  if (!released || !resumable) return [`When you know where the components are, ${again}`];
-  return [
-    `To go on with the same plan where it stopped (within 14 days, and only while nobody else has rolled back): aws stepfunctions redrive-execution --execution-arn ${executionArn}`,
-    `When somebody has deployed or repaired something meanwhile, or the plan was wrong, ${again}`,
-  ];
 }
 
 export const handler = defineHandler({
@@ -222,6 +226,7 @@ export const handler = defineHandler({
       bucket: platform.setting("reportBucket"),
       topic: platform.setting("announcementTopic"),
       environment: platform.setting("environmentName"),
+      clock: platform.clock,
       sleep: platform.sleep,
       async invokeMover(kind, request) {
         const FunctionName = platform.variable(moverSettingOf(kind));

@@ -1,25 +1,19 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Clock } from "../components/component.ts";
-import {
-  Checkpoint,
-  checkpointKey,
-  JournalEntry,
-  journalPrefix,
-  RollbackRecord,
-  rollbackKey,
-} from "../contracts/ledger.ts";
+import { Checkpoint, checkpointKey, RollbackRecord, rollbackKey } from "../contracts/ledger.ts";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
 import { ReportRequest, ReportResult } from "../contracts/report.ts";
 import { announceOutcome } from "../domain/announce.ts";
-import { tookOf } from "../domain/measured.ts";
 import { durationsOf, outcomeOf } from "../domain/outcome.ts";
 import { quarantinedBy } from "../domain/quarantine.ts";
 import { markdownOf, type Report } from "../domain/report.ts";
+import { recordOf } from "../domain/rollback-record.ts";
 import { standingsOf, ticksOf } from "../domain/standing.ts";
 import { defineHandler } from "../platform/define-handler.ts";
 import { ledgerOf } from "../platform/ledger/ledger-of.ts";
 import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
+import { readJournals } from "../platform/ledger/read-journals.ts";
 import { CLIENT_OPTIONS } from "../platform/platform.ts";
 
 interface Services {
@@ -46,15 +40,17 @@ export async function writeReport(request: ReportRequest, services: Services): P
     durations,
     request,
   };
-  const measured = await measure(request, services);
+  const location = `s3://${services.bucket}/${folder}/report.md`;
+  const record = recordOf(planned, await readJournals(services.ledger, planned), {
+    outcome,
+    startedAt: new Date(request.execution.startedAt).toISOString(),
+    endedAt: services.clock().toISOString(),
+    touched: touchedBy(request),
+    report: location,
+  });
   await quarantine(request, services);
   await writeObjects(folder, report, services);
-  await services.ledger.put(
-    rollbackKey(planned.rollbackId),
-    RollbackRecord,
-    recordOf(report, measured, services),
-  );
-  const location = `s3://${services.bucket}/${folder}/report.md`;
+  await services.ledger.put(rollbackKey(planned.rollbackId), RollbackRecord, record);
   const headline = { application: services.application, environment: services.environment, ...planned };
   const announcement = announceOutcome(headline, {
     outcome,
@@ -81,43 +77,10 @@ async function quarantine({ planned, results }: ReportRequest, { ledger, clock }
   );
 }
 
-/** What each component's parts took, from its journal. */
-async function measure({ planned }: ReportRequest, { ledger }: Services): Promise<Measured> {
-  const entries = await Promise.all(
-    planned.plan.moves.map(async ({ component }) => {
-      const prefix = journalPrefix(planned.rollbackId, component);
-      const journal = await ledger.list(prefix, JournalEntry, { limit: 100, newestFirst: false });
-      return [component, tookOf(journal)] as const;
-    }),
-  );
-  return new Map(entries);
-}
-
-type Measured = ReadonlyMap<string, RollbackRecord["moves"][number]["took"]>;
-
-function recordOf(report: Report, measured: Measured, { bucket, clock }: Services): RollbackRecord {
-  const { planned, results, execution } = report.request;
-  const { moves } = planned.plan;
+/** Without any result the waves broke, and each move may have begun. */
+function touchedBy({ planned, results }: ReportRequest): ReadonlySet<string> {
   const ticks = ticksOf(results).filter((tick) => tick.status !== "failed" || tick.touched);
-  // Without any result the waves broke, and each move may have begun.
-  const touched = new Set((results.length > 0 ? ticks : moves).map((one) => one.component));
-  return {
-    id: report.rollbackId,
-    mode: planned.mode,
-    outcome: report.outcome,
-    automatic: planned.automatic,
-    eventId: planned.eventId,
-    requestedBy: planned.requestedBy,
-    reason: planned.reason,
-    startedAt: new Date(execution.startedAt).toISOString(),
-    endedAt: clock().toISOString(),
-    moves: moves
-      .filter((move) => touched.has(move.component) && !move.stays)
-      .map(({ component, kind, tier, from, to }) => {
-        return { component, kind, tier, from, to, took: measured.get(component) ?? {} };
-      }),
-    report: `s3://${bucket}/${report.environment}/${report.rollbackId}/report.md`,
-  };
+  return new Set((results.length > 0 ? ticks : planned.plan.moves).map((one) => one.component));
 }
 
 async function writeObjects(folder: string, report: Report, { s3, bucket }: Services): Promise<void> {

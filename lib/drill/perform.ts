@@ -10,7 +10,7 @@ import { deployRelease } from "../region/application/install-boardroom.ts";
 import { withInstalledIds } from "../region/application/written-ids.ts";
 import { AwsError } from "../region/service-model.ts";
 import { answerQuestion } from "./answer-question.ts";
-import { rollbacksOf } from "./observed.ts";
+import { lastRollback } from "./last-rollback.ts";
 import { withPlannedNames } from "./planned-names.ts";
 import type { ActionArgument, ActionName, Step } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
@@ -122,10 +122,8 @@ const PERFORMERS: Performers = {
     });
   },
   async undo(stage) {
-    const [last] = (await rollbacksOf(stage, 0))
-      .filter((rollback) => rollback.moved && rollback.endedAt !== undefined)
-      .slice(-1);
-    const input = JSON.stringify({ reason: "the drill undoes it", mode: "undo", undoes: last?.rollbackId });
+    const last = await lastRollback(stage);
+    const input = JSON.stringify({ reason: "the drill undoes it", mode: "undo", undoes: last?.id });
     await stage.region.operate("states", "StartExecution", { stateMachineArn: stage.rollbackMachine, input });
   },
   approve: (stage, { as }) => answerQuestion(stage, "approve", as),

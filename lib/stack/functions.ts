@@ -176,7 +176,7 @@ export class Functions extends Construct {
     const fn = this.#make("CleanUp", "clean-up", "Tidies up after an execution that could not do it itself", {
       timeout: MOVE_TIMEOUT,
     });
-    ledger.grantWrite(fn, ["dynamodb:GetItem", "dynamodb:UpdateItem"]);
+    ledger.grantWrite(fn, ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]);
     topic.grantPublish(fn);
     // What the dead execution had planned.
     fn.addToRolePolicy(

@@ -53,6 +53,26 @@ describe("the alarm recipe", () => {
     });
   });
 
+  it("unavailable, of two target groups: not one healthy target in either, none counted where there is none", () => {
+    const alternate = "targetgroup/boardroom-api-alt/0b1f2a3c4d5e6f70";
+    const base = makeEnvironment();
+    const alarms = base.alarms.map((alarm) =>
+      alarm.recipe === "unavailable" ? { ...alarm, alternateTargetGroup: alternate } : alarm,
+    );
+    const alarm = alarmOf("api-unavailable", assemblyOf({ ...base, alarms }));
+    const countIn = (group: { readonly Name: string; readonly Value: string }) => [
+      ...["AWS/ApplicationELB", "HealthyHostCount", "Maximum", 60],
+      [target.loadBalancer, group],
+    ];
+
+    expect(alarm).toMatchObject({ ComparisonOperator: "LessThanThreshold", Threshold: 1 });
+    expect(metricsOf(alarm)).toEqual({
+      expr_1: "FILL(one,0)+FILL(other,0)",
+      one: countIn(target.targetGroup),
+      other: countIn({ Name: "TargetGroup", Value: alternate }),
+    });
+  });
+
   it("latency: p95 half as long again as the baseline, 8 of 10, few samples say nothing (H.5a)", () => {
     const alarm = alarmOf("api-latency");
 
@@ -170,8 +190,8 @@ describe("the rollback alarms", () => {
   });
 });
 
-function alarmOf(name: string): Readonly<Record<string, unknown>> {
-  const alarm = assembly
+function alarmOf(name: string, of = assembly): Readonly<Record<string, unknown>> {
+  const alarm = of
     .of("AWS::CloudWatch::Alarm")
     .find(({ properties }) => properties["AlarmName"] === `stepback-example-${name}`);
   if (!alarm) throw new Error(`There is no alarm ${name}`);

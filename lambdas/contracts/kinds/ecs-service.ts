@@ -28,7 +28,7 @@ export const EcsServiceComponent = z.strictObject({
     .strictObject({ application: z.string().min(1).max(100), deploymentGroup: z.string().min(1).max(100) })
     .optional()
     .describe(
-      "Only for services with the CODE_DEPLOY deployment controller; its alarms must name no target group, as CodeDeploy moves it between two",
+      "Only for services with the CODE_DEPLOY deployment controller; its alarms watch the whole load balancer, or both target groups that CodeDeploy moves it between",
     ),
   autoScaling: z
     .boolean()

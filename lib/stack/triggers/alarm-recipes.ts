@@ -55,16 +55,29 @@ export function errorRate({
   };
 }
 
-/** No healthy target (seed 002: unavailable > 5 minutes); silence counts as unavailable (facts H.1). */
-export function unavailable({ loadBalancer, targetGroup, minutes }: RecipeOf<"unavailable">): Recipe {
-  return {
-    metric: new cloudwatch.Metric({
+/**
+ * No healthy target (seed 002: unavailable > 5 minutes); silence counts as unavailable (facts H.1). Of two groups one is
+ * not in use and has no metrics, hence FILL; while a deployment keeps the old tasks both count.
+ */
+export function unavailable(alarm: RecipeOf<"unavailable">): Recipe {
+  const { loadBalancer, targetGroup, alternateTargetGroup, minutes } = alarm;
+  const healthy = (group: string) =>
+    new cloudwatch.Metric({
       namespace: ELB,
       metricName: "HealthyHostCount",
-      dimensionsMap: { LoadBalancer: loadBalancer, TargetGroup: targetGroup },
+      dimensionsMap: { LoadBalancer: loadBalancer, TargetGroup: group },
       statistic: "Maximum",
       period: ONE_MINUTE,
-    }),
+    });
+  const inEither = (alternate: string) =>
+    new cloudwatch.MathExpression({
+      expression: "FILL(one,0)+FILL(other,0)",
+      label: "Healthy targets in either group",
+      period: ONE_MINUTE,
+      usingMetrics: { one: healthy(targetGroup), other: healthy(alternate) },
+    });
+  return {
+    metric: alternateTargetGroup ? inEither(alternateTargetGroup) : healthy(targetGroup),
     threshold: 1,
     comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
     evaluationPeriods: minutes,

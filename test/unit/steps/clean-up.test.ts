@@ -1,5 +1,11 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { beforeEach, describe, expect, it } from "vitest";
+import {
+  JournalEntry,
+  journalPrefix,
+  RollbackRecord,
+  rollbackKey,
+} from "../../../lambdas/contracts/ledger.ts";
 import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
 import { currentLock } from "../../../lambdas/platform/ledger/lock.ts";
 import { cleanUp } from "../../../lambdas/steps/clean-up.ts";
@@ -10,7 +16,10 @@ import { makeStepRegion, type StepRegion } from "./make-step-region.ts";
 const executionArn = "arn:aws:states:eu-west-1:111122223333:execution:stepback-prod-rollback:run-1";
 const planned = makePlanned();
 const ended = (status: "ABORTED" | "TIMED_OUT" | "FAILED" | "SUCCEEDED", error?: string) => ({
-  detail: { executionArn, name: "run-1", status, ...(error === undefined ? {} : { error }) },
+  detail: {
+    ...{ executionArn, name: "run-1", status, startDate: Date.parse("2026-11-21T01:00:00Z") },
+    ...(error === undefined ? {} : { error }),
+  },
 });
 
 let region: StepRegion;
@@ -181,6 +190,81 @@ describe("an execution that died with its lock", () => {
       released: true,
       told: true,
     });
+  });
+});
+
+describe("what it had done before it died", () => {
+  const key = rollbackKey(planned.rollbackId);
+  const record = () => region.run(() => region.ledger.get(key, RollbackRecord));
+  const journal = (component: string, step: string) =>
+    region.run(() =>
+      region.ledger.put(`${journalPrefix(planned.rollbackId, component)}${step}`, JournalEntry, {
+        ...{ component, step, at: "2026-11-21T01:02:00.000Z", facts: {} },
+      }),
+    );
+  const undo = `--mode undo --undoes ${planned.rollbackId}`;
+
+  beforeEach(async () => {
+    await hold();
+    await evidence(JSON.stringify(planned));
+    await journal("api", "cut-over-began");
+    await journal("web", "prepare-began");
+  });
+
+  it("is remembered, as far as it began, and its undo is offered", async () => {
+    await clean(ended("ABORTED"));
+
+    const [api] = planned.plan.moves;
+    expect(await record()).toMatchObject({
+      id: planned.rollbackId,
+      mode: "execute",
+      outcome: "Stopped",
+      eventId: planned.eventId,
+      startedAt: "2026-11-21T01:00:00.000Z",
+      moves: [{ component: "api", from: api?.from, to: api?.to }],
+      report: `s3://${region.bucket}/prod/${planned.rollbackId}/plan.json`,
+    });
+    expect(messages()[0]?.["Message"]).toContain(undo);
+  });
+
+  it("is remembered anew when it is redriven, goes on, and is stopped again", async () => {
+    await clean(ended("ABORTED"));
+    await hold();
+    await journal("web", "cut-over-began");
+    await clean(ended("ABORTED"));
+
+    expect((await record())?.moves.map(({ component }) => component)).toEqual(["api", "web"]);
+  });
+
+  it("is not told again where its own report says it better: only its lock was left", async () => {
+    await clean(ended("ABORTED"));
+    const own = { ...(await record()), outcome: "PartlyRolledBack" };
+    await region.run(() => region.ledger.put(key, RollbackRecord, RollbackRecord.parse(own)));
+    await hold();
+    await clean(ended("FAILED", "PartlyRolledBack"));
+
+    expect(await record()).toEqual(own);
+  });
+
+  it("is nothing when no change had begun: there is a record, and no undo to offer", async () => {
+    const other = makePlanned({ rollbackId: "rb-20261121-020005-aaaaaaaa" });
+    await region.holdLock(other.rollbackId, executionArn);
+    await region.run(() =>
+      region.s3.send(
+        new PutObjectCommand({
+          ...{
+            Bucket: region.bucket,
+            Key: `prod/${other.rollbackId}/plan.json`,
+            Body: JSON.stringify(other),
+          },
+        }),
+      ),
+    );
+    await clean(ended("TIMED_OUT"));
+
+    const found = await region.run(() => region.ledger.get(rollbackKey(other.rollbackId), RollbackRecord));
+    expect(found).toMatchObject({ outcome: "Stopped", moves: [] });
+    expect(messages()[0]?.["Message"]).not.toContain("--mode undo");
   });
 });
 

@@ -1,0 +1,44 @@
+import type { Announcement } from "../contracts/plan.ts";
+
+/** What is known of an execution that ended before it could say how. */
+export interface StoppedEnd {
+  readonly executionArn: string;
+  readonly status: string;
+  /** Absent when it held no lock. */
+  readonly rollbackId: string | undefined;
+  readonly released: boolean;
+  /** Whether a redrive may go on with its plan. */
+  readonly resumable: boolean;
+  /** Whether anything was, or may have been, changed that an undo would take back. */
+  readonly undoable: boolean;
+  /** What became of each component's temporary settings. */
+  readonly tidied: readonly string[];
+}
+
+/** The message about it: what happened, where the components are, and the commands that people may want next. */
+export function announceStopped(environment: string, end: StoppedEnd): Announcement {
+  const { executionArn, status, rollbackId, released, undoable, tidied } = end;
+  const lock = released ? "Its lock was released." : "Somebody else has taken its lock.";
+  const lines = [
+    `The execution ended ${status} before it could say how: ${executionArn}`,
+    rollbackId ? `${lock} Components may be half way; look at them now.` : "It held no lock.",
+    ...tidied.map((line) => `- ${line}`),
+    ...howToGoOn(end),
+    ...(undoable
+      ? [
+          `To take back what it has done: npx stepback start --environment ${environment} --mode undo --undoes ${rollbackId} --reason "..."`,
+        ]
+      : []),
+  ];
+  return { subject: `Look now: a rollback of ${environment} ended ${status}`, message: lines.join("\n") };
+}
+
+/** A redrive resumes this very plan and takes the lock again; that ends when somebody else takes it first. */
+function howToGoOn({ executionArn, released, resumable }: StoppedEnd): string[] {
+  const again = "start it again: it plans anew and goes on from what is there.";
+  if (!released || !resumable) return [`When you know where the components are, ${again}`];
+  return [
+    `To go on with the same plan where it stopped (within 14 days, and only while nobody else has rolled back): aws stepfunctions redrive-execution --execution-arn ${executionArn}`,
+    `When somebody has deployed or repaired something meanwhile, or the plan was wrong, ${again}`,
+  ];
+}
