@@ -28,11 +28,17 @@ export function standingsOf(
     .filter((action) => !action.startOnly && action.ifFailed.length === 0);
   return plan.moves.map((move) => {
     const isOwn = ({ component }: { readonly component: string }) => component === move.component;
-    const mine = results.filter(isOwn);
+    const [before, last] = [results.filter(isOwn), wayOut.filter(isOwn)];
+    // A cache that was not reached yet follows its data on the way out.
+    const begun = before.length === 0 ? last.filter((one) => carriesOut(move, one)) : [];
+    const mine = [...before, ...begun];
     const own = {
       parts: actions.filter(isOwn).length,
       results: mine.filter((one) => !putsRight(move, one)),
-      after: [...ticksOf(mine.filter((one) => putsRight(move, one))), ...wayOut.filter(isOwn)],
+      after: [
+        ...ticksOf(mine.filter((one) => putsRight(move, one))),
+        ...last.filter((one) => !begun.includes(one)),
+      ],
     };
     const state = stateOf(move, own);
     return { move, state, where: whereOf(move, state, own), note: noteOf(state, own, results) };
@@ -48,6 +54,8 @@ const isTick = (result: Result): result is Tick =>
 /** What the waves themselves put right after a failure belongs to the way out. */
 const putsRight = (move: Move, { verb }: Result): boolean =>
   (verb === "tidy" || verb === "revert") && !move.verbs.includes(verb);
+
+const carriesOut = (move: Move, { verb }: Tick): boolean => move.kind === "cache" && verb === "cutOver";
 
 interface Own {
   /** Actions of its move in the waves. */

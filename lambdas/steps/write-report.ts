@@ -77,10 +77,11 @@ async function quarantine({ planned, results }: ReportRequest, { ledger, clock }
   );
 }
 
-/** Without any result the waves broke, and each move may have begun. */
-function touchedBy({ planned, results }: ReportRequest): ReadonlySet<string> {
-  const ticks = ticksOf(results).filter((tick) => tick.status !== "failed" || tick.touched);
-  return new Set((results.length > 0 ? ticks : planned.plan.moves).map((one) => one.component));
+/** Without any result the waves broke, and each move may have begun. A cache may follow its data on the way out. */
+function touchedBy({ planned, results, wayOut }: ReportRequest): ReadonlySet<string> {
+  if (results.length === 0) return new Set(planned.plan.moves.map((one) => one.component));
+  const ticks = [...ticksOf(results), ...wayOut.filter(({ verb }) => verb === "cutOver")];
+  return new Set(ticks.flatMap((one) => (one.status !== "failed" || one.touched ? [one.component] : [])));
 }
 
 async function writeObjects(folder: string, report: Report, { s3, bucket }: Services): Promise<void> {

@@ -1,4 +1,6 @@
-import type { VerbsOfWay } from "./job.ts";
+import type { Tick } from "../../contracts/tick.ts";
+import { dataMayBeBack } from "./follow-data.ts";
+import type { Job, VerbsOfWay } from "./job.ts";
 import { prepareCopy } from "./prepare-copy.ts";
 import { removeCopy } from "./remove-copy.ts";
 import { confirmHost, cutOverToCopy, revertHost } from "./switch-host.ts";
@@ -10,5 +12,14 @@ export const copyVerbs: VerbsOfWay = {
   confirm: confirmHost,
   revert: revertHost,
   discard: removeCopy,
-  tidy: removeCopy,
+  tidy,
 };
+
+/** A copy that nobody was sent to is removed; when the data went back without it, people must clean the old one. */
+async function tidy(job: Job): Promise<Tick> {
+  const { steps, move } = job;
+  const tick = await removeCopy(job);
+  if (tick.status === "working" || steps.has("cut-over-intended") || !(await dataMayBeBack(job))) return tick;
+  const note = `The data went back and this cache did not: what it holds may never have happened. Start again with scope ["${move.component}"].`;
+  return { ...tick, note: `${tick.note} ${note}` };
+}

@@ -1,10 +1,11 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { epochIn } from "./epoch-number.ts";
+import { followData } from "./follow-data.ts";
 import type { Job, Phase, VerbsOfWay } from "./job.ts";
 import { type PlainValue, readPlain, writePlain } from "./plain-parameter.ts";
 
 /** A new number before every key: the old entries are still there, and nobody reads them. */
-export const epochVerbs: VerbsOfWay = { cutOver, confirm, revert };
+export const epochVerbs: VerbsOfWay = { cutOver, confirm, revert, tidy: (job) => followData(job, cutOver) };
 
 async function cutOver(job: Job): Promise<Tick> {
   await job.steps.once("cut-over-began");

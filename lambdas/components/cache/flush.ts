@@ -1,12 +1,13 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { runTask } from "../task/run-task.ts";
+import { followData } from "./follow-data.ts";
 import type { Job, VerbsOfWay } from "./job.ts";
 
 /**
  * A task inside the network empties the cache: ElastiCache has no call for it (docs/facts/frontend-secrets-config.md §D).
  * Only for caches that are declared ephemeral. An emptied cache fills itself again, so there is nothing to put back.
  */
-export const flushVerbs: VerbsOfWay = { cutOver };
+export const flushVerbs: VerbsOfWay = { cutOver, tidy: (job) => followData(job, cutOver) };
 
 async function cutOver(job: Job): Promise<Tick> {
   const { answer, details, steps, ecs, logs, clock, rollbackId, move } = job;

@@ -16,6 +16,7 @@ import { lastBacktrackedFrom } from "./planning/last-backtrack.ts";
 import { moveOf, type Route } from "./planning/plan-move.ts";
 import { restorableSnapshots, restoreWindowOf } from "./planning/restore-window.ts";
 import { surroundingsOf } from "./planning/surroundings.ts";
+import { inSeconds } from "./planning/version-id.ts";
 import { wayTo } from "./planning/way.ts";
 import { findServing } from "./serving.ts";
 import { addressOf, type Sight } from "./sight.ts";
@@ -54,8 +55,9 @@ async function assess(
     case "anywhere":
       return anywhere(services, configuration, wish, serving);
     case "forward": {
-      const at = await lastBacktrackedFrom(services.rds, serving);
-      if (!at) return verdict(wish, "refuse", "RDS no longer knows where its last backtrack came from.");
+      const { since } = destination;
+      const at = await lastBacktrackedFrom(services.rds, serving, since);
+      if (!at) return verdict(wish, "refuse", `${noBacktrackSince(since)} leave it out of the scope.`);
       return toMoment(services, configuration, wish, { serving, at, exact: true });
     }
     case "kept": {
@@ -69,6 +71,9 @@ async function assess(
     }
   }
 }
+
+const noBacktrackSince = (since: Date) =>
+  `RDS knows of no finished backtrack of it since ${inSeconds(since)}, when the rollback began: its data was not taken back, or RDS has forgotten;`;
 
 /**
  * For a rehearsal any moment will do: the latest, which measures a restore, or where the environment says so a clone, which

@@ -62,9 +62,11 @@ export function needsOf({ component, phase }: Part, situation: Situation): Needs
 
 /**
  * What a move must not outlive: a writer that was stopped comes back on its target only when what it depends on is there,
- * and a password stays only with the data that it belongs to. Their drivers ask once more at the end, whatever ended it.
+ * a password stays only with the data that it belongs to, and a cache is cleaned with the data that it was filled from.
+ * Their drivers ask once more at the end, whatever ended it.
  */
 export function waitsFor(move: Move, situation: Situation): readonly string[] {
+  if (move.kind === "cache") return filledFrom(move, situation);
   if (isData(move, situation)) return ownersOf(move, situation);
   return arrivesByResuming(move, situation) ? dependenciesIn(move, situation) : [];
 }
@@ -100,6 +102,17 @@ function dataNeeds(move: Move, situation: Situation): string[] {
   const others =
     move.kind === "task" ? moves.filter((one) => one.kind !== "task" && meet(one, move, situation)) : [];
   return [...own, ...partnersOf(move, situation), ...others.map((one) => one.component)];
+}
+
+/** The databases of the plan that the services of a cache write to. */
+function filledFrom(move: Move, situation: Situation): string[] {
+  const { before, after } = relationsOf(move, situation);
+  const services = [...before, ...after];
+  return situation.moves
+    .filter(
+      (one) => one.kind === "database" && pausedBy(one, situation).some((name) => services.includes(name)),
+    )
+    .map(({ component }) => component);
 }
 
 function ownersOf(move: Move, situation: Situation): string[] {

@@ -97,13 +97,19 @@ function reverseOf(part: Part, situation: Situation): Action[] {
 export function closingOf(waves: readonly (readonly Part[])[], situation: Situation): WayOut[] {
   const { moves } = situation;
   const data = moves.filter((move) => isData(move, situation));
-  const following = data.filter((move) => waitsFor(move, situation).length > 0);
-  const leading = data.filter((move) => !following.includes(move));
+  const belonging = data.filter((move) => waitsFor(move, situation).length > 0);
+  const leading = data.filter((move) => !belonging.includes(move));
   const pages = moves.filter((move) => move.kind === "maintenance" && move.verbs.includes("tidy"));
   const copies = moves.filter((move) => move.prepareSeconds > 0 && !data.includes(move));
-  const others = moves.filter(
-    (move) => move.kind !== "maintenance" && !data.includes(move) && !copies.includes(move),
+  const caches = moves.filter(
+    (move) => move.kind === "cache" && waitsFor(move, situation).length > 0 && !copies.includes(move),
   );
+  // An epoch is read at start; a flush helps only when nobody writes the old entries again.
+  const readAtStart = caches.filter((move) => situation.relations.get(move.component)?.before.length);
+  const emptied = caches.filter((move) => !readAtStart.includes(move));
+  const following = [...belonging, ...readAtStart];
+  const apart = [...pages, ...data, ...copies, ...caches];
+  const others = moves.filter((move) => move.kind !== "maintenance" && !apart.includes(move));
   const halfWay = dataOf(situation);
   const begun = (move: Move) => {
     const first = waves.findIndex((wave) => wave.some((part) => part.component === move.component));
@@ -131,6 +137,7 @@ export function closingOf(waves: readonly (readonly Part[])[], situation: Situat
     ...group("data is not left half way", leading, tidied(leading, []), true),
     ...group("what belongs to data goes where that is", following, tidied(following, halfWay), true),
     ...group("services run with their own settings", others, tidied(others, halfWay)),
+    ...group("caches hold nothing of other data", emptied, tidied(emptied, halfWay), true),
     ...group("maintenance mode is off", pages, tidied(pages, halfWay)),
     ...group("unused copies are removed", [...data, ...copies], removed, true),
   ];

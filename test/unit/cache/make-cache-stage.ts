@@ -71,7 +71,7 @@ export function makeCacheStage({
   const assess = (configuration: CacheComponent, wish: Partial<Wish> = {}): Promise<Assessment> =>
     cacheObserver(clients).assess(configuration, makeWish({ neighbours, ...wish }));
   return {
-    ...{ kernel, ssm, cache, host, faults, endpoint, clients, entries, crashes, driver, assess },
+    ...{ kernel, ssm, cache, host, faults, endpoint, clients, entries, crashes, driver, assess, journal },
     /** The move that an assessment proposes; a verdict without one ends the test with its reason. */
     plan: async (configuration: CacheComponent, wish: Partial<Wish> = {}): Promise<Move> => {
       const { move, verdict } = await assess(configuration, wish);

@@ -63,6 +63,27 @@ describe("an observer of a cluster", () => {
     expect(again.verdict.verdict).toBe("nothing-to-do");
   });
 
+  it("refuses to go forward to where an older backtrack came from, when the stopped rollback asked for none", async () => {
+    const { assess, shop, send, advance } = makeClusterOutlook(86_400);
+    await send(
+      new BacktrackDBClusterCommand({ DBClusterIdentifier: "shop", BacktrackTo: new Date(ago(30)) }),
+    );
+    await advance(30 * 60_000);
+    const to = { id: `${shop.resourceId}@${ago(30)}/backtrack`, label: "then" };
+    const from = { id: shop.resourceId, label: "shop" };
+    const move = { component: "orders", kind: "database", tier: "data", from, to, took: {} } as const;
+    const startedAt = ago(-20);
+    const past = [makeRollbackRecord({ moves: [move], outcome: "Stopped", startedAt })];
+
+    const { verdict } = await assess(
+      { target: { components: { orders: shop.resourceId } }, past },
+      component(),
+    );
+
+    expect(verdict.verdict).toBe("refuse");
+    expect(verdict.reason).toMatch(/no finished backtrack of it since .*leave it out of the scope/);
+  });
+
   it("refuses when the proxy leads to another database than the one that serves", async () => {
     const { assess, rds } = makeClusterOutlook(0);
     rds.databases.installProxy({

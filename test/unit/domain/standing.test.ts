@@ -116,6 +116,19 @@ describe("who is where", () => {
     expect(row(component, results, wayOut)).toBe(expected);
   });
 
+  it("has a cache where it was to go that followed its data on the way out", () => {
+    const cache = makeMove({ component: "cache", kind: "cache", verbs: ["cutOver", "confirm"] });
+    const wayOut = [done("cache", "cutOver", "The epoch is 8.")];
+    const standing = (results: readonly Result[]) =>
+      standingsOf(planOf([cache], [], makeRelations({})).plan, results, wayOut)[0];
+
+    expect(standing([])).toMatchObject({ state: "done", where: "cache:41", note: "The epoch is 8." });
+    expect(standing([failed("cache", "cutOver", false)])).toMatchObject({
+      state: "failed",
+      note: "It cannot be; then cut over: The epoch is 8.",
+    });
+  });
+
   it("counts a part that nobody needed as carried out, and says when nothing else was", () => {
     const idle = (verb: Verb): Result => ({
       status: "not-needed",

@@ -5,16 +5,16 @@ import type { Tick } from "../../../lambdas/contracts/tick.ts";
 import type { Verb } from "../../../lambdas/contracts/vocabulary.ts";
 import type { Kernel } from "../../../lib/region/kernel/kernel.ts";
 
-/** A journal in memory, whose writer is killed before the writes of these numbers. */
+/** A journal in memory, `component#step` by entry, whose writer is killed before the writes of these numbers. */
 export function makeJournal(kernel: Kernel) {
   const entries = new Map<string, JournalEntry>();
   const crashes = new Set<number>();
   let writes = 0;
   const journal: Journal = {
-    read: async () => [...entries.values()],
+    read: async (component) => [...entries.values()].filter((entry) => entry.component === component),
     write: async (component, step, facts) => {
       if (crashes.has(writes++)) throw new Crash(`before writing ${step}`);
-      entries.set(step, { component, step, at: kernel.date().toISOString(), facts });
+      entries.set(`${component}#${step}`, { component, step, at: kernel.date().toISOString(), facts });
     },
   };
   return { journal, entries, crashes };

@@ -9,8 +9,8 @@ export type Destination =
   | { readonly go: "anywhere" }
   /** To a database that was kept: the undo of a rollback. */
   | { readonly go: "kept"; readonly resourceId: string }
-  /** To where a backtrack came from: the undo of one. */
-  | { readonly go: "forward" }
+  /** To where a backtrack came from that was asked for since then: the undo of one. */
+  | { readonly go: "forward"; readonly since: Date }
   | { readonly go: "nowhere"; readonly verdict: "nothing-to-do" | "refuse"; readonly reason: string };
 
 /** Reads the wish: a moment, a kept database, or a reason why neither can be told. Pure. */
@@ -40,16 +40,22 @@ function named(wish: Wish, servingId: string, name: string | undefined): Destina
     return nowhere("refuse", text);
   }
   if (resourceId !== servingId) return { go: "kept", resourceId };
-  if (wasBacktracked(wish, servingId)) return { go: "forward" };
+  const since = backtrackedSince(wish, servingId);
+  if (since) return { go: "forward", since };
   return nowhere("nothing-to-do", `${servingId} already serves, as asked.`);
 }
 
-/** Whether the last thing that happened to the component was that a rollback took this very database back in place. */
-function wasBacktracked({ past, component }: Wish, servingId: string): boolean {
-  const [last] = past.flatMap(({ moves }) => moves.filter((move) => move.component === component));
-  if (!last) return false;
+/**
+ * When the rollback began that took this very database back in place, if that is the last thing that happened to the
+ * component. It may have been stopped before it asked for the backtrack.
+ */
+function backtrackedSince({ past, component }: Wish, servingId: string): Date | undefined {
+  const [last] = past.flatMap(({ moves, startedAt }) =>
+    moves.filter((move) => move.component === component).map(({ to }) => ({ to, startedAt })),
+  );
+  if (!last) return undefined;
   const to = parseVersionId(last.to.id);
-  return to.by === "backtrack" && to.resourceId === servingId;
+  return to.by === "backtrack" && to.resourceId === servingId ? new Date(last.startedAt) : undefined;
 }
 
 function nowhere(verdict: "nothing-to-do" | "refuse", reason: string): Destination {

@@ -117,6 +117,38 @@ describe("a plan for the whole vector", () => {
     ]);
   });
 
+  it("cleans a cache with its data whatever else failed: before services that read it start, or after those that fill it", () => {
+    const cache = (component: string) => makeMove({ component, kind: "cache", verbs: ["cutOver"] });
+    const all = makeRelations({
+      data: { pauses: ["api"] },
+      epoch: { before: ["api"] },
+      flushed: { after: ["api"] },
+      foreign: { before: ["web"] },
+    });
+    const caches = ["epoch", "flushed", "foreign"].map(cache);
+    const { plan } = planOf([service("api"), service("web"), database, ...caches], [], all);
+
+    expect(plan.moves.map(({ component, waitsFor }) => [component, waitsFor ?? []])).toEqual([
+      ...[
+        ["api", []],
+        ["web", []],
+        ["data", []],
+      ],
+      ...[
+        ["epoch", ["data"]],
+        ["flushed", ["data"]],
+        ["foreign", []],
+      ],
+    ]);
+    expect(plan.closing.map(({ actions }) => actions.map(({ component }) => component).join(", "))).toEqual([
+      "data",
+      "epoch",
+      "api, web, foreign",
+      "flushed",
+      "data",
+    ]);
+  });
+
   it("goes the way back as the mirror of what was begun", () => {
     const { plan } = planOf([service("web"), held("api"), database, page], [], relations);
 
