@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
 
 /** What takes minutes stands beside what it belongs to, and runs in `npm run test:long`. */
 const LONG = "test/**/*.long.test.ts";
@@ -14,6 +15,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     exclude: process.env["STEPBACK_LONG"] ? [] : [LONG],
+    sequence: { sequencer: LongestFirst },
     globalSetup: ["test/support/bundles.ts"],
     coverage: { include: ["lib/**", "lambdas/**"] },
     projects: [

@@ -3,6 +3,11 @@ import type { Stage } from "./stage.ts";
 
 /** The newest rollback in the ledger of the stage's environment that changed something, however it ended. */
 export async function lastRollback(stage: Stage): Promise<RollbackRecord | undefined> {
+  return (await rollbacksInLedger(stage))[0];
+}
+
+/** All that changed something, newest first. */
+export async function rollbacksInLedger(stage: Stage): Promise<readonly RollbackRecord[]> {
   const { region, ledgerTable: TableName, environment } = stage;
   const answer = await region.operate("dynamodb", "Query", {
     TableName,
@@ -18,5 +23,5 @@ export async function lastRollback(stage: Stage): Promise<RollbackRecord | undef
   const items = (answer["Items"] ?? []) as readonly { readonly body?: { readonly S: string } }[];
   return items
     .map(({ body }) => RollbackRecord.parse(JSON.parse(body?.S ?? "null")))
-    .find(({ mode, moves }) => mode !== "rehearse" && moves.length > 0);
+    .filter(({ mode, moves }) => mode !== "rehearse" && moves.length > 0);
 }

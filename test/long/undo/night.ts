@@ -1,3 +1,4 @@
+import { rollbacksInLedger } from "../../../lib/drill/last-rollback.ts";
 import { lockHolder } from "../../../lib/drill/lock-holder.ts";
 import { callsOfStepback } from "../../../lib/drill/observed.ts";
 import { perform } from "../../../lib/drill/perform.ts";
@@ -8,10 +9,11 @@ import { type Calls, type Trouble, wordsOfKill } from "./kills.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import type { World } from "./world.ts";
 
-/** How one rollback or undo ended. */
+/** How a rollback or an undo ended, which may have taken two executions or several. */
 export interface Ended {
   readonly outcome: string;
-  readonly rollbackId: string;
+  /** What it left in the ledger and an undo would take back, newest first. */
+  readonly rollbackIds: readonly string[];
 }
 
 /** When to stop the execution, and how it goes on: the same one, or with another that asks for the same. */
@@ -20,6 +22,10 @@ export interface Stop {
   readonly afterChanges: number;
   readonly goesOn: "redrive" | "redrive at once" | "start anew";
 }
+
+/** What was stopped had done everything already; the world tells whether that is so. */
+const orNothingLeft = (outcome: string) =>
+  outcome.startsWith("Refused: Nothing to roll back") ? "Recovered" : outcome;
 
 /** A stage on which everything was released anew, with nothing wrong; what is done to it and what is seen on it. */
 export class Night {
@@ -71,8 +77,16 @@ export class Night {
     return this.#carryOut({ reason: `seed ${this.#world.seed}`, scope: this.#world.scope, target }, stop);
   }
 
-  undo(undoes: string, stop?: Stop): Promise<Ended> {
-    return this.#carryOut({ reason: "it was the wrong call", mode: "undo", undoes }, stop);
+  /** Undoes one after the other; only the first is stopped. A later one may find that nothing is left to do. */
+  async undo(all: readonly string[], stop?: Stop): Promise<Ended> {
+    const ends: Ended[] = [];
+    for (const undoes of all) {
+      const input = { reason: "it was the wrong call", mode: "undo", undoes };
+      ends.push(await this.#carryOut(input, ends.length === 0 ? stop : undefined));
+    }
+    const outcomes = ends.map(({ outcome }, index) => (index > 0 ? orNothingLeft(outcome) : outcome));
+    const outcome = outcomes.find((one) => one !== "Recovered") ?? "Recovered";
+    return { outcome, rollbackIds: ends.flatMap(({ rollbackIds }) => rollbackIds) };
   }
 
   /** Lets the trouble happen, and tells what Stepback called meanwhile, and which kills never struck. */
@@ -146,25 +160,34 @@ export class Night {
    * says that only another one can go on, another one is started, whatever was planned.
    */
   async #carryOut(input: object, stop?: Stop): Promise<Ended> {
+    const known = await this.#rollbackIds();
+    const outcome = await this.#outcomeOf(input, stop);
+    return { outcome, rollbackIds: (await this.#rollbackIds()).filter((id) => !known.includes(id)) };
+  }
+
+  async #rollbackIds(): Promise<readonly string[]> {
+    return (await this.#kernel.complete(rollbacksInLedger(this.#stage))).map(({ id }) => id);
+  }
+
+  async #outcomeOf(input: object, stop?: Stop): Promise<string> {
     const execution = await this.#start(input);
     if (!stop || !(await this.#stopped(execution, stop))) return this.#endOf(execution);
     if (stop.goesOn === "redrive at once" || (stop.goesOn === "redrive" && this.#offersRedrive())) {
       await this.#operate("RedriveExecution", { executionArn: execution });
       const ended = await this.#endOf(execution);
-      if (ended.outcome === "Recovered" || this.#offersRedrive()) return ended;
+      if (ended === "Recovered" || this.#offersRedrive()) return ended;
     }
     // What was stopped leaves services that are still being deployed: a second start is refused until they are.
     await this.pass(15 * 60);
-    return this.#endOf(await this.#start(input));
+    return orNothingLeft(await this.#endOf(await this.#start(input)));
   }
 
-  async #endOf(execution: string): Promise<Ended> {
+  async #endOf(execution: string): Promise<string> {
     const { status, output, error, cause } = await this.#untilEnded(execution);
     // The status event of the end reaches the clean-up.
     await this.pass(60);
-    const ended = JSON.parse(String(output ?? "{}")) as Partial<Ended>;
-    const outcome = ended.outcome ?? `${String(error ?? status)}: ${String(cause)}`;
-    return { outcome, rollbackId: ended.rollbackId ?? "" };
+    const ended = JSON.parse(String(output ?? "{}")) as { readonly outcome?: string };
+    return ended.outcome ?? `${String(error ?? status)}: ${String(cause)}`;
   }
 
   #offersRedrive(): boolean {
