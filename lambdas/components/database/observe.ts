@@ -8,6 +8,7 @@ import type { TaskRun } from "../../contracts/kinds/task.ts";
 import type { Verdict } from "../../contracts/plan.ts";
 import type { Assessment, Clock, Observer, Wish } from "../component.ts";
 import { resolveRun } from "../task/resolve-run.ts";
+import { alreadyThere } from "./planning/already-there.ts";
 import { cutOverProblem } from "./planning/cut-over-target.ts";
 import { destinationOf } from "./planning/destination.ts";
 import { findingsOf } from "./planning/feasibility.ts";
@@ -47,6 +48,8 @@ async function assess(
     return verdict(wish, "refuse", reason);
   }
   const destination = destinationOf(wish, serving.resourceId);
+  const already = alreadyThere(wish, serving, destination);
+  if (already) return verdict(wish, "nothing-to-do", already);
   switch (destination.go) {
     case "nowhere":
       return verdict(wish, destination.verdict, destination.reason);

@@ -77,14 +77,17 @@ export class Night {
     return this.#carryOut({ reason: `seed ${this.#world.seed}`, scope: this.#world.scope, target }, stop);
   }
 
-  /** Undoes one after the other; only the first is stopped. A later one may find that nothing is left to do. */
+  /**
+   * Undoes one after the other; only the first is stopped. Of several one may have nothing to undo: a smoke test alone, or
+   * what another one has undone.
+   */
   async undo(all: readonly string[], stop?: Stop): Promise<Ended> {
     const ends: Ended[] = [];
     for (const undoes of all) {
       const input = { reason: "it was the wrong call", mode: "undo", undoes };
       ends.push(await this.#carryOut(input, ends.length === 0 ? stop : undefined));
     }
-    const outcomes = ends.map(({ outcome }, index) => (index > 0 ? orNothingLeft(outcome) : outcome));
+    const outcomes = ends.map(({ outcome }) => (all.length > 1 ? orNothingLeft(outcome) : outcome));
     const outcome = outcomes.find((one) => one !== "Recovered") ?? "Recovered";
     return { outcome, rollbackIds: ends.flatMap(({ rollbackIds }) => rollbackIds) };
   }

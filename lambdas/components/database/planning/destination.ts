@@ -11,7 +11,13 @@ export type Destination =
   | { readonly go: "kept"; readonly resourceId: string }
   /** To where a backtrack came from that was asked for since then: the undo of one. */
   | { readonly go: "forward"; readonly since: Date }
-  | { readonly go: "nowhere"; readonly verdict: "nothing-to-do" | "refuse"; readonly reason: string };
+  | {
+      readonly go: "nowhere";
+      readonly verdict: "nothing-to-do" | "refuse";
+      readonly reason: string;
+      /** Nothing tells the moment. */
+      readonly isUnknown?: true;
+    };
 
 /** Reads the wish: a moment, a kept database, or a reason why neither can be told. Pure. */
 export function destinationOf(wish: Wish, servingId: string): Destination {
@@ -24,10 +30,9 @@ export function destinationOf(wish: Wish, servingId: string): Destination {
   }
   if (wish.cut) return { go: "moment", at: wish.cut, exact: false };
   if (wish.rehearsal) return { go: "anywhere" };
-  return nowhere(
-    "refuse",
-    'nothing tells the moment to go back to; say it with target {"at": "<time before the damage, ISO 8601>"}.',
-  );
+  const reason =
+    'nothing tells the moment to go back to; say it with target {"at": "<time before the damage, ISO 8601>"}.';
+  return { ...nowhere("refuse", reason), isUnknown: true };
 }
 
 function named(wish: Wish, servingId: string, name: string | undefined): Destination {
@@ -58,6 +63,9 @@ function backtrackedSince({ past, component }: Wish, servingId: string): Date | 
   return to.by === "backtrack" && to.resourceId === servingId ? new Date(last.startedAt) : undefined;
 }
 
-function nowhere(verdict: "nothing-to-do" | "refuse", reason: string): Destination {
+function nowhere(
+  verdict: "nothing-to-do" | "refuse",
+  reason: string,
+): Extract<Destination, { readonly go: "nowhere" }> {
   return { go: "nowhere", verdict, reason };
 }
