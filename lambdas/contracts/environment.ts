@@ -233,6 +233,8 @@ export const rollbackMachineName = (environment: Pick<Environment, "name">) =>
   `stepback-${environment.name}-rollback`;
 export const checkpointMachineName = (environment: Pick<Environment, "name">) =>
   `stepback-${environment.name}-checkpoint`;
+export const cleanUpMachineName = (environment: Pick<Environment, "name">) =>
+  `stepback-${environment.name}-clean-up`;
 
 /** The components of one kind, with their names. */
 export function componentsOf<K extends Kind>(

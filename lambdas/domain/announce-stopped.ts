@@ -15,6 +15,19 @@ export interface StoppedEnd {
   readonly tidied: readonly string[];
 }
 
+/** The message while its data is still being put in order: what that means for everybody, and that nobody need act. */
+export function announceTidying(
+  environment: string,
+  { executionArn, status, tidied }: StoppedEnd,
+): Announcement {
+  const lines = [
+    `The execution ended ${status} before it could say how: ${executionArn}`,
+    "What it left half way is being put back. Until that is through, writers of such data stay stopped, users keep the maintenance page, and nothing else is rolled back. There is nothing to do; another message says how it ended.",
+    ...tidied.map((line) => `- ${line}`),
+  ];
+  return { subject: `A stopped rollback of ${environment} is being tidied up`, message: lines.join("\n") };
+}
+
 /** The message about it: what happened, where the components are, and the commands that people may want next. */
 export function announceStopped(environment: string, end: StoppedEnd): Announcement {
   const { executionArn, status, rollbackId, released, undoable, tidied } = end;

@@ -3,19 +3,19 @@ import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import * as z from "zod";
 import type { Clock } from "../components/component.ts";
+import { type Tidying, tidyAll } from "../components/tidy-all.ts";
 import { RollbackRecord, rollbackKey } from "../contracts/ledger.ts";
 import { LOCK_KEYS } from "../contracts/lock.ts";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
-import { type Action, PlannedRollback } from "../contracts/plan.ts";
+import { PlannedRollback } from "../contracts/plan.ts";
 import { moverSettingOf } from "../contracts/settings.ts";
-import { Tick, type TickRequest } from "../contracts/tick.ts";
-import { type Kind, OUTCOMES, type Phase } from "../contracts/vocabulary.ts";
-import { announceStopped, type StoppedEnd } from "../domain/announce-stopped.ts";
+import { Tick } from "../contracts/tick.ts";
+import { OUTCOMES, type Phase } from "../contracts/vocabulary.ts";
+import { announceStopped, announceTidying, type StoppedEnd } from "../domain/announce-stopped.ts";
 import { mayBeRedriven } from "../domain/may-be-redriven.ts";
 import { recordOf, touchedIn } from "../domain/rollback-record.ts";
 import { isTransient } from "../platform/aws-errors.ts";
 import { defineHandler } from "../platform/define-handler.ts";
-import { follow } from "../platform/follow.ts";
 import { ledgerOf } from "../platform/ledger/ledger-of.ts";
 import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
 import { currentLock, type Lock, releaseLock, takeOverLock } from "../platform/ledger/lock.ts";
@@ -33,13 +33,24 @@ const StatusChange = z.looseObject({
     startDate: z.number(),
   }),
 });
-const Output = z.strictObject({ released: z.boolean(), tidied: z.array(z.string()), told: z.boolean() });
+/** The event, and how often this clean-up has looked before: what RDS does takes longer than one invocation. */
+const Input = z.strictObject({ event: StatusChange, looks: z.number().int().min(0) });
+type Input = z.infer<typeof Input>;
+
+const Output = z.strictObject({
+  /** False while something is still being put back: the machine calls again. */
+  finished: z.boolean(),
+  released: z.boolean(),
+  tidied: z.array(z.string()),
+  told: z.boolean(),
+});
+type Output = z.infer<typeof Output>;
 
 interface Services {
   readonly ledger: LedgerTable;
   readonly s3: S3Client;
   readonly sns: SNSClient;
-  readonly invokeMover: (kind: Kind, request: TickRequest) => Promise<Tick>;
+  readonly invokeMover: Tidying["invokeMover"];
   readonly bucket: string;
   readonly topic: string;
   readonly environment: string;
@@ -55,21 +66,26 @@ type Invocation = Services & { readonly remainingMillis: () => number };
  * back, releases its lock and tells people. An execution that ended in the ordinary way told people itself and holds no
  * lock, unless the ledger could not be reached just then: then the lock is given back here, and not after its lease.
  */
-export async function cleanUp(
-  event: z.infer<typeof StatusChange>,
-  services: Invocation,
-): Promise<z.infer<typeof Output>> {
-  const { executionArn, error, status, startDate } = event.detail;
+export async function cleanUp(input: Input, services: Invocation): Promise<Output> {
+  const { executionArn, error, status } = input.event.detail;
   const mine = await lockOf(executionArn, services);
   if (status === "SUCCEEDED") {
-    return { released: mine ? await releaseLock(services.ledger, mine) : false, tidied: [], told: false };
+    const released = mine ? await releaseLock(services.ledger, mine) : false;
+    return { finished: true, released, tidied: [], told: false };
   }
-  const back = mine ? await putBack(mine, new Date(startDate), services) : NOTHING_HELD;
+  const { finished, ...back } = mine ? await putBack(mine, input, services) : NOTHING_HELD;
   const { released, tidied } = back;
+  const end = { executionArn, status, rollbackId: mine?.owner, ...back };
+  if (!finished) {
+    // Once is enough: it takes minutes, and the end has a message of its own.
+    const told = input.looks === 0;
+    if (told) await tell(end, announceTidying, services);
+    return { finished, released, tidied, told };
+  }
   const toldItself = status === "FAILED" && OUTCOMES.some((outcome) => outcome === error);
-  if (toldItself && !released) return { released, tidied, told: false };
-  await tell({ executionArn, status, rollbackId: mine?.owner, ...back }, services);
-  return { released, tidied, told: true };
+  if (toldItself && !released) return { finished, released, tidied, told: false };
+  await tell(end, announceStopped, services);
+  return { finished, released, tidied, told: true };
 }
 
 /** The lock that an execution still holds, however long ago its lease ran out. */
@@ -78,9 +94,14 @@ async function lockOf(executionArn: string, { ledger }: Services): Promise<Lock 
   return locks.find((lock) => lock?.execution === executionArn);
 }
 
-type PutBack = Pick<StoppedEnd, "released" | "resumable" | "undoable"> & { readonly tidied: string[] };
+type PutBack = Pick<StoppedEnd, "released" | "resumable" | "undoable"> & {
+  readonly tidied: string[];
+  readonly finished: boolean;
+};
 
-const NOTHING_HELD: PutBack = { tidied: [], released: false, resumable: false, undoable: false };
+const NOTHING_HELD: PutBack = {
+  ...{ tidied: [], finished: true, released: false, resumable: false, undoable: false },
+};
 
 /**
  * How long a call may still be on its way that a function of the stopped execution announced before the lock was taken
@@ -89,24 +110,47 @@ const NOTHING_HELD: PutBack = { tidied: [], released: false, resumable: false, u
 const LATE_CALL_SECONDS = 40;
 
 /**
+ * Looks of five minutes each: three hours. Two renames take half an hour with everything that RDS may add (docs/facts/database.md
+ * §12); what has not ended by then is people's.
+ */
+const MOST_LOOKS = 36;
+
+/**
  * Under a fencing number of its own, so that functions which outlived the execution announce nothing any more. What they
  * had announced before may still arrive: everything is put back at once, and looked at again when nothing can come.
  */
-async function putBack(lock: Lock, startedAt: Date, services: Invocation): Promise<PutBack> {
+async function putBack(lock: Lock, { event, looks }: Input, services: Invocation): Promise<PutBack> {
   const planned = await plannedOf(lock, services);
   const mine = await takeOverLock(services.ledger, lock);
   if (!mine) return NOTHING_HELD;
   if ("problem" in planned) {
     return { ...NOTHING_HELD, tidied: [planned.problem], released: await releaseLock(services.ledger, mine) };
   }
-  const first = await tidy(planned, mine, services);
+  const isLast = looks >= MOST_LOOKS;
+  const first = await tidyAll(planned, mine, services);
+  if (!isLast && isUnfinished(first)) return stillAtIt(first);
   if (services.remainingMillis() > LATE_CALL_SECONDS * 2_000) await services.sleep(LATE_CALL_SECONDS);
-  const second = await tidy(planned, mine, services);
-  const undoable = await remember(planned, startedAt, services);
+  const second = await tidyAll(planned, mine, services);
+  if (!isLast && isUnfinished(second)) return stillAtIt(second);
+  const undoable = await remember(planned, new Date(event.detail.startDate), services);
   const resumable = mayBeRedriven(planned.plan);
   const released = await releaseLock(services.ledger, mine, { resumable });
-  const tidied = first.map((tick) => `${tick.component}: ${truer(tick, second).note}`);
-  return { tidied, released, resumable, undoable };
+  const tidied = first.map((tick) => lineOf(truer(tick, second)));
+  return { tidied, finished: true, released, resumable, undoable };
+}
+
+const isUnfinished = (ticks: readonly Tick[]) => ticks.some(({ status }) => status === "working");
+const lineOf = ({ component, note }: Tick) => `${component}: ${note}`;
+const stillAtIt = (ticks: readonly Tick[]): PutBack => ({
+  ...NOTHING_HELD,
+  tidied: ticks.map(lineOf),
+  finished: false,
+});
+
+/** What the first look did is told, unless the second one knows better. */
+function truer(first: Tick, later: readonly Tick[]): Tick {
+  const second = later.find(({ component, verb }) => component === first.component && verb === first.verb);
+  return second && (second.status !== "done" || first.status !== "done") ? second : first;
 }
 
 /**
@@ -135,46 +179,6 @@ async function remember(planned: PlannedRollback, startedAt: Date, services: Inv
 /** The plan, as the workflow wrote it at the start. */
 const evidenceOf = (environment: string, rollbackId: string) => `${environment}/${rollbackId}/plan.json`;
 
-/** What the first look did is told, unless the second one knows better. */
-function truer(first: Tick, later: readonly Tick[]): Tick {
-  const second = later.find(({ component, verb }) => component === first.component && verb === first.verb);
-  return second && (second.status !== "done" || first.status !== "done") ? second : first;
-}
-
-/** Asks every component that may have been touched to put its temporary settings back; one failure stops no other. */
-async function tidy(planned: PlannedRollback, lock: Lock, services: Invocation): Promise<Tick[]> {
-  const ticks: Tick[] = [];
-  for (const wave of planned.plan.closing) {
-    const halfWay = ticks.filter(isHalfWay).map((tick) => tick.component);
-    const actions = wave.actions.filter(
-      (action) => !action.unlessHalfWay.some((name) => halfWay.includes(name)),
-    );
-    ticks.push(...(await Promise.all(actions.map((action) => settle(action, planned, lock, services)))));
-  }
-  return ticks;
-}
-
-const isHalfWay = (tick: Tick) => tick.status === "failed" && tick.code === "HALF_WAY";
-
-/** Asks until it has settled: removing a copy takes minutes. What cannot be reached is said, and stops nobody. */
-async function settle(
-  { component, verbs }: Action,
-  { plan }: PlannedRollback,
-  { owner: rollbackId, key, fence, redrives }: Lock,
-  { invokeMover, sleep, remainingMillis }: Invocation,
-): Promise<Tick> {
-  const move = plan.moves.find((one) => one.component === component);
-  const lost = { component, verb: "tidy", code: "END_UNKNOWN", touched: true } as const;
-  if (!move) return { ...lost, status: "failed", note: "is not in the plan, look at it" };
-  const tick = () =>
-    invokeMover(move.kind, { rollbackId, lock: key, fence, redrives, move, verbs, once: true });
-  try {
-    return await follow(tick, { sleep, remainingMillis });
-  } catch {
-    return { ...lost, status: "failed", note: "could not be tidied, look at it" };
-  }
-}
-
 /**
  * The evidence that the workflow wrote at the start. Missing or unreadable, it must not keep the lock from being
  * released and people from being told; trouble that passes is thrown, and Lambda calls again.
@@ -197,8 +201,12 @@ async function plannedOf(
   }
 }
 
-async function tell(end: StoppedEnd, { sns, topic, environment }: Services): Promise<void> {
-  const { subject, message } = announceStopped(environment, end);
+async function tell(
+  end: StoppedEnd,
+  announce: typeof announceStopped,
+  { sns, topic, environment }: Services,
+): Promise<void> {
+  const { subject, message } = announce(environment, end);
   await sns.send(
     new PublishCommand({
       TopicArn: topic,
@@ -215,7 +223,7 @@ async function tell(end: StoppedEnd, { sns, topic, environment }: Services): Pro
 
 export const handler = defineHandler({
   name: "clean-up",
-  input: StatusChange,
+  input: Input,
   output: Output,
   services: (platform): Services => {
     const lambda = new LambdaClient(CLIENT_OPTIONS);
@@ -237,9 +245,9 @@ export const handler = defineHandler({
       },
     };
   },
-  async run(event, services, { logger, remainingMillis }) {
-    const result = await cleanUp(event, { ...services, remainingMillis });
-    logger.info(LOG_EVENTS.cleanedUp, { execution: event.detail.name, ...result });
+  async run(input, services, { logger, remainingMillis }) {
+    const result = await cleanUp(input, { ...services, remainingMillis });
+    logger.info(LOG_EVENTS.cleanedUp, { execution: input.event.detail.name, ...result });
     return result;
   },
 });

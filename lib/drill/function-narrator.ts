@@ -7,10 +7,20 @@ type Line = z.infer<typeof Line>;
 
 /** Tells what Stepback's functions write to their logs: what a component did, what became of a checkpoint, what failed. */
 export class FunctionNarrator {
+  /** What each component said last: the clean-up asks every few seconds, and the answer may be the same for minutes. */
+  readonly #said = new Map<string, string>();
+
   tell(output: string): Told | undefined {
     const line = lineOf(output);
     const text = line && SENTENCES[line.message]?.(line);
-    return text ? { who: "stepback", text } : undefined;
+    if (!text || (line.message === LOG_EVENTS.tick && this.#isRepeated(line, text))) return undefined;
+    return { who: "stepback", text };
+  }
+
+  #isRepeated({ component, status }: Line, text: string): boolean {
+    const before = this.#said.get(String(component));
+    this.#said.set(String(component), text);
+    return status === "working" && before === text;
   }
 }
 

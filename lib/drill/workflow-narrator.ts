@@ -2,7 +2,7 @@ import type { Facts, Told } from "./timeline.ts";
 
 /**
  * Tells where the rollback workflow is, by the names of its states, which are the headings of docs/runbook.md. The
- * checkpoint workflow is told by its function.
+ * other workflows are told by their functions.
  */
 export class WorkflowNarrator {
   /** The last state of each running rollback that ends it, by execution. */
@@ -14,7 +14,7 @@ export class WorkflowNarrator {
     if (event === "execution ended" && !isRollback && facts["status"] !== "SUCCEEDED") {
       return {
         who: "stepback",
-        text: `the checkpoint workflow ends ${String(facts["status"])} (execution ${execution})`,
+        text: `the ${nameOf(facts)} workflow ends ${String(facts["status"])} (execution ${execution})`,
       };
     }
     if (!isRollback) return undefined;
@@ -48,6 +48,8 @@ export class WorkflowNarrator {
     return this.#endings.size > 1 ? ` (execution ${execution.slice(0, 8)})` : "";
   }
 }
+
+const nameOf = ({ machine }: Facts) => (String(machine).endsWith("-clean-up") ? "clean-up" : "checkpoint");
 
 /** States whose doing is told better by what comes of it: a message, a deployment, a component's own words. */
 const TOLD_OTHERWISE: ReadonlySet<string> = new Set([

@@ -14,6 +14,7 @@ export interface OperatorViewProps {
   readonly deadLetters: IQueue;
   readonly rollback: StateMachine;
   readonly checkpoint: StateMachine;
+  readonly cleanUp: StateMachine;
 }
 
 const ONE_MINUTE = Duration.minutes(1);
@@ -21,18 +22,18 @@ const ONE_MINUTE = Duration.minutes(1);
 const MOST_PERIODS = 1_440;
 
 /**
- * Stepback watching itself: people are told when an event could not be delivered and when no checkpoint could be made.
- * That a rollback failed is told by the clean-up.
+ * Stepback watching itself: people are told when an event could not be delivered, when no checkpoint could be made and
+ * when what a stopped rollback left behind could not be put back. That a rollback failed is told by the clean-up.
  */
 export class OperatorView extends Construct {
   constructor(scope: Construct, id: string, props: OperatorViewProps) {
     super(scope, id);
-    const alarms = [this.#undeliveredEvents(props), this.#checkpointsFail(props)];
+    const alarms = [this.#undeliveredEvents(props), this.#checkpointsFail(props), this.#cleanUpFails(props)];
     for (const alarm of alarms) {
       alarm.addAlarmAction(new SnsAction(props.topic));
       letAlarmPublish(props.topic, alarm);
     }
-    const machines = [props.rollback, props.checkpoint].map(machineGraph);
+    const machines = [props.rollback, props.checkpoint, props.cleanUp].map(machineGraph);
     const state = new cloudwatch.AlarmStatusWidget({ title: "Stepback itself", alarms, width: 24 });
     new cloudwatch.Dashboard(this, "Dashboard", {
       dashboardName: `stepback-${props.environment.name}`,
@@ -53,19 +54,22 @@ export class OperatorView extends Construct {
 
   /** Without checkpoints there are no proven targets; nobody would notice before the night they are needed. */
   #checkpointsFail({ environment, checkpoint }: OperatorViewProps): cloudwatch.Alarm {
-    const period = { period: ONE_MINUTE, statistic: "Sum" };
     return this.#alarm("CheckpointsFail", `watch-${environment.name}-checkpoints-fail`, {
-      metric: new cloudwatch.MathExpression({
-        expression: "FILL(failed,0)+FILL(late,0)",
-        label: "Failed checkpoints",
-        period: ONE_MINUTE,
-        usingMetrics: { failed: checkpoint.metricFailed(period), late: checkpoint.metricTimedOut(period) },
-      }),
+      metric: endsBadly(checkpoint, "Failed checkpoints"),
       alarmDescription:
         "What runs was not recorded or judged; look at the checkpoint machine (docs/runbook.md)",
       // Checkpoints come every so often: what fails every time is one alarm, not one each time.
       evaluationPeriods: Math.min(MOST_PERIODS, 2 * environment.policy.checkpointMinutes),
       datapointsToAlarm: 1,
+    });
+  }
+
+  /** The last layer: a lock may still be held, writers may stand still, and nobody else would say so. */
+  #cleanUpFails({ environment, cleanUp }: OperatorViewProps): cloudwatch.Alarm {
+    return this.#alarm("CleanUpFails", `watch-${environment.name}-clean-up-fails`, {
+      metric: endsBadly(cleanUp, "Failed clean-ups"),
+      alarmDescription:
+        "What a stopped rollback left behind was not put back; look at the clean-up machine (docs/runbook.md)",
     });
   }
 
@@ -86,6 +90,16 @@ export class OperatorView extends Construct {
   }
 }
 
+function endsBadly(machine: StateMachine, label: string): cloudwatch.MathExpression {
+  const period = { period: ONE_MINUTE, statistic: "Sum" };
+  return new cloudwatch.MathExpression({
+    expression: "FILL(failed,0)+FILL(late,0)",
+    label,
+    period: ONE_MINUTE,
+    usingMetrics: { failed: machine.metricFailed(period), late: machine.metricTimedOut(period) },
+  });
+}
+
 function machineGraph(machine: StateMachine): cloudwatch.GraphWidget {
   return new cloudwatch.GraphWidget({
     title: machine.node.path.split("/").at(-2) ?? "Machine",
@@ -95,7 +109,7 @@ function machineGraph(machine: StateMachine): cloudwatch.GraphWidget {
       machine.metricFailed(),
       machine.metricTimedOut(),
     ],
-    width: 12,
+    width: 8,
   });
 }
 

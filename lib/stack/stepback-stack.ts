@@ -2,6 +2,7 @@ import { type CfnElement, Duration, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import {
   checkpointMachineName,
+  cleanUpMachineName,
   componentsOf,
   type Environment,
   rollbackMachineName,
@@ -20,6 +21,7 @@ import { reminderRule } from "./triggers/reminder-rule.ts";
 import { RollbackAlarms } from "./triggers/rollback-alarms.ts";
 import { alarmRule, deploymentRule, executionRule, lookingRule } from "./triggers/rules.ts";
 import { checkpointWorkflow } from "./workflow/checkpoint-workflow.ts";
+import { CLEAN_UP_TIMEOUT, cleanUpWorkflow } from "./workflow/clean-up-workflow.ts";
 import { LoggedStateMachine } from "./workflow/logged-state-machine.ts";
 import { RollbackWorkflow } from "./workflow/rollback-workflow.ts";
 
@@ -60,10 +62,15 @@ export class StepbackStack extends Stack {
       timeout: Duration.minutes(environment.policy.bakeMinutes + 60),
       definition: (machine) => checkpointWorkflow(machine, { environment, ...functions.checkpointing }),
     });
+    const cleanUp = new LoggedStateMachine(this, "CleanUp", {
+      stateMachineName: cleanUpMachineName(environment),
+      timeout: CLEAN_UP_TIMEOUT,
+      definition: (machine) => cleanUpWorkflow(machine, functions.cleanUp),
+    });
 
     new RollbackAlarms(this, "Alarms", { environment, topic });
     alarmRule(this, { environment, machine: rollback.machine, deadLetters });
-    executionRule(this, { machine: rollback.machine, cleanUp: functions.cleanUp, deadLetters });
+    executionRule(this, { machine: rollback.machine, cleanUp: cleanUp.machine, deadLetters });
     deploymentRule(this, {
       services: servicesOf(this, environment),
       machine: checkpoint.machine,
@@ -83,6 +90,7 @@ export class StepbackStack extends Stack {
       deadLetters,
       rollback: rollback.machine,
       checkpoint: checkpoint.machine,
+      cleanUp: cleanUp.machine,
     });
   }
 }

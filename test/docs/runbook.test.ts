@@ -3,6 +3,7 @@ import {
   Alarm,
   alarmPrefix,
   checkpointMachineName,
+  cleanUpMachineName,
   rollbackMachineName,
 } from "../../lambdas/contracts/environment.ts";
 import { KINDS, type Kind, PHASES } from "../../lambdas/contracts/vocabulary.ts";
@@ -17,6 +18,7 @@ const EXAMPLE = { name: "example" };
 const MACHINES = [
   ["The rollback machine", rollbackMachineName(EXAMPLE)],
   ["The checkpoint machine", checkpointMachineName(EXAMPLE)],
+  ["The clean-up machine", cleanUpMachineName(EXAMPLE)],
 ] as const;
 
 const KIND_TITLES: Readonly<Record<Kind, string>> = {

@@ -7,11 +7,11 @@ import { makeEnvironment, makeSmallEnvironment } from "../support/make-environme
 describe("an environment with one component", () => {
   const small = assemblyOf(makeSmallEnvironment());
 
-  it("has every function and both machines, and reaches its one service only", () => {
+  it("has every function and all machines, and reaches its one service only", () => {
     const mover = grantsTo(small, "FunctionsMoveEcsServiceRole");
     const services = mover.flatMap(({ resources }) => resources).filter((arn) => /:service\//.test(arn));
 
-    expect(small.of("AWS::StepFunctions::StateMachine")).toHaveLength(2);
+    expect(small.of("AWS::StepFunctions::StateMachine")).toHaveLength(3);
     expect(small.of("AWS::Lambda::Function")).toHaveLength(assemblyOf().of("AWS::Lambda::Function").length);
     expect(new Set(services)).toEqual(new Set(["arn:aws:ecs:us-east-1:444455556666:service/shop/till"]));
   });
@@ -28,6 +28,7 @@ describe("an environment with one component", () => {
     expect(small.of("AWS::CloudWatch::Alarm").map(({ properties }) => properties["AlarmName"])).toEqual([
       "watch-small-undelivered-events",
       "watch-small-checkpoints-fail",
+      "watch-small-clean-up-fails",
     ]);
   });
 });

@@ -82,7 +82,11 @@ describe("the announcement topic", () => {
     }
     await region.kernel.runUntil(region.kernel.now + 5_000);
 
-    expect(speaking).toEqual(["watch-example-undelivered-events", "watch-example-checkpoints-fail"]);
+    expect(speaking).toEqual([
+      "watch-example-undelivered-events",
+      "watch-example-checkpoints-fail",
+      "watch-example-clean-up-fails",
+    ]);
     expect(region.sns.published().map(({ subject }) => subject)).toEqual(
       speaking.map((name) => `ALARM: "${name}" in EU (Ireland)`),
     );
@@ -103,6 +107,7 @@ describe("the announcement topic", () => {
     expect(forAlarms.map(({ Condition }) => Object(Condition?.["ArnLike"])["aws:SourceArn"])).toEqual([
       expect.stringMatching(/:OperatorViewUndeliveredEvents\w+$/),
       expect.stringMatching(/:OperatorViewCheckpointsFail\w+$/),
+      expect.stringMatching(/:OperatorViewCleanUpFails\w+$/),
     ]);
   });
 });

@@ -31,13 +31,14 @@ describe("the stack", () => {
     expect(named.map(({ properties }) => properties["LogGroupName"])).toEqual([
       "/aws/vendedlogs/states/stepback-example-rollback",
       "/aws/vendedlogs/states/stepback-example-checkpoint",
+      "/aws/vendedlogs/states/stepback-example-clean-up",
     ]);
   });
 
   it("logs every event of a state machine, and none of its data", () => {
     const machines = assembly.of("AWS::StepFunctions::StateMachine");
 
-    expect(machines).toHaveLength(2);
+    expect(machines).toHaveLength(3);
     for (const { properties } of machines) {
       expect(properties).toMatchObject({
         LoggingConfiguration: { Level: "ALL", IncludeExecutionData: false },

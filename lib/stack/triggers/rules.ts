@@ -1,7 +1,6 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import { EventField, Match, Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction, SfnStateMachine, SnsTopic } from "aws-cdk-lib/aws-events-targets";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { SfnStateMachine, SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
@@ -93,7 +92,7 @@ export function lookingRule(
  */
 export function executionRule(
   scope: Construct,
-  { machine, cleanUp, deadLetters }: { machine: IStateMachine; cleanUp: IFunction; deadLetters: IQueue },
+  { machine, cleanUp, deadLetters }: { machine: IStateMachine; cleanUp: IStateMachine; deadLetters: IQueue },
 ): Rule {
   const rule = new Rule(scope, "RollbackEnded", {
     description: "Tidies up after a rollback, above all after one that failed, timed out or was stopped",
@@ -107,7 +106,7 @@ export function executionRule(
     },
   });
   rule.addTarget(
-    new LambdaFunction(cleanUp, {
+    new SfnStateMachine(cleanUp, {
       deadLetterQueue: deadLetters,
       maxEventAge: Duration.hours(1),
       retryAttempts: 20,

@@ -40,3 +40,11 @@ export const RETRY_AWS_CALL: RetryProps = {
   maxDelay: Duration.seconds(4),
   jitterStrategy: JitterType.FULL,
 };
+
+/** What nobody else would do: once a minute for half an hour, whatever it is. */
+export const RETRY_LAST_LAYER: RetryProps = {
+  errors: ["States.ALL"],
+  interval: Duration.minutes(1),
+  maxAttempts: 30,
+  backoffRate: 1,
+};

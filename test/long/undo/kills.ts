@@ -23,7 +23,7 @@ export function troubleFor({ random }: World, calls: Calls, ways: readonly Stop[
   const changes = calls.filter(({ mutating }) => mutating).length;
   const goesOn = pick(random, ways);
   const cleanUp: FaultRule = {
-    principalIncludes: "CleanUp",
+    principalIncludes: "FunctionsCleanUp",
     mutating: true,
     times: 1,
     effect: "kills-caller",
@@ -69,5 +69,5 @@ export function wordsOf({ kills, stop }: Trouble): readonly string[] {
 
 export function wordsOfKill({ principalIncludes, mutating, skip = 0 }: FaultRule): string {
   const what = mutating === undefined ? "call" : mutating ? "change" : "reading";
-  return `${principalIncludes} dies after ${what} ${skip + 1}`;
+  return `${principalIncludes?.replace("Functions", "")} dies after ${what} ${skip + 1}`;
 }

@@ -213,7 +213,7 @@ export class Night {
     const known = told();
     await this.#operate("StopExecution", { executionArn, cause: "a night says so" });
     if (goesOn === "redrive at once") await this.pass(1);
-    else await this.#kernel.runWhile(() => told() === known, this.#kernel.now + 30 * 60_000);
+    else await this.#kernel.runWhile(() => told() === known, this.#kernel.now + 3 * 3_600_000);
     return true;
   }
 

@@ -7,8 +7,10 @@ import {
   rollbackKey,
 } from "../../../lambdas/contracts/ledger.ts";
 import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
+import { planOf } from "../../../lambdas/domain/planning/plan-of.ts";
 import { currentLock } from "../../../lambdas/platform/ledger/lock.ts";
 import { cleanUp } from "../../../lambdas/steps/clean-up.ts";
+import { makeRelations } from "../../support/make-relations.ts";
 import { makeMove } from "../domain/make-move.ts";
 import { done, makePlanned } from "../domain/make-planned.ts";
 import { makeStepRegion, type StepRegion } from "./make-step-region.ts";
@@ -38,14 +40,18 @@ async function answer(request: TickRequest): Promise<Tick> {
 const clean = (
   event: ReturnType<typeof ended>,
   invokeMover: (request: TickRequest) => Promise<Tick> = answer,
+  looks = 0,
 ) =>
   region.run(() =>
-    cleanUp(event, {
-      ...region,
-      sleep: async () => {},
-      remainingMillis: () => 300_000,
-      invokeMover: (_kind, request) => invokeMover(request),
-    }),
+    cleanUp(
+      { event, looks },
+      {
+        ...region,
+        sleep: async () => {},
+        remainingMillis: () => 300_000,
+        invokeMover: (_kind, request) => invokeMover(request),
+      },
+    ),
   );
 const hold = (execution = executionArn, leaseUntil?: Date) =>
   region.holdLock(planned.rollbackId, execution, leaseUntil);
@@ -62,7 +68,12 @@ describe("an execution that succeeded", () => {
   it("has its lock given back when it could not do that itself, and nobody is told again", async () => {
     await hold();
 
-    expect(await clean(ended("SUCCEEDED"))).toEqual({ released: true, tidied: [], told: false });
+    expect(await clean(ended("SUCCEEDED"))).toEqual({
+      finished: true,
+      released: true,
+      tidied: [],
+      told: false,
+    });
     expect(await holder()).toBeUndefined();
     expect(messages()).toEqual([]);
   });
@@ -70,7 +81,12 @@ describe("an execution that succeeded", () => {
   it("leaves everything alone when it gave its lock back", async () => {
     await hold("arn:aws:states:eu-west-1:111122223333:execution:stepback-prod-rollback:run-2");
 
-    expect(await clean(ended("SUCCEEDED"))).toEqual({ released: false, tidied: [], told: false });
+    expect(await clean(ended("SUCCEEDED"))).toEqual({
+      finished: true,
+      released: false,
+      tidied: [],
+      told: false,
+    });
     expect(await holder()).toMatchObject({ owner: planned.rollbackId });
   });
 });
@@ -81,6 +97,7 @@ describe("an execution that died with its lock", () => {
     await evidence(JSON.stringify(planned));
 
     expect(await clean(ended("ABORTED"))).toEqual({
+      finished: true,
       released: true,
       tidied: ["api: alarms are on again.", "web: alarms are on again."],
       told: true,
@@ -124,6 +141,7 @@ describe("an execution that died with its lock", () => {
     if (body !== undefined) await evidence(body);
 
     expect(await clean(ended("ABORTED"))).toEqual({
+      finished: true,
       released: true,
       tidied: [expect.stringMatching(/^The plan could not be read \(\w+\)/)],
       told: true,
@@ -177,6 +195,7 @@ describe("an execution that died with its lock", () => {
     });
 
     expect(result).toEqual({
+      finished: true,
       released: true,
       tidied: ["api: could not be tidied, look at it", "web: alarms are on again."],
       told: true,
@@ -190,6 +209,60 @@ describe("an execution that died with its lock", () => {
       released: true,
       told: true,
     });
+  });
+});
+
+describe("what takes longer than one look", () => {
+  /** `database` is the data of `api`, which waits for it; its copy is discarded last. */
+  const data = makePlanned({
+    plan: planOf(
+      [makeMove({ component: "database", kind: "database", tier: "data" }), makeMove({ component: "api" })],
+      [],
+      makeRelations({ database: { pauses: ["api"] } }),
+    ).plan,
+  });
+  const renaming = async (request: TickRequest): Promise<Tick> => {
+    const tick = await answer(request);
+    if (request.move.component !== "database") return tick;
+    return { ...tick, status: "working", note: "RDS is renaming.", waitSeconds: 600 };
+  };
+  const askedFor = () => [...new Set(asked.map(({ move }) => move.component))];
+
+  beforeEach(async () => {
+    await hold();
+    await evidence(JSON.stringify(data));
+  });
+
+  it("keeps its lock and who waits for the data as they are, and people are told that it goes on", async () => {
+    expect(await clean(ended("ABORTED"), renaming)).toEqual({
+      finished: false,
+      released: false,
+      tidied: ["database: RDS is renaming."],
+      told: true,
+    });
+    expect(askedFor()).toEqual(["database"]);
+    expect(await holder()).toMatchObject({ owner: data.rollbackId });
+    expect(messages()[0]).toMatchObject({ Subject: "A stopped rollback of prod is being tidied up" });
+  });
+
+  it("is told once, and then how it ended", async () => {
+    await clean(ended("ABORTED"), renaming);
+    await clean(ended("ABORTED"), renaming, 1);
+    const end = await clean(ended("ABORTED"), answer, 2);
+
+    expect(end).toMatchObject({ finished: true, released: true, told: true });
+    expect(askedFor()).toEqual(["database", "api"]);
+    expect(messages().map(({ Subject }) => Subject)).toEqual([
+      "A stopped rollback of prod is being tidied up",
+      "Look now: a rollback of prod ended ABORTED",
+    ]);
+  });
+
+  it("is given to people after three hours: who waits for the data stays as it is", async () => {
+    const end = await clean(ended("ABORTED"), renaming, 36);
+
+    expect(end).toMatchObject({ finished: true, released: true, tidied: ["database: RDS is renaming."] });
+    expect(askedFor()).toEqual(["database"]);
   });
 });
 
@@ -306,7 +379,12 @@ describe("an execution without the lock", () => {
   it.each(["Refused", "Rejected", "PartlyRolledBack", "Failed", "RolledBackNotRecovered"])(
     "that ended %s in the ordinary way is left in silence",
     async (outcome) => {
-      expect(await clean(ended("FAILED", outcome))).toEqual({ released: false, tidied: [], told: false });
+      expect(await clean(ended("FAILED", outcome))).toEqual({
+        finished: true,
+        released: false,
+        tidied: [],
+        told: false,
+      });
       expect(messages()).toEqual([]);
     },
   );
@@ -315,6 +393,7 @@ describe("an execution without the lock", () => {
     await hold("arn:another:execution");
 
     expect(await clean(ended("FAILED", "States.Runtime"))).toEqual({
+      finished: true,
       released: false,
       tidied: [],
       told: true,

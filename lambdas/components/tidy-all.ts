@@ -1,0 +1,50 @@
+import type { Action, PlannedRollback } from "../contracts/plan.ts";
+import type { Tick, TickRequest } from "../contracts/tick.ts";
+import type { Kind } from "../contracts/vocabulary.ts";
+import { follow } from "../platform/follow.ts";
+import type { Lock } from "../platform/ledger/lock.ts";
+
+export interface Tidying {
+  readonly invokeMover: (kind: Kind, request: TickRequest) => Promise<Tick>;
+  readonly sleep: (seconds: number) => Promise<void>;
+  readonly remainingMillis: () => number;
+}
+
+/**
+ * Asks every component that may have been touched to put its temporary settings back, as the plan's closing says; one
+ * failure stops no other. What still works on its data when the time is over counts as half way: who waits for that data
+ * is not asked yet.
+ */
+export async function tidyAll(planned: PlannedRollback, lock: Lock, tidying: Tidying): Promise<Tick[]> {
+  const ticks: Tick[] = [];
+  for (const wave of planned.plan.closing) {
+    const halfWay = ticks.filter(isHalfWay).map((tick) => tick.component);
+    const actions = wave.actions.filter(
+      (action) => !action.unlessHalfWay.some((name) => halfWay.includes(name)),
+    );
+    ticks.push(...(await Promise.all(actions.map((action) => settle(action, planned, lock, tidying)))));
+  }
+  return ticks;
+}
+
+const isHalfWay = (tick: Tick) =>
+  tick.status === "working" || (tick.status === "failed" && tick.code === "HALF_WAY");
+
+/** Asks until it has settled or the time is over. What cannot be reached is said, and stops nobody. */
+async function settle(
+  { component, verbs }: Action,
+  { plan }: PlannedRollback,
+  { owner: rollbackId, key, fence, redrives }: Lock,
+  { invokeMover, sleep, remainingMillis }: Tidying,
+): Promise<Tick> {
+  const move = plan.moves.find((one) => one.component === component);
+  const lost = { component, verb: "tidy", code: "END_UNKNOWN", touched: true } as const;
+  if (!move) return { ...lost, status: "failed", note: "is not in the plan, look at it" };
+  const tick = () =>
+    invokeMover(move.kind, { rollbackId, lock: key, fence, redrives, move, verbs, once: true });
+  try {
+    return await follow(tick, { sleep, remainingMillis });
+  } catch {
+    return { ...lost, status: "failed", note: "could not be tidied, look at it" };
+  }
+}
