@@ -87,3 +87,5 @@ export type ComponentVersion = z.infer<typeof ComponentVersion>;
 export type Checkpoint = z.infer<typeof Checkpoint>;
 export type JournalEntry = z.infer<typeof JournalEntry>;
 export type RollbackRecord = z.infer<typeof RollbackRecord>;
+/** The journals of a rollback's components, by component. */
+export type Journals = ReadonlyMap<string, readonly JournalEntry[]>;

@@ -1,9 +1,6 @@
-import type { JournalEntry, RollbackRecord } from "../contracts/ledger.ts";
+import type { Journals, RollbackRecord } from "../contracts/ledger.ts";
 import type { PlannedRollback } from "../contracts/plan.ts";
 import { tookOf } from "./measured.ts";
-
-/** The journals of a rollback's components, by component. */
-export type Journals = ReadonlyMap<string, readonly JournalEntry[]>;
 
 /** How a rollback ended, as far as its record tells. */
 export interface End extends Pick<RollbackRecord, "outcome" | "startedAt" | "endedAt" | "report"> {

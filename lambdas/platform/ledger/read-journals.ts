@@ -1,6 +1,5 @@
-import { JournalEntry, journalPrefix } from "../../contracts/ledger.ts";
+import { JournalEntry, type Journals, journalPrefix } from "../../contracts/ledger.ts";
 import type { PlannedRollback } from "../../contracts/plan.ts";
-import type { Journals } from "../../domain/rollback-record.ts";
 import type { LedgerTable } from "./ledger-table.ts";
 
 /** The journals of all components of a rollback, each oldest entry first. */

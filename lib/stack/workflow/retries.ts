@@ -44,7 +44,9 @@ export const RETRY_AWS_CALL: RetryProps = {
 /** What nobody else would do: once a minute for half an hour, whatever it is. */
 export const RETRY_LAST_LAYER: RetryProps = {
   errors: ["States.ALL"],
-  interval: Duration.minutes(1),
+  interval: Duration.seconds(30),
   maxAttempts: 30,
-  backoffRate: 1,
+  backoffRate: 2,
+  maxDelay: Duration.minutes(1),
+  jitterStrategy: JitterType.NONE,
 };

@@ -1,0 +1,61 @@
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import type { PlannedRollback } from "../../../lambdas/contracts/plan.ts";
+import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
+import { currentLock } from "../../../lambdas/platform/ledger/lock.ts";
+import { cleanUp } from "../../../lambdas/steps/clean-up.ts";
+import { done, makePlanned } from "../domain/make-planned.ts";
+import { makeStepRegion } from "./make-step-region.ts";
+
+export const executionArn = "arn:aws:states:eu-west-1:111122223333:execution:stepback-prod-rollback:run-1";
+export const planned = makePlanned();
+
+/** The event that the execution has ended so. */
+export const ended = (status: "ABORTED" | "TIMED_OUT" | "FAILED" | "SUCCEEDED", error?: string) => ({
+  detail: {
+    ...{ executionArn, name: "run-1", status, startDate: Date.parse("2026-11-21T01:00:00Z") },
+    ...(error === undefined ? {} : { error }),
+  },
+});
+
+/** The clean-up in a region of its own, with movers that say that everything is well unless told. */
+export async function makeCleanUp() {
+  const region = await makeStepRegion();
+  const asked: TickRequest[] = [];
+  const answer = async (request: TickRequest): Promise<Tick> => {
+    asked.push(request);
+    return { ...done(request.move.component), verb: "tidy", note: "alarms are on again." };
+  };
+  const put = (Key: string, Body: string) =>
+    region.run(() => region.s3.send(new PutObjectCommand({ Bucket: region.bucket, Key, Body })));
+  return {
+    region,
+    /** What the movers were asked, in order. */
+    asked,
+    answer,
+    clean: (
+      event: ReturnType<typeof ended>,
+      invokeMover: (request: TickRequest) => Promise<Tick> = answer,
+      looks = 0,
+    ) =>
+      region.run(() =>
+        cleanUp(
+          { event, looks },
+          {
+            ...region,
+            sleep: async () => {},
+            remainingMillis: () => 300_000,
+            invokeMover: (_kind, request) => invokeMover(request),
+          },
+        ),
+      ),
+    hold: (execution = executionArn, leaseUntil?: Date) =>
+      region.holdLock(planned.rollbackId, execution, leaseUntil),
+    /** What the workflow wrote at its start, or this text in its place. */
+    evidence: (body: PlannedRollback | string = planned) =>
+      put(`prod/${planned.rollbackId}/plan.json`, typeof body === "string" ? body : JSON.stringify(body)),
+    holder: () => region.run(() => currentLock(region.ledger, "lock", new Date(0))),
+    messages: () => region.inputsOf("Publish"),
+  };
+}
+
+export type CleanUpStage = Awaited<ReturnType<typeof makeCleanUp>>;
