@@ -6,7 +6,12 @@ const [from = 1, to = 0] = rangeOf(process.env["UNDO_SEEDS"] ?? "3");
 const SEEDS = Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 /** Seeds that found something, each with a sentence. */
-const FOUND: readonly number[] = [];
+const FOUND: readonly number[] = [
+  // Stopped when the copy had taken over: started again, it was refused, as that copy's backups begin later.
+  36,
+  // Stopped between two renames: the clean-up gave up after five minutes and let users in.
+  45,
+];
 
 /** Several virtual hours, and a machine that is busy otherwise. */
 const LONGEST_MS = 900_000;
