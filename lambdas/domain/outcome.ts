@@ -64,7 +64,7 @@ function fellShort(
   const standing = namesOf(went.filter(wentBack)).filter((name) => !undone.includes(name));
   // Users have it, but what was to check it never came.
   const isUnchecked = ({ move, state, where }: Standing) =>
-    state === "partly done" && where === move.to.label && where !== move.from.label;
+    UNCHECKED.has(state) && where === move.to.label && where !== move.from.label;
   const others = went.filter((one) => !wentBack(one));
   const unchecked = namesOf(others.filter(isUnchecked));
   const missing = namesOf(others.filter((one) => !isUnchecked(one) && one.state !== "not needed"));
@@ -84,6 +84,13 @@ function fellShort(
   const parts = state.length > 0 ? state : [untouched];
   return { outcome: "Failed", sentence: sentence("The rollback failed.", ...why, ...parts) };
 }
+
+/** A failure after the switch, or what was left out after it, changes nothing about where users are. */
+const UNCHECKED: ReadonlySet<Standing["state"]> = new Set<Standing["state"]>([
+  "partly done",
+  "failed",
+  "left out",
+]);
 
 function wentSentence(
   standing: readonly string[],

@@ -95,7 +95,8 @@ function whereOf(move: Move, state: Standing["state"], { results, after }: Own):
   if (move.stays) return from.id === to.id ? from.label : undefined;
   if (isPutBack(after)) return from.label;
   const done = ticksOf(results).filter(({ status }) => status === "done");
-  if (done.some(({ verb }) => ARRIVING.has(verb))) return to.label;
+  const later = after.filter(({ status }) => status === "done");
+  if ([...done, ...later].some(({ verb }) => ARRIVING.has(verb))) return to.label;
   const failure = failureIn(results);
   if (failure?.touched) return undefined;
   // A writer that was stopped was started by the way out, which says on what.

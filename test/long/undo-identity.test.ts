@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { playFailure } from "./undo/play-failure.ts";
 import { playSeed } from "./undo/play-seed.ts";
 
 /** `UNDO_SEEDS=30` plays so many seeds, `UNDO_SEEDS=31-60` those. */
@@ -23,6 +24,17 @@ it.each([...SEEDS, ...FOUND])(
 
     expect(broken, story).toEqual([]);
     expect(struck, story).toBeGreaterThan(0);
+  },
+  LONGEST_MS,
+);
+
+it.each(SEEDS)(
+  "a rollback that fell short leaves what works, and its undo the world as it was (seed %i)",
+  async (seed) => {
+    const { broken, story, struck } = await playFailure(seed);
+
+    expect(broken, story).toEqual([]);
+    expect(struck, story).toBe(true);
   },
   LONGEST_MS,
 );

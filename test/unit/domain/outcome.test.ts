@@ -53,6 +53,12 @@ describe("the outcome", () => {
       "api went back, web did not. web: ECS could not place tasks. Somebody must look.",
     ],
     [
+      "Partly, and never that it did not go back, when it failed after its switch and the way out says so",
+      { results: late, wayOut: [{ ...done("web"), verb: "cutOver" }] },
+      "PartlyRolledBack",
+      "api went back, web went back unchecked, but not everything around it is as it was. web: ECS could not place tasks. Somebody must look.",
+    ],
+    [
       "Failed, and nothing changed, when the only failure touched nothing",
       { results: [failed("api", false)] },
       "Failed",

@@ -116,6 +116,15 @@ describe("who is where", () => {
     expect(row(component, results, wayOut)).toBe(expected);
   });
 
+  it("has data where the way out brought it, whatever failed before", () => {
+    const denied = failed("data", "cutOver", true);
+    const at = (verb: Verb) => row("data", [done("data", "prepare"), denied], [done("data", verb, "There.")]);
+
+    expect(at("cutOver")).toBe("failed, at data:41. It cannot be; then cut over: There.");
+    expect(at("revert")).toBe("failed, at data:42. It cannot be; then put back: There.");
+    expect(at("tidy")).toBe("failed, at undefined. It cannot be; then tidied up: There.");
+  });
+
   it("has a cache where it was to go that followed its data on the way out", () => {
     const cache = makeMove({ component: "cache", kind: "cache", verbs: ["cutOver", "confirm"] });
     const wayOut = [done("cache", "cutOver", "The epoch is 8.")];
