@@ -45,10 +45,11 @@ export function tellOrder(name: string, played: readonly PlayedBySize[]): void {
       spread(at.map(({ recovery }) => recovery.unsaved)),
     ]);
   }
-  const halfAt = (of: (opponent: Opponent) => number) =>
-    `${spread(played.map((one) => sizeAt(one, 2 * of(one.opponent))))} GB`;
-  console.log(`  Half is reached from ${halfAt(({ seconds }) => seconds)}`);
-  console.log(`  With hours for the copy's first backup from ${halfAt((one) => one.longBackupSeconds)}`);
+  const from = (times: number, of: (opponent: Opponent) => number) =>
+    `${spread(played.map((one) => sizeAt(one, times * of(one.opponent))))} GB`;
+  console.log(`  Stepback is as quick from ${from(1, ({ seconds }) => seconds)}`);
+  console.log(`  Half is reached from ${from(2, ({ seconds }) => seconds)}`);
+  console.log(`  With hours for the copy's first backup from ${from(2, (one) => one.longBackupSeconds)}`);
   const slope = secondsPerGigabyte(played);
   console.log(`  The order takes ${slope.toFixed(1)} s a GB: half is out of reach at every size`);
   console.log(`  where RDS's restore takes ${(slope / 2).toFixed(1)} s a GB or more`);
