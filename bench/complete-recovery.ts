@@ -38,7 +38,7 @@ export async function benchCompleteRecovery(seeds = SEEDS): Promise<void> {
   timeline(measured);
   const growing: number[] = [];
   for (const { seed, stepback } of measured) {
-    const { seconds } = await recoverByHand({ seed }, COMPLETE_SYSTEM_ROLLBACK, "growing");
+    const { seconds } = await recoverByHand({ seed }, COMPLETE_SYSTEM_ROLLBACK, { waiters: "growing" });
     growing.push(stepback.seconds / seconds);
   }
   print("x of seed 001's order with the SDK's waiters", growing, 2);

@@ -2,6 +2,7 @@ import { bundle } from "../scripts/bundle.ts";
 import { benchBundles } from "./bundle-start.ts";
 import { benchCompleteRecovery } from "./complete-recovery.ts";
 import { benchFrontendRestore } from "./frontend-restore.ts";
+import { benchLogicalDump } from "./logical-dump.ts";
 import { benchNotice } from "./notice.ts";
 import { benchSimulation } from "./simulation.ts";
 
@@ -11,4 +12,5 @@ await benchBundles();
 await benchNotice();
 await benchSimulation();
 await benchCompleteRecovery();
+await benchLogicalDump();
 await benchFrontendRestore();

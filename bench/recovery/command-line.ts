@@ -28,6 +28,8 @@ export interface Took {
 /** Somebody at a terminal, in virtual time: one command after the other, and no time to think between them. */
 export class CommandLine {
   readonly took: Took[] = [];
+  /** When logical dumps were begun, epoch milliseconds: they hold what was there then. */
+  readonly dumpedAt: number[] = [];
   readonly #region: Region;
   readonly #patience: Patience;
 
@@ -47,6 +49,12 @@ export class CommandLine {
   call(operation: string, input: object): Promise<Record<string, unknown>> {
     const [service = "", name = ""] = operation.split(":");
     return this.#region.operate(service, name, input);
+  }
+
+  /** A dump that takes so long. */
+  async dump(seconds: number): Promise<void> {
+    this.dumpedAt.push(this.#region.kernel.now);
+    await this.sleep(seconds);
   }
 
   sleep(seconds: number): Promise<void> {

@@ -3,6 +3,7 @@ import { environmentOf } from "../../lib/drill/run-drill.ts";
 import { Scenario, type Step } from "../../lib/drill/scenario.ts";
 import { type Stage, setStage } from "../../lib/drill/stage.ts";
 import type { CompleteBoardroom } from "../../lib/region/application/complete-boardroom.ts";
+import type { Pace } from "../../lib/region/services/rds/pace.ts";
 
 /** Which region it is played in. */
 export interface World {
@@ -12,6 +13,8 @@ export interface World {
    * is inferred (docs/facts/database.md §6), and the command line's waiter believes the first `available`. @default true
    */
   readonly flashes?: boolean;
+  /** Where RDS takes another time than the region's own guess. */
+  readonly pace?: Partial<Pace>;
 }
 
 /** A region in which release 2.10.0 has just gone wrong, and nobody has done anything about it. */
@@ -53,7 +56,7 @@ const STORY = [
  * @param watched `shadow`: Stepback looks on and does nothing, for those who do without it
  */
 export async function inNight<T>(
-  { seed, flashes = true }: World,
+  { seed, flashes = true, pace }: World,
   watched: "execute" | "shadow",
   work: (night: Night) => Promise<T>,
 ): Promise<T> {
@@ -72,7 +75,7 @@ export async function inNight<T>(
   const { kernel } = stage.region;
   const { complete } = stage;
   const { drill } = stage.region.rds.databases;
-  if (!flashes) drill.pace = { ...drill.pace, flash: [0, 0] };
+  drill.pace = { ...drill.pace, ...(flashes ? {} : { flash: [0, 0] }), ...pace };
   if (!complete) throw new Error("The night needs the complete application");
   const startedAt = kernel.now;
   const night: Night = {

@@ -9,7 +9,7 @@ import type { Felt, UserWatch } from "./user-watch.ts";
 export interface Recovery {
   readonly seconds: number;
   readonly felt: Felt;
-  /** Acknowledged writes that neither a snapshot holds nor the database that serves now. */
+  /** Acknowledged writes that neither a snapshot nor a dump holds, nor the database that serves now. */
   readonly unsaved: number;
   /** Where the time went. */
   readonly took: readonly Took[];
@@ -22,12 +22,13 @@ const SETTLING_MS = 60_000;
 export async function mustHaveRecovered(
   night: Night,
   watch: UserWatch,
+  dumpedAt: readonly number[] = [],
 ): Promise<Pick<Recovery, "felt" | "unsaved">> {
   await night.stage.region.kernel.sleep(SETTLING_MS);
   const felt = watch.end();
   const problems = await problemsOf(night);
   if (problems.length > 0) throw new Error(`Not recovered: ${problems.join("; ")}`);
-  return { felt, unsaved: await unsavedIn(night) };
+  return { felt, unsaved: await unsavedIn(night, dumpedAt) };
 }
 
 async function problemsOf({ stage, complete }: Night): Promise<readonly string[]> {
@@ -43,9 +44,9 @@ async function problemsOf({ stage, complete }: Night): Promise<readonly string[]
   ];
 }
 
-async function unsavedIn({ stage, complete }: Night): Promise<number> {
+async function unsavedIn({ stage, complete }: Night, dumpedAt: readonly number[]): Promise<number> {
   const asked = { DBInstanceIdentifier: COMPLETE.database, SnapshotType: "manual" };
   const answer: DBSnapshotMessage = await stage.region.operate("rds", "DescribeDBSnapshots", asked);
   const taken = (answer.DBSnapshots ?? []).map(({ SnapshotCreateTime: at }) => at?.getTime() ?? 0);
-  return complete.wroteDuringCutOver(Math.max(0, ...taken)).writes;
+  return complete.wroteDuringCutOver(Math.max(0, ...taken, ...dumpedAt)).writes;
 }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { asWritten } from "../../bench/recovery/as-written.ts";
 import { recoverByHand } from "../../bench/recovery/by-hand.ts";
 import { type ByStepback, recoverByStepback, secondsAlone } from "../../bench/recovery/by-stepback.ts";
 import type { Recovery } from "../../bench/recovery/recovery.ts";
@@ -47,6 +48,17 @@ describe.each(SEEDS)("a complete rollback in the night of seed %i", (seed) => {
     expect(stepback.unsaved).toBe(0);
     expect(runbook.unsaved).toBeGreaterThan(0);
   });
+});
+
+it("the runbook's order as it is written recovers too, and grows by two dumps and a load", async () => {
+  const written = (dump: number, load: number) =>
+    recoverByHand({ seed: 1 }, COMPLETE_SYSTEM_ROLLBACK, { commands: asWritten({ dump, load }) });
+
+  const [small, large] = [await written(60, 30), await written(3_600, 900)];
+
+  expect(large.seconds - small.seconds).toBeCloseTo(2 * (3_600 - 60) + (900 - 30), -1);
+  // What is written while the second dump runs is in none: it holds the data of the moment at which it began.
+  expect(large.unsaved).toBeGreaterThan(10 * small.unsaved);
 });
 
 it("no law is broken in a complete night", async () => {

@@ -108,6 +108,31 @@ describe("a point-in-time restore", () => {
     expect(databases.contentAt("prod")?.rows).toEqual({ orders: 1012 });
   });
 
+  it("is something else than a dump loaded in place, which holds the data of its moment and no password", async () => {
+    const { advance, databases, hostOfProd } = makeRds();
+    await advance(10 * MINUTE);
+    databases.write(hostOfProd, "orders", 5, "before");
+    const takenAt = START + 10 * MINUTE;
+    await advance(MINUTE);
+    databases.migrate(hostOfProd, "r2");
+    databases.corrupt(hostOfProd, "orders");
+    databases.write(hostOfProd, "orders", 7, "after");
+    databases.setPassword("prod", "v2");
+    await advance(MINUTE);
+
+    expect(databases.loadDump(hostOfProd, takenAt)).toBe(true);
+
+    expect(databases.contentAt("prod")).toMatchObject({
+      rows: { orders: 1005 },
+      revision: "r1",
+      corrupted: [],
+      password: "v2",
+    });
+    databases.write(hostOfProd, "orders", 1);
+    expect(databases.contentAt("prod")?.rows).toEqual({ orders: 1006 });
+    expect(databases.loadDump("nowhere", takenAt)).toBe(false);
+  });
+
   it("lets the application in only through a security group that admits it", async () => {
     const { advance, databases, restore } = makeRds();
     databases.drill.securityGroup("sg-quarantine", { admits: false });

@@ -34,6 +34,12 @@ export interface Databases {
   migrate(name: string, revision: string): boolean;
   /** Marks what a bad release did to a table; gone again in what is restored to before it. */
   corrupt(name: string, table: string): boolean;
+  /**
+   * What a client's whole logical dump, taken at a moment (epoch milliseconds), leaves behind when it is loaded into the
+   * emptied database: the data of that moment, in place. Passwords are in no dump of a database. False when it cannot be
+   * reached.
+   */
+  loadDump(name: string, takenAt: number): boolean;
   /** What the database holds, now or as it was at a moment (epoch milliseconds). */
   contentAt(name: string, at?: number): ContentView | undefined;
   /** What a statement by RDS Data API finds at a cluster's ARN. */

@@ -33,6 +33,14 @@ export function installedDatabases(world: RdsWorld): Databases {
       append(name, (at) => ({ kind: "write", at, table, rows, ...(note !== undefined && { note }) })),
     migrate: (name, revision) => append(name, (at) => ({ kind: "revision", at, revision })),
     corrupt: (name, table) => append(name, (at) => ({ kind: "corruption", at, table })),
+    loadDump: (name, takenAt) => {
+      const content = reach(world, name)?.content;
+      if (!content) return false;
+      const { password: label } = content.view(world.now);
+      content.backtrack(world.now, takenAt);
+      if (label !== undefined) content.append({ kind: "password", at: world.now, label });
+      return true;
+    },
     contentAt: (name, at = world.now) => find(world, name)?.content.view(at),
     askByDataApi: (arn) => askByDataApi(world, arn),
     passwordOf: (name, at = world.now) => find(world, name)?.content.view(at).password,
