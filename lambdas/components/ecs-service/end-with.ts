@@ -4,16 +4,19 @@ import { enableRules } from "./connected-tasks.ts";
 import { restoreGuards } from "./guards.ts";
 import type { Job } from "./job.ts";
 import { restoreScaling } from "./scaling.ts";
+import { enableSchedules } from "./schedules.ts";
 
 /**
- * Ends a verb: but first what was only meant for its time is put back, whatever the end: deployment alarms, scaling, and
- * rules that start tasks. What would wake a paused service waits until it runs again.
+ * Ends a verb: but first what was only meant for its time is put back, whatever the end: deployment alarms, scaling,
+ * rules and schedules that start tasks. What would wake a paused service waits until it runs again.
  */
 export async function endWith(job: Job, service: Service, end: Tick): Promise<Tick> {
-  return (
+  const waiting =
     (await restoreGuards(job, service)) ??
     (await restoreScaling(job, service)) ??
     (await enableRules(job, service)) ??
-    end
-  );
+    (await enableSchedules(job, service));
+  if (waiting?.status !== "failed" || end.status !== "failed") return waiting ?? end;
+  // Two pieces of bad news: the first one is why the verb ended.
+  return { ...end, note: `${end.note} ${waiting.note}` };
 }

@@ -6,6 +6,7 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { Checkpoint, checkpointKey } from "../../contracts/ledger.ts";
 import { journalOf } from "../../platform/ledger/journal-of.ts";
 import { ledgerOf } from "../../platform/ledger/ledger-of.ts";
@@ -43,6 +44,7 @@ export const ecsServiceMoving: MakeDriver = (platform) => {
     elb: new ElasticLoadBalancingV2Client(CLIENT_OPTIONS),
     events: new EventBridgeClient(CLIENT_OPTIONS),
     lambda: new LambdaClient(CLIENT_OPTIONS),
+    scheduler: new SchedulerClient(CLIENT_OPTIONS),
   };
   const ledger = ledgerOf(platform);
   return (request) =>

@@ -15,7 +15,7 @@ const FULL: EcsServiceComponent = {
   ...configuration,
   autoScaling: true,
   notice: { function: "arn:aws:lambda:eu-west-1:123456789012:function:notice", seconds: 5 },
-  connectedTasks: { families: ["worker"], rules: ["nightly"] },
+  connectedTasks: { families: ["worker"], rules: ["nightly"], schedules: [], scheduleRoles: [] },
 };
 
 /** A task that runs while this service is paused. */

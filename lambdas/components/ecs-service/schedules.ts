@@ -1,0 +1,159 @@
+import type { Service } from "@aws-sdk/client-ecs";
+import type { Tick } from "../../contracts/tick.ts";
+import { isNamed, refusalText } from "../aws-call.ts";
+import type { Job } from "./job.ts";
+import { type Found, findSchedule, writeSchedule } from "./schedule-calls.ts";
+import { isOldStart, isNamed as isRoleNamed, obstacleOf } from "./schedule-obstacles.ts";
+import { endOf, PRECISION_SECONDS, quietAfter } from "./schedule-time.ts";
+import { isPaused } from "./writers.ts";
+
+/**
+ * Disables the schedules that start writers, one a call; undefined when none is left that was enabled. All are looked at
+ * before the first is touched: one that could not be put back as it was fails the pause.
+ */
+export async function disableSchedules(job: Job): Promise<Tick | undefined> {
+  const { answer, clock } = job;
+  const pending: { readonly name: string; readonly found: Found }[] = [];
+  for (const name of namesOf(job)) {
+    if (stateOf(job, name) === "disabled") continue;
+    const found = await findSchedule(job, name);
+    if (!found)
+      return answer.failed("NOT_ACTIVE", `The schedule ${name} does not exist; correct the environment.`);
+    const end = endOf(found);
+    if (end && end <= clock() && found.State === "ENABLED") {
+      const rest = quietAfter(found, end).getTime() - clock().getTime();
+      // Nothing is stopped yet: what it starts meanwhile is found among the tasks.
+      if (rest > 0)
+        return answer.working(
+          `The schedule ${name} was just due; what it starts is waited for.`,
+          rest / 1_000,
+        );
+      continue;
+    }
+    const obstacle = found.State === "DISABLED" ? undefined : obstacleOf(name, found, rolesAndTime(job));
+    if (obstacle) return answer.failed("NOT_UNDOABLE", obstacle);
+    pending.push({ name, found });
+  }
+  for (const { name, found } of pending) {
+    const tick = await disable(job, name, found);
+    if (tick) return tick;
+  }
+  return undefined;
+}
+
+async function disable(job: Job, name: string, found: Found): Promise<Tick | undefined> {
+  const { answer, clock, steps } = job;
+  const known = stateOf(job, name);
+  if (found.State === "DISABLED" && known !== "disabling") return undefined;
+  if (found.State === "ENABLED") {
+    if (isOldStart(found, clock()) && known !== "tried" && known !== "disabling")
+      return tryWriting(job, name);
+    const latest = await intend(job, name, "disabling");
+    if (!latest) return answer.working(`Somebody disabled the schedule ${name} at this moment.`, 1);
+    await writeSchedule(job, latest, "DISABLED");
+  }
+  await steps.write(`schedule-${name}`, { state: "disabled" });
+  return answer.working(`The schedule ${name} is disabled.`, 1);
+}
+
+/** Writes it as it is, enabled: if AWS refuses that now, it would refuse it when the schedule is put back. */
+async function tryWriting(job: Job, name: string): Promise<Tick> {
+  const { answer, steps } = job;
+  const latest = await intend(job, name, "trying");
+  if (!latest) return answer.working(`Somebody disabled the schedule ${name} at this moment.`, 1);
+  try {
+    await writeSchedule(job, latest, "ENABLED");
+  } catch (error) {
+    if (!isNamed(error, "ValidationException")) throw error;
+    const note = `The schedule ${name} could not be put back as it is, so it was not changed; disable it yourself.`;
+    return answer.failed("NOT_UNDOABLE", `${note} ${refusalText(error) ?? ""}`.trim());
+  }
+  await steps.write(`schedule-${name}`, { state: "tried" });
+  return answer.working(`The schedule ${name} can be put back as it is.`, 1);
+}
+
+/** Writes the intention down, and then reads the schedule once more: nothing comes between that and the call. */
+async function intend(job: Job, name: string, state: "trying" | "disabling"): Promise<Found | undefined> {
+  if (stateOf(job, name) !== state) await job.steps.write(`schedule-${name}`, { state });
+  const latest = await findSchedule(job, name);
+  if (latest?.State === "ENABLED") return latest;
+  await job.steps.write(`schedule-${name}`, { state: "left" });
+  return undefined;
+}
+
+/**
+ * Seconds until nothing that was due before a schedule was disabled can still be on its way. Unverified that a disabled
+ * schedule invokes nothing more; AWS only says that it invokes within the minute.
+ */
+export function secondsUntilQuiet(job: Job): number {
+  const { clock, steps } = job;
+  const times = namesOf(job)
+    .filter((name) => stateOf(job, name) === "disabled")
+    .map((name) => steps.timeOf(`schedule-${name}`)?.getTime() ?? 0);
+  return PRECISION_SECONDS - (clock().getTime() - Math.max(0, ...times)) / 1_000;
+}
+
+/**
+ * Enables what this rollback disabled, one schedule a call, once the service runs again; as it is now, with what somebody
+ * changed meanwhile. What AWS does not take back fails the verb after all others were enabled.
+ */
+export async function enableSchedules(job: Job, service: Service): Promise<Tick | undefined> {
+  if (isPaused(job, service)) return undefined;
+  const refusals: string[] = [];
+  for (const name of namesOf(job)) {
+    const known = stateOf(job, name);
+    if (known !== "disabling" && known !== "disabled") continue;
+    const result = await enable(job, name);
+    if (result.refusal === undefined) return result.tick;
+    refusals.push(`The schedule ${name} is still disabled, enable it yourself: ${result.refusal}`);
+  }
+  return refusals.length > 0 ? job.answer.failed("REFUSED_BY_AWS", refusals.join(" ")) : undefined;
+}
+
+type Enabled = { readonly tick: Tick; readonly refusal?: undefined } | { readonly refusal: string };
+
+async function enable(job: Job, name: string): Promise<Enabled> {
+  const { answer, clock, details, steps } = job;
+  const step = `schedule-${name}` as const;
+  const since = steps.timeOf(step)?.toISOString() ?? "";
+  const found = await findSchedule(job, name);
+  if (!found) {
+    await steps.write(step, { state: "gone" });
+    return { tick: answer.working(`The schedule ${name} is gone.`, 1) };
+  }
+  const end = endOf(found);
+  if (found.State === "DISABLED" && end && end <= clock()) {
+    // Unverified what AWS does with a moment that has passed: it might run it now, which only people can want.
+    await steps.write(step, { state: "missed", due: end.toISOString() });
+    return { tick: answer.working(`The time of the schedule ${name} has passed; it stays disabled.`, 1) };
+  }
+  if (found.State === "DISABLED") {
+    if (!isRoleNamed(found, details.connectedTasks?.scheduleRoles ?? [])) {
+      return { refusal: `its target uses ${found.Target.RoleArn} now, which may not be passed.` };
+    }
+    try {
+      await writeSchedule(job, found, "ENABLED");
+    } catch (error) {
+      if (!isNamed(error, "ValidationException", "ResourceNotFoundException")) throw error;
+      return { refusal: refusalText(error) ?? String(error) };
+    }
+  }
+  await steps.write(step, { state: "enabled", since });
+  return { tick: answer.working(`The schedule ${name} is enabled again.`, 1) };
+}
+
+/** The schedules that the environment names. */
+export const namesOf = ({ details }: Pick<Job, "details">): readonly string[] =>
+  details.connectedTasks?.schedules ?? [];
+
+/**
+ * `trying`, `tried` and `left` change nothing; `disabling` before it is written and `disabled` after it; then `enabled`, `missed`
+ * or `gone`. Undefined for one that was disabled already, which stays so.
+ */
+export const stateOf = ({ steps }: Pick<Job, "steps">, name: string): string | undefined =>
+  steps.text(`schedule-${name}`, "state");
+
+const rolesAndTime = ({ details, clock }: Job) => ({
+  roles: details.connectedTasks?.scheduleRoles ?? [],
+  now: clock(),
+});

@@ -1,0 +1,252 @@
+import { describe, expect, it } from "vitest";
+import { START } from "../ecs/make-region.ts";
+import type { Stage } from "./make-stage.ts";
+import { addressOf, edit, makeScheduledStage, ROLE, SCHEDULE, settingsOf } from "./scheduled-stage.ts";
+
+const later = (stage: Stage, seconds: number) => new Date(stage.region.kernel.now + seconds * 1_000);
+const at = (moment: Date) => `at(${moment.toISOString().slice(0, 19)})`;
+const updates = (stage: Stage) => stage.mutations("UpdateSchedule").map(({ State }) => State);
+const runningWorkers = async (stage: Stage) =>
+  (await stage.region.ecsCall("ListTasks", { cluster: "shop", family: "worker" }))["taskArns"];
+
+/** Long ago, some time after `longAfter`. */
+const BEGUN = new Date(START + 600_000);
+const longAfter = (stage: Stage) => stage.region.forSeconds(1_000);
+
+/** Pauses, and resumes `seconds` later. */
+async function pauseFor(
+  stage: Stage,
+  seconds: number,
+  meanwhile: () => Promise<void> = async () => undefined,
+) {
+  const move = await stage.plan(undefined, "hold");
+  const pause = await stage.run(move, ["pause"]);
+  if (pause.status !== "done") return pause;
+  await meanwhile();
+  await stage.region.forSeconds(seconds);
+  return stage.run(move, ["resume", "confirm"]);
+}
+
+describe("schedules that start writers", () => {
+  it("start nothing while writers are paused, and are as they were afterwards", async () => {
+    const stage = await makeScheduledStage({ digest: {}, "jobs/digest": {} });
+    const before = await Promise.all(["digest", "jobs/digest"].map((name) => settingsOf(stage, name)));
+    let workers: unknown;
+
+    const end = await pauseFor(stage, 600, async () => {
+      await stage.region.forSeconds(599);
+      workers = await runningWorkers(stage);
+    });
+
+    expect(workers).toEqual([]);
+    expect(end).toMatchObject({
+      status: "done",
+      note: expect.stringMatching(/what was due then did not run: digest \(09:/),
+    });
+    expect(updates(stage)).toEqual(["DISABLED", "DISABLED", "ENABLED", "ENABLED"]);
+    const after = await Promise.all(["digest", "jobs/digest"].map((name) => settingsOf(stage, name)));
+    expect(after).toEqual(before);
+    await stage.region.forSeconds(180);
+    expect(await runningWorkers(stage)).not.toEqual([]);
+  });
+
+  it("are waited for until nothing that was due before can still come", async () => {
+    const stage = await makeScheduledStage({ digest: {} });
+    const move = await stage.plan(undefined, "hold");
+
+    await stage.run(move, ["pause"]);
+
+    const disabled = stage.endpoint.calls.find(({ operation }) => operation === "UpdateSchedule");
+    expect(stage.region.kernel.now - (disabled?.at ?? 0)).toBeGreaterThanOrEqual(60_000);
+    expect(await runningWorkers(stage)).toEqual([]);
+  });
+
+  it("that were disabled before stay so", async () => {
+    const stage = await makeScheduledStage({ digest: { State: "DISABLED" } });
+
+    const end = await pauseFor(stage, 60);
+
+    expect(end).toMatchObject({ status: "done" });
+    expect(end.note).not.toContain("digest");
+    expect(updates(stage)).toEqual([]);
+  });
+
+  it("keep what somebody changed while they were disabled", async () => {
+    const stage = await makeScheduledStage({ digest: {} });
+
+    await pauseFor(stage, 60, () =>
+      edit(stage, "digest", { ScheduleExpression: "cron(0 4 * * ? *)", Description: undefined }),
+    );
+
+    const { Description, ...settings } = await settingsOf(stage, "digest");
+    expect(settings).toMatchObject({ State: "ENABLED", ScheduleExpression: "cron(0 4 * * ? *)" });
+    expect(Description).toBeUndefined();
+  });
+
+  it("come back when a rollback is tidied up, and when writers never stopped", async () => {
+    for (const ticks of [2, 200]) {
+      const stage = await makeScheduledStage({ digest: {}, "jobs/digest": {} });
+      const move = await stage.plan();
+      await stage.run(move, ["pause"], ticks).catch(() => undefined);
+      expect(updates(stage)).toContain("DISABLED");
+
+      expect(await stage.run(move, ["tidy"])).toMatchObject({ status: "done" });
+
+      for (const name of ["digest", "jobs/digest"]) {
+        expect(await settingsOf(stage, name)).toMatchObject({ State: "ENABLED" });
+      }
+    }
+  });
+
+  it("that are gone when they should come back are told", async () => {
+    const stage = await makeScheduledStage({ digest: {} });
+
+    const end = await pauseFor(stage, 60, async () => {
+      await stage.operate("scheduler", "DeleteSchedule", addressOf("digest"));
+    });
+
+    expect(end).toMatchObject({
+      status: "done",
+      note: expect.stringContaining("Gone since they were disabled: digest."),
+    });
+  });
+
+  it("that AWS does not take back fail the resume by name, after the others came back", async () => {
+    const stage = await makeScheduledStage({ digest: {}, "jobs/digest": {} });
+    const move = await stage.plan(undefined, "hold");
+    await stage.run(move, ["pause"]);
+    await edit(stage, "digest", { Target: { ...SCHEDULE.Target, RoleArn: `${ROLE}-other` } });
+
+    const end = await stage.run(move, ["resume"]);
+
+    expect(end).toMatchObject({ status: "failed", code: "REFUSED_BY_AWS" });
+    expect(end.note).toMatch(
+      /The schedule digest is still disabled, enable it yourself: its target uses .*jobs-other/,
+    );
+    expect(await settingsOf(stage, "jobs/digest")).toMatchObject({ State: "ENABLED" });
+    await edit(stage, "digest", { Target: SCHEDULE.Target });
+    expect(await stage.run(move, ["tidy"])).toMatchObject({ status: "done" });
+    expect(await settingsOf(stage, "digest")).toMatchObject({ State: "ENABLED" });
+  });
+});
+
+describe("a one-time schedule", () => {
+  const makeOnce = (seconds: number, settings: object = {}) =>
+    makeScheduledStage({
+      digest: { ScheduleExpression: at(new Date(START + seconds * 1_000)), ...settings },
+    });
+
+  it("whose moment is after the pause comes then", async () => {
+    const stage = await makeOnce(4 * 3_600);
+
+    expect((await pauseFor(stage, 60)).note).not.toContain("Left disabled");
+
+    expect(await settingsOf(stage, "digest")).toMatchObject({ State: "ENABLED" });
+    await stage.region.forSeconds(4 * 3_600);
+    expect(stage.mutations("UpdateSchedule")).toHaveLength(2);
+  });
+
+  it("whose moment comes while writers are paused stays disabled, and people are told", async () => {
+    const stage = await makeOnce(3_600, { ActionAfterCompletion: "DELETE" });
+
+    const end = await pauseFor(stage, 2 * 3_600);
+
+    const due = new Date(START + 3_600_000).toISOString().slice(0, 16);
+    expect(end).toMatchObject({
+      status: "done",
+      note: expect.stringContaining(`only you can know: digest (due ${due}Z)`),
+    });
+    expect(updates(stage)).toEqual(["DISABLED"]);
+    expect(await settingsOf(stage, "digest")).toMatchObject({ State: "DISABLED" });
+    expect(await runningWorkers(stage)).toEqual([]);
+  });
+
+  it("whose moment somebody puts off meanwhile comes then", async () => {
+    const stage = await makeOnce(3_600);
+
+    const end = await pauseFor(stage, 2 * 3_600, () =>
+      edit(stage, "digest", { ScheduleExpression: at(later(stage, 9 * 3_600)) }),
+    );
+
+    expect(end.note).not.toContain("Left disabled");
+    expect(await settingsOf(stage, "digest")).toMatchObject({ State: "ENABLED" });
+  });
+
+  it("that is over is left alone, and what it just started is stopped", async () => {
+    const stage = await makeOnce(520);
+    await stage.region.forSeconds(520 - (stage.region.kernel.now - START) / 1_000 + 5);
+
+    const end = await pauseFor(stage, 60);
+
+    expect(updates(stage)).toEqual([]);
+    expect(stage.mutations("StopTask")).toHaveLength(1);
+    expect(end).toMatchObject({ status: "done", note: expect.stringContaining("not started again: worker") });
+  });
+});
+
+describe("a pause fails before it touches a schedule", () => {
+  const key = "arn:aws:kms:eu-west-1:123456789012:key/k";
+  const soon = new Date(START + 3_600_000);
+  const other = { ...SCHEDULE.Target, RoleArn: `${ROLE}-other` };
+
+  it.each([
+    ["uses a role that is not named", { Target: other }, /uses the role .*jobs-other, which is not among/],
+    ["is encrypted with a key of yours", { KmsKeyArn: key }, /is encrypted with .*key\/k/],
+    ["begins during the pause", { StartDate: soon }, /begins at 2026-11-21T10:00:00.000Z/],
+    ["began long ago, which AWS refuses", { StartDate: BEGUN }, /5 minutes ago/],
+  ])("that %s", async (_why, settings, note) => {
+    const stage = await makeScheduledStage({ good: {}, digest: settings });
+    await longAfter(stage);
+    const before = await settingsOf(stage, "digest");
+    const move = await stage.plan(undefined, "hold");
+
+    const end = await stage.run(move, ["pause"]);
+
+    expect(end).toMatchObject({ status: "failed", code: "NOT_UNDOABLE", touched: false });
+    expect(end.note).toMatch(note);
+    expect(await settingsOf(stage, "digest")).toEqual(before);
+    expect(stage.mutations("UpdateService")).toEqual([]);
+    await stage.run(move, ["tidy"]);
+    expect(await settingsOf(stage, "good")).toMatchObject({ State: "ENABLED" });
+  });
+
+  it("that does not exist", async () => {
+    const stage = await makeScheduledStage({ digest: {} });
+    await stage.operate("scheduler", "DeleteSchedule", addressOf("digest"));
+
+    const end = await stage.run(await stage.plan(undefined, "hold"), ["pause"]);
+
+    expect(end).toMatchObject({
+      code: "NOT_ACTIVE",
+      note: "The schedule digest does not exist; correct the environment.",
+    });
+  });
+
+  it("that could be disabled and not enabled again", async () => {
+    const settings = { digest: { StartDate: BEGUN } };
+    const stage = await makeScheduledStage(settings, { updateTakesPastStart: "while-disabled" });
+    await longAfter(stage);
+
+    const end = await stage.run(await stage.plan(undefined, "hold"), ["pause"]);
+
+    expect(end).toMatchObject({ code: "NOT_UNDOABLE", note: expect.stringContaining("5 minutes ago") });
+    expect(await settingsOf(stage, "digest")).toMatchObject({ State: "ENABLED" });
+  });
+});
+
+describe("a schedule that began long ago", () => {
+  it("is disabled and enabled with its start where AWS takes that", async () => {
+    const settings = {
+      digest: { StartDate: BEGUN },
+      "jobs/far": { StartDate: new Date(START + 9e8) },
+    };
+    const stage = await makeScheduledStage(settings, { updateTakesPastStart: "always" });
+    await longAfter(stage);
+    const before = await settingsOf(stage, "digest");
+
+    expect(await pauseFor(stage, 60)).toMatchObject({ status: "done" });
+
+    expect(await settingsOf(stage, "digest")).toEqual(before);
+    expect(updates(stage)).toEqual(["ENABLED", "DISABLED", "DISABLED", "ENABLED", "ENABLED"]);
+  });
+});
