@@ -27,7 +27,7 @@ export const roleArn = z
 export const scheduleName = z
   .string()
   .regex(
-    /^([0-9a-zA-Z-_.]{1,64}\/)?[0-9a-zA-Z-_.]{1,64}$/,
+    /^([0-9a-zA-Z_.-]{1,64}\/)?[0-9a-zA-Z_.-]{1,64}$/,
     "a schedule's name, or its group and name like jobs/nightly",
   );
 

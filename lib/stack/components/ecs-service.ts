@@ -124,6 +124,7 @@ function grantPause(scope: Construct, grantee: IGrantable, component: EcsService
     const actions = ["events:DescribeRule", "events:DisableRule", "events:EnableRule"];
     add({ actions, resources: rules.map((rule) => arnIn(scope, "events", `rule/${rule}`)) });
   }
+  grantSchedules(scope, grantee, component);
   if (component.notice) add({ actions: ["lambda:InvokeFunction"], resources: [component.notice.function] });
   if (component.autoScaling) {
     // Reading scalable targets has no resource-level permissions.
@@ -140,6 +141,27 @@ function grantPause(scope: Construct, grantee: IGrantable, component: EcsService
       },
     });
   }
+}
+
+/** What disabling schedules takes, as far as the environment asks for it. */
+function grantSchedules(
+  scope: Construct,
+  grantee: IGrantable,
+  { connectedTasks }: EcsServiceComponent,
+): void {
+  const { schedules = [], scheduleRoles = [] } = connectedTasks ?? {};
+  if (schedules.length === 0) return;
+  const arns = schedules.map((name) => (name.includes("/") ? name : `default/${name}`));
+  const resources = arns.map((name) => arnIn(scope, "scheduler", `schedule/${name}`));
+  allow(grantee, ["scheduler:GetSchedule", "scheduler:UpdateSchedule"], resources);
+  // A schedule is written anew with its target, whose role is passed each time (Service Authorization Reference).
+  grantee.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ["iam:PassRole"],
+      resources: scheduleRoles,
+      conditions: { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
+    }),
+  );
 }
 
 /** What a deployment by CodeDeploy takes: CreateDeployment asks for more than its own action (docs/facts/ecs.md §2.5, §7). */

@@ -7,7 +7,7 @@ import type { SchedulerOptions } from "./scheduler-options.ts";
 import { checkTargetKind } from "./target-call.ts";
 
 /** Names of schedules and groups (API reference, CreateSchedule). */
-const NAME = /^[0-9a-zA-Z-_.]{1,64}$/;
+const NAME = /^[0-9a-zA-Z_.-]{1,64}$/;
 
 /** "The StartDate you specify cannot be earlier than 5 minutes ago." */
 const OLDEST_START_MS = 5 * 60_000;
