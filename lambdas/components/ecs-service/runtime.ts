@@ -22,6 +22,7 @@ const clientsOf = ({ clock, region, setting }: Platform) => ({
   ecr: new ECRClient(CLIENT_OPTIONS),
   cloudwatch: new CloudWatchClient(CLIENT_OPTIONS),
   codedeploy: new CodeDeployClient(CLIENT_OPTIONS),
+  scheduler: new SchedulerClient(CLIENT_OPTIONS),
   clock,
   region,
   account: setting("account"),
@@ -44,7 +45,6 @@ export const ecsServiceMoving: MakeDriver = (platform) => {
     elb: new ElasticLoadBalancingV2Client(CLIENT_OPTIONS),
     events: new EventBridgeClient(CLIENT_OPTIONS),
     lambda: new LambdaClient(CLIENT_OPTIONS),
-    scheduler: new SchedulerClient(CLIENT_OPTIONS),
   };
   const ledger = ledgerOf(platform);
   return (request) =>

@@ -22,7 +22,10 @@ export interface Found extends GetScheduleCommandOutput {
 type State = UpdateScheduleCommandInput["State"];
 
 /** The schedule of that name, `name` or `group/name`; undefined when there is none. */
-export async function findSchedule({ scheduler }: Job, schedule: string): Promise<Found | undefined> {
+export async function findSchedule(
+  { scheduler }: Pick<Job, "scheduler">,
+  schedule: string,
+): Promise<Found | undefined> {
   const address = addressOf(schedule);
   try {
     const reading = scheduler.send(new GetScheduleCommand(address));
@@ -52,7 +55,7 @@ export async function writeSchedule({ scheduler }: Job, found: Found, state: Sta
 /**
  * Everything that UpdateSchedule takes, as it is: "EventBridge Scheduler uses all values, including empty values [...] and
  * overrides the existing schedule" (API reference). Named are the members that cannot be written, so that one which a
- * later client knows is carried over too.
+ * later client knows is carried over too. Unverified that AWS shows none which this client does not know.
  */
 export function updateOf(found: Found, State: State): UpdateScheduleCommandInput {
   const { $metadata: _, Arn, CreationDate, LastModificationDate, ...settings } = found;

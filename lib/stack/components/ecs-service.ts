@@ -41,6 +41,9 @@ export function grantAssessEcsService(
   // Any alarm of the account may be a deployment alarm, and composite alarms are only shown to whoever may read all
   // (docs/facts/frontend-secrets-config.md J).
   allow(grantee, ["cloudwatch:DescribeAlarms"], ["*"]);
+  // Whether what starts writers could be disabled, and put back.
+  const { schedules = [] } = component.connectedTasks ?? {};
+  if (schedules.length > 0) allow(grantee, ["scheduler:GetSchedule"], schedulesOf(scope, schedules));
   if (component.repositories.length > 0) {
     allow(grantee, ["ecr:DescribeImages"], repositoriesOf(scope, component));
   }
@@ -151,9 +154,7 @@ function grantSchedules(
 ): void {
   const { schedules = [], scheduleRoles = [] } = connectedTasks ?? {};
   if (schedules.length === 0) return;
-  const arns = schedules.map((name) => (name.includes("/") ? name : `default/${name}`));
-  const resources = arns.map((name) => arnIn(scope, "scheduler", `schedule/${name}`));
-  allow(grantee, ["scheduler:GetSchedule", "scheduler:UpdateSchedule"], resources);
+  allow(grantee, ["scheduler:UpdateSchedule"], schedulesOf(scope, schedules));
   // A schedule is written anew with its target, whose role is passed each time (Service Authorization Reference).
   grantee.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
@@ -199,6 +200,11 @@ function grantReadTasks(scope: Construct, grantee: IGrantable, component: EcsSer
 function allow(grantee: IGrantable, actions: string[], resources: string[]): void {
   grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
 }
+
+const schedulesOf = (scope: Construct, schedules: readonly string[]) =>
+  schedules.map((name) =>
+    arnIn(scope, "scheduler", `schedule/${name.includes("/") ? name : `default/${name}`}`),
+  );
 
 const repositoriesOf = (scope: Construct, { repositories }: EcsServiceComponent) =>
   repositories.map((name) => arnIn(scope, "ecr", `repository/${name}`));

@@ -91,11 +91,11 @@ describe("the mover's permissions", () => {
     );
 
     expect(statements).toEqual([
-      {
+      ...["scheduler:GetSchedule", "scheduler:UpdateSchedule"].map((Action) => ({
         Effect: "Allow",
-        Action: ["scheduler:GetSchedule", "scheduler:UpdateSchedule"],
+        Action,
         Resource: [schedule("default/digest"), schedule("jobs/digest")],
-      },
+      })),
       {
         Effect: "Allow",
         Action: "iam:PassRole",

@@ -198,7 +198,7 @@ describe("a pause fails before it touches a schedule", () => {
     const stage = await makeScheduledStage({ good: {}, digest: settings });
     await longAfter(stage);
     const before = await settingsOf(stage, "digest");
-    const move = await stage.plan(undefined, "hold");
+    const move = await stage.plan();
 
     const end = await stage.run(move, ["pause"]);
 
@@ -214,7 +214,7 @@ describe("a pause fails before it touches a schedule", () => {
     const stage = await makeScheduledStage({ digest: {} });
     await stage.operate("scheduler", "DeleteSchedule", addressOf("digest"));
 
-    const end = await stage.run(await stage.plan(undefined, "hold"), ["pause"]);
+    const end = await stage.run(await stage.plan(), ["pause"]);
 
     expect(end).toMatchObject({
       code: "NOT_ACTIVE",
