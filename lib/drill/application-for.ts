@@ -26,7 +26,9 @@ export function applicationFor(environment: Environment): Scenario["application"
       ...(frontend ? { frontend: frontend.release.strategy } : {}),
       ...(cache ? { cache: cache.clean.way } : {}),
       ...(page ? { page } : {}),
-      ...(connected.some(({ rules }) => rules.length > 0) ? { connectedTasks: true } : {}),
+      ...(connected.some(({ rules, schedules }) => rules.length > 0 || schedules.length === 0)
+        ? { connectedTasks: true }
+        : {}),
       ...(connected.some(({ schedules }) => schedules.length > 0) ? { connectedSchedules: true } : {}),
     },
   };

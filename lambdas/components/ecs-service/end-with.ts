@@ -11,11 +11,13 @@ import { enableSchedules } from "./schedules.ts";
  * rules and schedules that start tasks. What would wake a paused service waits until it runs again.
  */
 export async function endWith(job: Job, service: Service, end: Tick): Promise<Tick> {
-  const waiting =
-    (await restoreGuards(job, service)) ??
-    (await restoreScaling(job, service)) ??
-    (await enableRules(job, service)) ??
-    (await enableSchedules(job, service));
+  const waiting = (await restoreGuards(job, service)) ?? (await restoreScaling(job, service));
+  return waiting ?? endWithStarters(job, service, end);
+}
+
+/** The same of what starts tasks alone: rules and schedules outlive a service that somebody deleted meanwhile. */
+export async function endWithStarters(job: Job, service: Service, end: Tick): Promise<Tick> {
+  const waiting = (await enableRules(job, service)) ?? (await enableSchedules(job, service));
   if (waiting?.status !== "failed" || end.status !== "failed") return waiting ?? end;
   // Two pieces of bad news: the first one is why the verb ended.
   return { ...end, note: `${end.note} ${waiting.note}` };

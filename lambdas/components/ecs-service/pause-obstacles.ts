@@ -4,7 +4,7 @@ import type { EcsServiceComponent } from "../../contracts/kinds/ecs-service.ts";
 import type { Clock } from "../component.ts";
 import { findSchedule } from "./schedule-calls.ts";
 import { obstacleOf } from "./schedule-obstacles.ts";
-import { endOf } from "./schedule-time.ts";
+import { isOver } from "./schedule-time.ts";
 
 interface Services {
   readonly scheduler: SchedulerClient;
@@ -43,8 +43,7 @@ async function obstacle(
   try {
     const found = await findSchedule({ scheduler }, name);
     if (!found) return `The schedule ${name} does not exist; correct the environment.`;
-    const end = endOf(found);
-    const starts = found.State !== "DISABLED" && !(end && end <= clock());
+    const starts = found.State !== "DISABLED" && !isOver(found, clock());
     return starts ? obstacleOf(name, found, { roles, now: clock() }) : undefined;
   } catch (error) {
     if (error instanceof StepbackError && error.name === "NotAllowed") return `${error.message}.`;

@@ -28,6 +28,12 @@ export function endOf(schedule: Timed): Date | undefined {
   return momentOf(schedule) ?? schedule.EndDate;
 }
 
+/** Whether it is due no more. */
+export function isOver(schedule: Timed, now: Date): boolean {
+  const end = endOf(schedule);
+  return end !== undefined && end <= now;
+}
+
 /** Until when what was due at `end` may still be invoked: inside its flexible window, and within the minute. */
 export function quietAfter({ FlexibleTimeWindow }: Timed, end: Date): Date {
   const minutes = FlexibleTimeWindow?.MaximumWindowInMinutes ?? 0;

@@ -4,8 +4,8 @@ import { isNamed, refusalText } from "../aws-call.ts";
 import type { Job } from "./job.ts";
 import { type Found, findSchedule, writeSchedule } from "./schedule-calls.ts";
 import { isOldStart, isNamed as isRoleNamed, obstacleOf } from "./schedule-obstacles.ts";
-import { endOf, PRECISION_SECONDS, quietAfter } from "./schedule-time.ts";
-import { isPaused } from "./writers.ts";
+import { endOf, isOver, PRECISION_SECONDS, quietAfter } from "./schedule-time.ts";
+import { isPaused, writersOf } from "./writers.ts";
 
 /**
  * Disables the schedules that start writers, one a call; undefined when none is left that was enabled. All are looked at
@@ -17,17 +17,12 @@ export async function disableSchedules(job: Job): Promise<Tick | undefined> {
   for (const name of namesOf(job)) {
     if (stateOf(job, name) === "disabled") continue;
     const found = await findSchedule(job, name);
+    if (!found && mayBeGone(job, name)) continue;
     if (!found)
       return answer.failed("NOT_ACTIVE", `The schedule ${name} does not exist; correct the environment.`);
-    const end = endOf(found);
-    if (end && end <= clock() && found.State === "ENABLED") {
-      const rest = quietAfter(found, end).getTime() - clock().getTime();
-      // Nothing is stopped yet: what it starts meanwhile is found among the tasks.
-      if (rest > 0)
-        return answer.working(
-          `The schedule ${name} was just due; what it starts is waited for.`,
-          rest / 1_000,
-        );
+    if (found.State === "ENABLED" && isOver(found, clock())) {
+      const waiting = await untilQuiet(job, name, found);
+      if (waiting) return waiting;
       continue;
     }
     const obstacle = found.State === "DISABLED" ? undefined : obstacleOf(name, found, rolesAndTime(job));
@@ -39,6 +34,21 @@ export async function disableSchedules(job: Job): Promise<Tick | undefined> {
     if (tick) return tick;
   }
   return undefined;
+}
+
+/** One that this rollback has seen may go, by itself or by somebody; so may one that it left alone, once writers stop. */
+const mayBeGone = (job: Job, name: string) =>
+  stateOf(job, name) !== undefined || writersOf(job)?.state !== "pausing";
+
+/** What was just due is waited for before anything is stopped: then it is found among the tasks. */
+async function untilQuiet(job: Job, name: string, found: Found): Promise<Tick | undefined> {
+  const { answer, clock, steps } = job;
+  const end = endOf(found) ?? clock();
+  const seconds = (quietAfter(found, end).getTime() - clock().getTime()) / 1_000;
+  if (seconds <= 0) return undefined;
+  // It may delete itself when it has run.
+  await steps.once(`schedule-${name}`, { state: "over" });
+  return answer.working(`The schedule ${name} was just due; what it starts is waited for.`, seconds);
 }
 
 async function disable(job: Job, name: string, found: Found): Promise<Tick | undefined> {
@@ -121,10 +131,9 @@ async function enable(job: Job, name: string): Promise<Enabled> {
     await steps.write(step, { state: "gone" });
     return { tick: answer.working(`The schedule ${name} is gone.`, 1) };
   }
-  const end = endOf(found);
-  if (found.State === "DISABLED" && end && end <= clock()) {
+  if (found.State === "DISABLED" && isOver(found, clock())) {
     // Unverified what AWS does with a moment that has passed: it might run it now, which only people can want.
-    await steps.write(step, { state: "missed", due: end.toISOString() });
+    await steps.write(step, { state: "missed", due: endOf(found)?.toISOString() ?? "" });
     return { tick: answer.working(`The time of the schedule ${name} has passed; it stays disabled.`, 1) };
   }
   if (found.State === "DISABLED") {
@@ -147,7 +156,7 @@ export const namesOf = ({ details }: Pick<Job, "details">): readonly string[] =>
   details.connectedTasks?.schedules ?? [];
 
 /**
- * `trying`, `tried` and `left` change nothing; `disabling` before it is written and `disabled` after it; then `enabled`, `missed`
+ * `over`, `trying`, `tried` and `left` change nothing; `disabling` before it is written and `disabled` after it; then `enabled`, `missed`
  * or `gone`. Undefined for one that was disabled already, which stays so.
  */
 export const stateOf = ({ steps }: Pick<Job, "steps">, name: string): string | undefined =>

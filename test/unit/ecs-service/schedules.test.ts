@@ -1,3 +1,4 @@
+import { ConflictException } from "@aws-sdk/client-scheduler";
 import { describe, expect, it } from "vitest";
 import { START } from "../ecs/make-region.ts";
 import type { Stage } from "./make-stage.ts";
@@ -98,6 +99,34 @@ describe("schedules that start writers", () => {
     }
   });
 
+  it("come back when somebody deleted the service meanwhile", async () => {
+    const stage = await makeScheduledStage({ digest: {} });
+    const move = await stage.plan();
+    await stage.run(move, ["pause"]);
+    await stage.region.ecsCall("DeleteService", { cluster: "shop", service: "shop", force: true });
+    await stage.region.forSeconds(300);
+
+    expect(await stage.run(move, ["tidy"])).toMatchObject({
+      status: "done",
+      note: expect.stringContaining("is gone"),
+    });
+
+    expect(await settingsOf(stage, "digest")).toMatchObject({ State: "ENABLED" });
+  });
+
+  it("that are being changed at this moment are tried again", async () => {
+    const stage = await makeScheduledStage({ digest: {} });
+    let conflicts = 2;
+    stage.clients.scheduler.middlewareStack.add((next, { commandName }) => async (args) => {
+      if (commandName !== "UpdateScheduleCommand" || conflicts-- <= 0) return next(args);
+      throw new ConflictException({ message: "busy", Message: "busy", $metadata: { httpStatusCode: 409 } });
+    });
+
+    expect(await pauseFor(stage, 60)).toMatchObject({ status: "done" });
+
+    expect(updates(stage)).toEqual(["DISABLED", "ENABLED"]);
+  });
+
   it("that are gone when they should come back are told", async () => {
     const stage = await makeScheduledStage({ digest: {} });
 
@@ -170,6 +199,19 @@ describe("a one-time schedule", () => {
 
     expect(end.note).not.toContain("Left disabled");
     expect(await settingsOf(stage, "digest")).toMatchObject({ State: "ENABLED" });
+  });
+
+  it("that has just run and deletes itself is no mistake of the environment", async () => {
+    const stage = await makeOnce(520, { ActionAfterCompletion: "DELETE" });
+    await stage.region.forSeconds(521 - (stage.region.kernel.now - START) / 1_000);
+    const move = await stage.plan();
+
+    expect(await stage.run(move, ["pause"])).toMatchObject({ status: "done" });
+
+    expect(updates(stage)).toEqual([]);
+    const gone = stage.operate("scheduler", "GetSchedule", addressOf("digest"));
+    await expect(gone).rejects.toMatchObject({ code: "ResourceNotFoundException" });
+    expect(stage.mutations("StopTask")).toHaveLength(1);
   });
 
   it("that is over is left alone, and what it just started is stopped", async () => {
