@@ -19,9 +19,14 @@ export function withSchedules(job: Job, verb: Verb, tick: Tick): Tick {
   const missed = namesIn("missed").map(
     (name) => `${name} (due ${steps.text(`schedule-${name}`, "due")?.slice(0, 16)}Z)`,
   );
+  const refused = namesIn("refused").map((name) => `${name} (${steps.text(`schedule-${name}`, "why")})`);
   const notes = [
     sentence("Schedules were disabled, and what was due then did not run", skipped),
-    sentence("Left disabled, because their time passed meanwhile: run it or not, only you can know", missed),
+    sentence("Still disabled, enable it yourself", refused),
+    sentence(
+      "Left disabled, because their time passed meanwhile and only you know whether they shall run",
+      missed,
+    ),
     sentence("Gone since they were disabled", namesIn("gone")),
   ];
   return { ...tick, note: [tick.note, ...notes].filter((note) => note !== "").join(" ") };

@@ -1,4 +1,5 @@
 import type { Service } from "@aws-sdk/client-ecs";
+import { StepbackError } from "../../contracts/errors.ts";
 import type { Tick } from "../../contracts/tick.ts";
 import { isNamed, refusalText } from "../aws-call.ts";
 import type { Job } from "./job.ts";
@@ -48,7 +49,10 @@ async function untilQuiet(job: Job, name: string, found: Found): Promise<Tick | 
   if (seconds <= 0) return undefined;
   // It may delete itself when it has run.
   await steps.once(`schedule-${name}`, { state: "over" });
-  return answer.working(`The schedule ${name} was just due; what it starts is waited for.`, seconds);
+  return answer.working(
+    `The schedule ${name} was just due; what it starts is waited for.`,
+    Math.min(seconds, 60),
+  );
 }
 
 async function disable(job: Job, name: string, found: Found): Promise<Tick | undefined> {
@@ -59,8 +63,8 @@ async function disable(job: Job, name: string, found: Found): Promise<Tick | und
     if (isOldStart(found, clock()) && known !== "tried" && known !== "disabling")
       return tryWriting(job, name);
     const latest = await intend(job, name, "disabling");
-    if (!latest) return answer.working(`Somebody disabled the schedule ${name} at this moment.`, 1);
-    await writeSchedule(job, latest, "DISABLED");
+    // Disabled by now: by this rollback's other attempt, unless somebody else was as quick.
+    if (latest?.State === "ENABLED") await writeSchedule(job, latest, "DISABLED");
   }
   await steps.write(`schedule-${name}`, { state: "disabled" });
   return answer.working(`The schedule ${name} is disabled.`, 1);
@@ -70,7 +74,7 @@ async function disable(job: Job, name: string, found: Found): Promise<Tick | und
 async function tryWriting(job: Job, name: string): Promise<Tick> {
   const { answer, steps } = job;
   const latest = await intend(job, name, "trying");
-  if (!latest) return answer.working(`Somebody disabled the schedule ${name} at this moment.`, 1);
+  if (latest?.State !== "ENABLED") return answer.working(`The schedule ${name} was just changed.`, 1);
   try {
     await writeSchedule(job, latest, "ENABLED");
   } catch (error) {
@@ -85,10 +89,7 @@ async function tryWriting(job: Job, name: string): Promise<Tick> {
 /** Writes the intention down, and then reads the schedule once more: nothing comes between that and the call. */
 async function intend(job: Job, name: string, state: "trying" | "disabling"): Promise<Found | undefined> {
   if (stateOf(job, name) !== state) await job.steps.write(`schedule-${name}`, { state });
-  const latest = await findSchedule(job, name);
-  if (latest?.State === "ENABLED") return latest;
-  await job.steps.write(`schedule-${name}`, { state: "left" });
-  return undefined;
+  return findSchedule(job, name);
 }
 
 /**
@@ -105,50 +106,64 @@ export function secondsUntilQuiet(job: Job): number {
 
 /**
  * Enables what this rollback disabled, one schedule a call, once the service runs again; as it is now, with what somebody
- * changed meanwhile. What AWS does not take back fails the verb after all others were enabled.
+ * changed meanwhile. What AWS does not take back is told, and tried again at the end of every verb: it must neither stop
+ * nor revert what is back.
  */
 export async function enableSchedules(job: Job, service: Service): Promise<Tick | undefined> {
   if (isPaused(job, service)) return undefined;
-  const refusals: string[] = [];
   for (const name of namesOf(job)) {
-    const known = stateOf(job, name);
-    if (known !== "disabling" && known !== "disabled") continue;
-    const result = await enable(job, name);
-    if (result.refusal === undefined) return result.tick;
-    refusals.push(`The schedule ${name} is still disabled, enable it yourself: ${result.refusal}`);
+    if (!OURS.includes(stateOf(job, name) ?? "")) continue;
+    const tick = await enable(job, name);
+    if (tick) return tick;
   }
-  return refusals.length > 0 ? job.answer.failed("REFUSED_BY_AWS", refusals.join(" ")) : undefined;
+  return undefined;
 }
 
-type Enabled = { readonly tick: Tick; readonly refusal?: undefined } | { readonly refusal: string };
+const OURS: readonly string[] = ["disabling", "disabled", "refused"];
 
-async function enable(job: Job, name: string): Promise<Enabled> {
+async function enable(job: Job, name: string): Promise<Tick | undefined> {
+  const { steps } = job;
+  const step = `schedule-${name}` as const;
+  const since = steps.text(step, "since") ?? steps.timeOf(step)?.toISOString() ?? "";
+  try {
+    return await enableFound(job, name, since);
+  } catch (error) {
+    const why = refusalOf(error);
+    if (why === undefined) throw error;
+    await steps.write(step, { state: "refused", since, why });
+    return undefined;
+  }
+}
+
+async function enableFound(job: Job, name: string, since: string): Promise<Tick | undefined> {
   const { answer, clock, details, steps } = job;
   const step = `schedule-${name}` as const;
-  const since = steps.timeOf(step)?.toISOString() ?? "";
   const found = await findSchedule(job, name);
   if (!found) {
     await steps.write(step, { state: "gone" });
-    return { tick: answer.working(`The schedule ${name} is gone.`, 1) };
+    return answer.working(`The schedule ${name} is gone.`, 1);
   }
   if (found.State === "DISABLED" && isOver(found, clock())) {
     // Unverified what AWS does with a moment that has passed: it might run it now, which only people can want.
     await steps.write(step, { state: "missed", due: endOf(found)?.toISOString() ?? "" });
-    return { tick: answer.working(`The time of the schedule ${name} has passed; it stays disabled.`, 1) };
+    return answer.working(`The time of the schedule ${name} has passed; it stays disabled.`, 1);
   }
-  if (found.State === "DISABLED") {
-    if (!isRoleNamed(found, details.connectedTasks?.scheduleRoles ?? [])) {
-      return { refusal: `its target uses ${found.Target.RoleArn} now, which may not be passed.` };
-    }
-    try {
-      await writeSchedule(job, found, "ENABLED");
-    } catch (error) {
-      if (!isNamed(error, "ValidationException", "ResourceNotFoundException")) throw error;
-      return { refusal: refusalText(error) ?? String(error) };
-    }
+  if (found.State === "DISABLED" && !isRoleNamed(found, details.connectedTasks?.scheduleRoles ?? [])) {
+    const why = `its target uses ${found.Target.RoleArn} now, which scheduleRoles does not name`;
+    await steps.write(step, { state: "refused", since, why });
+    return undefined;
   }
+  if (found.State === "DISABLED") await writeSchedule(job, found, "ENABLED");
   await steps.write(step, { state: "enabled", since });
-  return { tick: answer.working(`The schedule ${name} is enabled again.`, 1) };
+  return answer.working(`The schedule ${name} is enabled again.`, 1);
+}
+
+/** Why AWS does not let a schedule be put back, as people may have made it meanwhile; undefined for trouble that passes. */
+function refusalOf(error: unknown): string | undefined {
+  if (error instanceof StepbackError && error.name === "NotAllowed") return error.message;
+  return isNamed(error, "ValidationException", "ResourceNotFoundException")
+    ? (refusalText(error) ?? String(error))
+    : undefined;
 }
 
 /** The schedules that the environment names. */
@@ -156,8 +171,8 @@ export const namesOf = ({ details }: Pick<Job, "details">): readonly string[] =>
   details.connectedTasks?.schedules ?? [];
 
 /**
- * `over`, `trying`, `tried` and `left` change nothing; `disabling` before it is written and `disabled` after it; then `enabled`, `missed`
- * or `gone`. Undefined for one that was disabled already, which stays so.
+ * `over`, `trying` and `tried` change nothing; `disabling` before it is written and `disabled` after it; then `enabled`,
+ * `refused`, `missed` or `gone`. Undefined for one that was disabled already, which stays so.
  */
 export const stateOf = ({ steps }: Pick<Job, "steps">, name: string): string | undefined =>
   steps.text(`schedule-${name}`, "state");

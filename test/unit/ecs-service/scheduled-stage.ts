@@ -1,3 +1,4 @@
+import type { Tick } from "../../../lambdas/contracts/tick.ts";
 import { configuration, makeStage, type Stage, type StageOptions } from "./make-stage.ts";
 
 export const ROLE = "arn:aws:iam::123456789012:role/jobs";
@@ -51,3 +52,21 @@ export async function settingsOf(stage: Stage, schedule: string): Promise<Record
 export async function edit(stage: Stage, schedule: string, changes: object): Promise<void> {
   await stage.operate("scheduler", "UpdateSchedule", { ...(await settingsOf(stage, schedule)), ...changes });
 }
+
+/** Pauses, and resumes `seconds` later. */
+export async function pauseFor(
+  stage: Stage,
+  seconds: number,
+  meanwhile: () => Promise<void> = async () => undefined,
+): Promise<Tick> {
+  const move = await stage.plan(undefined, "hold");
+  const pause = await stage.run(move, ["pause"]);
+  if (pause.status !== "done") return pause;
+  await meanwhile();
+  await stage.region.forSeconds(seconds);
+  return stage.run(move, ["resume", "confirm"]);
+}
+
+/** The states that Stepback has written, in order. */
+export const updates = (stage: Stage): unknown[] =>
+  stage.mutations("UpdateSchedule").map(({ State }) => State);
