@@ -64,7 +64,8 @@ async function disable(job: Job, name: string, found: Found): Promise<Tick | und
       return tryWriting(job, name);
     const latest = await intend(job, name, "disabling");
     // Disabled by now: by this rollback's other attempt, unless somebody else was as quick.
-    if (latest?.State === "ENABLED") await writeSchedule(job, latest, "DISABLED");
+    const refused = latest?.State === "ENABLED" && (await write(job, name, latest, "DISABLED"));
+    if (refused) return refused;
   }
   await steps.write(`schedule-${name}`, { state: "disabled" });
   return answer.working(`The schedule ${name} is disabled.`, 1);
@@ -75,15 +76,27 @@ async function tryWriting(job: Job, name: string): Promise<Tick> {
   const { answer, steps } = job;
   const latest = await intend(job, name, "trying");
   if (latest?.State !== "ENABLED") return answer.working(`The schedule ${name} was just changed.`, 1);
+  const refused = await write(job, name, latest, "ENABLED");
+  if (refused) return refused;
+  await steps.write(`schedule-${name}`, { state: "tried" });
+  return answer.working(`The schedule ${name} can be put back as it is.`, 1);
+}
+
+/** Undefined when it is written. What AWS refuses before anything was changed, it would refuse afterwards too. */
+async function write(
+  job: Job,
+  name: string,
+  found: Found,
+  state: "ENABLED" | "DISABLED",
+): Promise<Tick | undefined> {
   try {
-    await writeSchedule(job, latest, "ENABLED");
+    await writeSchedule(job, found, state);
+    return undefined;
   } catch (error) {
     if (!isNamed(error, "ValidationException")) throw error;
     const note = `The schedule ${name} could not be put back as it is, so it was not changed; disable it yourself.`;
-    return answer.failed("NOT_UNDOABLE", `${note} ${refusalText(error) ?? ""}`.trim());
+    return job.answer.failed("NOT_UNDOABLE", `${note} ${refusalText(error) ?? ""}`.trim());
   }
-  await steps.write(`schedule-${name}`, { state: "tried" });
-  return answer.working(`The schedule ${name} can be put back as it is.`, 1);
 }
 
 /** Writes the intention down, and then reads the schedule once more: nothing comes between that and the call. */

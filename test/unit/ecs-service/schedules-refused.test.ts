@@ -99,6 +99,22 @@ describe("a pause fails before it touches a schedule", () => {
     expect(await settingsOf(stage, "good")).toMatchObject({ State: "ENABLED" });
   });
 
+  it("that AWS does not let be written, for its role may be gone", async () => {
+    const stage = await makeScheduledStage({ digest: {} });
+    stage.clients.scheduler.middlewareStack.add((next, { commandName }) => async (args) => {
+      if (commandName !== "UpdateScheduleCommand") return next(args);
+      throw new ValidationException({ message: "no role", Message: "no role", $metadata: {} });
+    });
+
+    const end = await stage.run(await stage.plan(), ["pause"]);
+
+    expect(end).toMatchObject({
+      code: "NOT_UNDOABLE",
+      note: expect.stringMatching(/^The schedule digest could not be put back as it is.*no role/),
+    });
+    expect(await settingsOf(stage, "digest")).toMatchObject({ State: "ENABLED" });
+  });
+
   it("that does not exist", async () => {
     const stage = await makeScheduledStage({ digest: {} });
     await stage.operate("scheduler", "DeleteSchedule", addressOf("digest"));
