@@ -1,7 +1,7 @@
 import type { Tick } from "../../contracts/tick.ts";
 import type { Verb } from "../../contracts/vocabulary.ts";
 import type { Job } from "./job.ts";
-import { namesOf, stateOf } from "./schedules.ts";
+import { namesOf, stateOf } from "./schedule-state.ts";
 import { LAST_VERBS } from "./stopped-tasks.ts";
 
 /**

@@ -19,7 +19,7 @@ export function obstacleOf(
 function reasonOf(found: Found, roles: readonly string[], now: Date): string | undefined {
   if (found.State !== "ENABLED") return `is ${found.State}, which Stepback does not know`;
   if (!isUnderstood(found)) return `has the expression ${found.ScheduleExpression}, which is not understood`;
-  if (!isNamed(found, roles)) {
+  if (!isRoleNamed(found, roles)) {
     return `uses the role ${found.Target.RoleArn}, which is not among the environment's scheduleRoles`;
   }
   // Its input is written anew with the key, for which Stepback has no right (Scheduler user guide, "Encryption at rest").
@@ -34,7 +34,8 @@ function reasonOf(found: Found, roles: readonly string[], now: Date): string | u
 }
 
 /** Whether the environment names the role that the schedule's target uses: only such a role may be passed. */
-export const isNamed = ({ Target }: Found, roles: readonly string[]) => roles.includes(Target.RoleArn ?? "");
+export const isRoleNamed = ({ Target }: Found, roles: readonly string[]) =>
+  roles.includes(Target.RoleArn ?? "");
 
 /** Whether AWS might refuse its start: then a write that changes nothing finds out, before anything is changed. */
 export function isOldStart(found: Found, now: Date): boolean {
