@@ -83,8 +83,20 @@ function contradictionsOf(key: string, component: Component): BrokenReference[] 
   if (component.kind === "task" && component.when === "while-paused" && component.services.length === 0) {
     return [{ path: [key, "services"], message: "while-paused needs the services that are paused" }];
   }
+  if (component.kind === "ecs-service") return serviceContradictions(key, component);
   if (component.kind === "frontend") return frontendContradictions(key, component);
   return [];
+}
+
+/** A schedule is disabled by writing it anew, which passes its target's role (docs/security.md). */
+function serviceContradictions(
+  key: string,
+  { connectedTasks }: Extract<Component, { readonly kind: "ecs-service" }>,
+): BrokenReference[] {
+  if (!connectedTasks || connectedTasks.schedules.length === 0) return [];
+  if (connectedTasks.scheduleRoles.length > 0) return [];
+  const message = "schedules need scheduleRoles: name the role that the target of each schedule uses";
+  return [{ path: [key, "connectedTasks", "scheduleRoles"], message }];
 }
 
 /** A release that is a moment has no name that a header could say; the metadata of its objects are as they were. */

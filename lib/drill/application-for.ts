@@ -17,7 +17,7 @@ export function applicationFor(environment: Environment): Scenario["application"
   const by = componentsOf(environment, "maintenance")[0]?.[1].switch.by;
   // At the edge the sample's page shares the store of its frontend's pointer.
   const page = by === "key-value-store" && frontend?.release.strategy !== "pointer" ? undefined : by;
-  const holdsConnections = componentsOf(environment, "ecs-service").some(([, one]) => one.connectedTasks);
+  const connected = componentsOf(environment, "ecs-service").flatMap(([, one]) => one.connectedTasks ?? []);
   return {
     ...plain,
     complete: {
@@ -26,7 +26,10 @@ export function applicationFor(environment: Environment): Scenario["application"
       ...(frontend ? { frontend: frontend.release.strategy } : {}),
       ...(cache ? { cache: cache.clean.way } : {}),
       ...(page ? { page } : {}),
-      ...(holdsConnections ? { connectedTasks: true } : {}),
+      ...(connected.some(({ rules, schedules }) => rules.length > 0 || schedules.length === 0)
+        ? { connectedTasks: true }
+        : {}),
+      ...(connected.some(({ schedules }) => schedules.length > 0) ? { connectedSchedules: true } : {}),
     },
   };
 }

@@ -58,6 +58,10 @@ export const ApplicationShape = z.strictObject({
         .boolean()
         .optional()
         .describe("Tasks besides the services' hold connections: reports every five minutes, a backfill"),
+      connectedSchedules: z
+        .boolean()
+        .optional()
+        .describe("A task that writes is started every five minutes by a schedule of EventBridge Scheduler"),
       objects: z
         .number()
         .int()

@@ -28,6 +28,7 @@ import { rdsService } from "./services/rds/rds-service.ts";
 import { Buckets } from "./services/s3/buckets.ts";
 import { originReader } from "./services/s3/origin-reader.ts";
 import { s3Service } from "./services/s3/s3-service.ts";
+import { schedulerService } from "./services/scheduler/scheduler-service.ts";
 import { secretsManagerService } from "./services/secrets-manager/secrets-manager-service.ts";
 import { snsService } from "./services/sns/sns-service.ts";
 import { sqsService } from "./services/sqs/sqs-service.ts";
@@ -129,6 +130,9 @@ export class Region {
       load: ({ service }, metric) => this.boardroom.load(service, metric),
     });
     this.events = eventBridgeService(context);
+    const scheduler = schedulerService(context, {
+      mayAssume: (role, group) => this.identities.assumable(role, SCHEDULER, group),
+    });
     this.lambda = lambdaService(context, {
       transport: (request) => this.#anywhere(request),
       identities: this.identities,
@@ -191,6 +195,7 @@ export class Region {
       logs,
       this.rds,
       scaling,
+      scheduler,
       this.secrets,
       this.sns,
       this.sqs,
@@ -220,12 +225,11 @@ export class Region {
     return answer ?? this.endpoint.handle(request);
   }
 
-  /** A service acts as a role only when the role's trust policy lets it: EventBridge for its targets, Step Functions for its machines. */
+  /** A service acts as a role only when the role's trust policy lets it: EventBridge and Scheduler for their targets, Step Functions for its machines. */
   #assume(principal: Principal): void {
     if (principal.type !== "role") return;
-    const service = principal.session?.startsWith("Events_")
-      ? "events.amazonaws.com"
-      : "states.amazonaws.com";
+    const [who = ""] = principal.session?.split("_") ?? [];
+    const service = { Events: "events.amazonaws.com", Scheduler: SCHEDULER }[who] ?? "states.amazonaws.com";
     if (this.identities.assumable(principal.arn, service, principal.sourceArn)) return;
     const message = `${service} is not authorized to perform: sts:AssumeRole on resource: ${principal.arn}`;
     throw new AwsError("AccessDeniedException", message, 403);
@@ -242,6 +246,8 @@ export class Region {
     });
   }
 }
+
+const SCHEDULER = "scheduler.amazonaws.com";
 
 /** A service that calls another has an SDK in between, which turns a broken connection into an error of its own. */
 function asServicesSeeIt(error: unknown): never {

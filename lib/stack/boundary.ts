@@ -40,6 +40,7 @@ export const FORBIDDEN_ACTIONS = [
   "cloudfront:Delete*",
   "ssm:Delete*",
   "appconfig:Delete*",
+  "scheduler:Delete*",
   "elasticloadbalancing:Delete*",
   "wafv2:Delete*",
   "ec2:Delete*",

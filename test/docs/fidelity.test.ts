@@ -24,6 +24,7 @@ const NAMES: Readonly<Record<string, string>> = {
   lambda: "Lambda",
   rds: "RDS",
   s3: "S3",
+  scheduler: "EventBridge Scheduler",
   secretsmanager: "Secrets Manager",
   sns: "SNS",
   sqs: "SQS",

@@ -4,6 +4,7 @@ import { ECSServiceException } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2ServiceException } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { EventBridgeServiceException } from "@aws-sdk/client-eventbridge";
 import { LambdaServiceException } from "@aws-sdk/client-lambda";
+import { SchedulerServiceException } from "@aws-sdk/client-scheduler";
 import type { FailureCode } from "../../contracts/failures.ts";
 import { isNamed, refusalText } from "../aws-call.ts";
 
@@ -30,4 +31,5 @@ const REFUSING = [
   ElasticLoadBalancingV2ServiceException,
   EventBridgeServiceException,
   LambdaServiceException,
+  SchedulerServiceException,
 ];

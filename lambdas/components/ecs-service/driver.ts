@@ -14,6 +14,7 @@ import { pause } from "./pause.ts";
 import { prepare } from "./prepare.ts";
 import { resume } from "./resume.ts";
 import { revert } from "./revert.ts";
+import { withSchedules } from "./schedule-notes.ts";
 import { withStoppedTasks } from "./stopped-tasks.ts";
 import { tidy } from "./tidy.ts";
 
@@ -40,7 +41,7 @@ export function ecsServiceDriver(services: DriverServices): Driver {
       const answer = new Answers(move.component, verb, { touched, waitSeconds: WAIT_SECONDS });
       const job: Job = { ...services, move, details: EcsMove.parse(move.details), steps, answer };
       try {
-        return withStoppedTasks(job, verb, await VERBS[verb](job));
+        return withSchedules(job, verb, withStoppedTasks(job, verb, await VERBS[verb](job)));
       } catch (error) {
         const refusal = refusalOf(error);
         if (!refusal) throw error;

@@ -6,6 +6,7 @@ import type { ECSClient } from "@aws-sdk/client-ecs";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
+import type { SchedulerClient } from "@aws-sdk/client-scheduler";
 import type { EcsMove } from "../../contracts/kinds/ecs-service.ts";
 import type { Checkpoint } from "../../contracts/ledger.ts";
 import type { Move } from "../../contracts/plan.ts";
@@ -22,6 +23,7 @@ export interface DriverServices {
   readonly elb: ElasticLoadBalancingV2Client;
   readonly events: EventBridgeClient;
   readonly lambda: LambdaClient;
+  readonly scheduler: SchedulerClient;
   /** Where the service lives, and so the only ECR registry that can be asked. */
   readonly region: string;
   readonly account: string;
@@ -58,6 +60,7 @@ export type Step =
   | "tasks-stopped"
   | "old-tasks-ended"
   | `rule-${string}`
+  | `schedule-${string}`
   | "revert-began"
   | "revert-stop-intended"
   | "revert-stop-requested"

@@ -2,6 +2,7 @@ import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import type { ECRClient } from "@aws-sdk/client-ecr";
 import type { ECSClient } from "@aws-sdk/client-ecs";
+import type { SchedulerClient } from "@aws-sdk/client-scheduler";
 import type { EcsServiceComponent } from "../../contracts/kinds/ecs-service.ts";
 import type { Verdict } from "../../contracts/plan.ts";
 import type { Assessment, Clock, Observer, Wish } from "../component.ts";
@@ -9,6 +10,7 @@ import { observeByCodeDeploy } from "./code-deploy/observe.ts";
 import { type Content, nameOf, originOf } from "./content.ts";
 import { ineligible } from "./eligibility.ts";
 import { isRollingBack } from "./history.ts";
+import { pauseObstacles, pauseWarnings } from "./pause-obstacles.ts";
 import { followMove, moveTo, type PlannedMove } from "./plan-move.ts";
 import { holdMove, restartMove } from "./plan-stay.ts";
 import { describeService, describeTaskDefinition, primaryOf } from "./reads.ts";
@@ -21,6 +23,7 @@ export interface ObserverServices {
   readonly ecr: ECRClient;
   readonly cloudwatch: CloudWatchClient;
   readonly codedeploy: CodeDeployClient;
+  readonly scheduler: SchedulerClient;
   readonly clock: Clock;
   readonly region: string;
   readonly account: string;
@@ -59,7 +62,10 @@ type Judgement = (
 
 const judgements: Readonly<Record<Wish["part"], Judgement>> = {
   "go-back": (...asked) => goBack(...asked),
-  hold: async (_, configuration, wish, seen) => planned(wish, holdMove(configuration, wish.component, seen)),
+  hold: async (services, configuration, wish, seen) => {
+    const [problem] = await pauseObstacles(services, configuration);
+    return planned(wish, problem ? { problem } : holdMove(configuration, wish.component, seen));
+  },
   restart: async (services, configuration, wish, seen) => {
     if (seen.service.desiredCount === 0 && seen.service.schedulingStrategy !== "DAEMON") {
       const reason = "is scaled to 0: its tasks read secrets and parameters when they start.";
@@ -90,7 +96,10 @@ async function goBack(
     };
   }
   if (choice.choice !== "target") return { verdict: verdictOf(wish, choice.choice, choice.reason) };
-  return planned(wish, await moveTo(services, configuration, wish.component, seen, choice));
+  const move = await moveTo(services, configuration, wish.component, seen, choice);
+  if ("problem" in move) return planned(wish, move);
+  const warnings = await pauseWarnings(services, configuration);
+  return planned(wish, { ...move, warnings: [...move.warnings, ...warnings] });
 }
 
 function planned(wish: Wish, move: PlannedMove): Assessment {

@@ -3,6 +3,7 @@ import type { Tick } from "../../contracts/tick.ts";
 import { asked } from "../aws-call.ts";
 import { disableRules, stopConnectedTasks, writersAlive } from "./connected-tasks.ts";
 import { nameOf } from "./content.ts";
+import { disableSchedules, secondsUntilQuiet } from "./disable-schedules.ts";
 import { foundThere } from "./found-there.ts";
 import { isRollingBack } from "./history.ts";
 import { type Job, TOUCHING } from "./job.ts";
@@ -20,8 +21,8 @@ const SCALING_SETTLES_SECONDS = 10;
 const READ_LAG_SECONDS = 15;
 
 /**
- * Stops everything that writes to data which is about to be changed: clients are told, rules that start tasks are
- * disabled, standalone tasks are stopped, the service is scaled to 0. Done only when no task is left that could still
+ * Stops everything that writes to data which is about to be changed: schedules and rules that start tasks are
+ * disabled, clients are told, standalone tasks are stopped, the service is scaled to 0. Done only when no task is left that could still
  * write [docs/facts/ecs.md §6.3]. Asked again after a resume, it pauses again.
  */
 export async function pause(job: Job): Promise<Tick> {
@@ -36,6 +37,7 @@ export async function pause(job: Job): Promise<Tick> {
   }
   return (
     (await begin(job, service)) ??
+    (await stopSchedules(job)) ??
     (await quietScaling(job)) ??
     (await tellClients(job)) ??
     (await disableRules(job)) ??
@@ -75,6 +77,12 @@ function isExpected({ details, steps }: Job, service: Service): boolean {
   const ours = [details.taskDefinition, steps.text("cut-over-cloned", "taskDefinition")];
   // A deployment that ECS or CodeDeploy rolls back makes what it goes back to PRIMARY.
   return details.way === "follow" || (steps.hasAny(TOUCHING) && ours.includes(primary?.taskDefinition));
+}
+
+/** First, as it may fail the pause, and takes a minute to be believed. */
+async function stopSchedules(job: Job): Promise<Tick | undefined> {
+  const disabling = await disableSchedules(job);
+  return disabling?.status === "working" ? (overdue(job, disabling.note) ?? disabling) : disabling;
 }
 
 async function quietScaling(job: Job): Promise<Tick | undefined> {
@@ -121,6 +129,10 @@ async function scaleToZero(job: Job, service: Service): Promise<Tick | undefined
 async function untilSilent(job: Job): Promise<Tick> {
   const { answer, details, steps } = job;
   const alive = await writersAlive(job);
+  const seconds = secondsUntilQuiet(job);
+  if (alive.length === 0 && seconds > 0) {
+    return answer.working("What schedules had just begun to start may still come.", seconds);
+  }
   if (alive.length === 0) {
     const before = steps.number("pause-began", "desiredCount") ?? details.seen.desiredCount;
     return answer.done(`Writers are stopped: no task of ${details.service} runs, where ${before} should.`);

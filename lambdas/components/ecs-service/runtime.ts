@@ -6,6 +6,7 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { Checkpoint, checkpointKey } from "../../contracts/ledger.ts";
 import { journalOf } from "../../platform/ledger/journal-of.ts";
 import { ledgerOf } from "../../platform/ledger/ledger-of.ts";
@@ -21,6 +22,7 @@ const clientsOf = ({ clock, region, setting }: Platform) => ({
   ecr: new ECRClient(CLIENT_OPTIONS),
   cloudwatch: new CloudWatchClient(CLIENT_OPTIONS),
   codedeploy: new CodeDeployClient(CLIENT_OPTIONS),
+  scheduler: new SchedulerClient(CLIENT_OPTIONS),
   clock,
   region,
   account: setting("account"),

@@ -24,7 +24,8 @@ export function withStoppedTasks({ steps }: Job, verb: Verb, tick: Tick): Tick {
   return { ...tick, note };
 }
 
-const LAST_VERBS: readonly Verb[] = ["resume", "confirm", "revert", "tidy"];
+/** The verbs after which users are served again. */
+export const LAST_VERBS: readonly Verb[] = ["resume", "confirm", "revert", "tidy"];
 
 /** Families have no spaces in their names. */
 const familiesStopped = (steps: Job["steps"]): readonly string[] =>

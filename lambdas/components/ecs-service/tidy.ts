@@ -2,7 +2,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 import type { Tick } from "../../contracts/tick.ts";
 import { arrivalOf } from "../arrival.ts";
 import { bringBack } from "./bring-back.ts";
-import { endWith } from "./end-with.ts";
+import { endWith, endWithStarters } from "./end-with.ts";
 import type { Job } from "./job.ts";
 import { describeService } from "./reads.ts";
 import { revert } from "./revert.ts";
@@ -17,7 +17,10 @@ import { countOfBefore, moveWriters, writersOf } from "./writers.ts";
 export async function tidy(job: Job): Promise<Tick> {
   const { ecs, answer, details } = job;
   const service = await describeService(ecs, details);
-  if (service?.status !== "ACTIVE") return answer.done(`The service ${details.service} is gone.`);
+  if (service?.status !== "ACTIVE") {
+    if (writersOf(job)) await moveWriters(job, "running");
+    return endWithStarters(job, service ?? {}, answer.done(`The service ${details.service} is gone.`));
+  }
   const writers = writersOf(job);
   if (!writers || writers.state === "running") {
     return endWith(job, service, answer.done("No temporary setting is left."));

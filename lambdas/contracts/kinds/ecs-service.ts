@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { dependsOn, functionArn, minutes, roleArn } from "./field.ts";
+import { dependsOn, functionArn, minutes, roleArn, scheduleName } from "./field.ts";
 
 /** An ECS service that goes back to the task definition of a proven checkpoint. */
 export const EcsServiceComponent = z.strictObject({
@@ -49,10 +49,22 @@ export const EcsServiceComponent = z.strictObject({
     .strictObject({
       families: z.array(z.string().min(1).max(255)).max(10).default([]),
       rules: z.array(z.string().min(1).max(64)).max(10).default([]),
+      schedules: z
+        .array(scheduleName)
+        .max(10)
+        .default([])
+        .describe("Schedules of EventBridge Scheduler, `name` or `group/name`; disabled meanwhile"),
+      scheduleRoles: z
+        .array(roleArn)
+        .max(10)
+        .default([])
+        .describe(
+          "The roles that those schedules' targets use: writing a schedule passes its role, so each must be named",
+        ),
     })
     .optional()
     .describe(
-      "Standalone and scheduled tasks that hold database connections too: task families that are stopped, and EventBridge rules that are disabled, while writers are paused",
+      "Standalone and scheduled tasks that hold database connections too: task families that are stopped, and EventBridge rules and schedules that are disabled, while writers are paused",
     ),
   dependsOn,
   deadlineMinutes: minutes(15).describe(

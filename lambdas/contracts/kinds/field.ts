@@ -23,6 +23,14 @@ export const roleArn = z
     "a role ARN like arn:aws:iam::111122223333:role/task",
   );
 
+/** AWS's own patterns of both names (API reference of EventBridge Scheduler, CreateSchedule). */
+export const scheduleName = z
+  .string()
+  .regex(
+    /^([0-9a-zA-Z_.-]{1,64}\/)?[0-9a-zA-Z_.-]{1,64}$/,
+    "a schedule's name, or its group and name like jobs/nightly",
+  );
+
 export const functionArn = z
   .string()
   .regex(

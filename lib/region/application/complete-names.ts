@@ -40,6 +40,8 @@ export const COMPLETE = {
   families: { migrate: "boardroom-migrate", smoke: "boardroom-smoke", flush: "boardroom-cache-flush" },
   /** Tasks that hold a connection to the database all the time: one by the rule of the same name, one that somebody starts. */
   connected: { report: "boardroom-report", backfill: "boardroom-backfill" },
+  /** The same by EventBridge Scheduler: the family, and the schedule of that name in this group. */
+  scheduled: { digest: "boardroom-digest", group: "boardroom" },
   logGroup: "/boardroom/tasks",
 } as const;
 

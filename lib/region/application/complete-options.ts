@@ -12,6 +12,8 @@ export interface CompleteOptions {
   readonly page?: PageSwitch;
   /** Tasks besides the services' that write to the database: reports every five minutes, a backfill. @default false */
   readonly connectedTasks?: boolean;
+  /** A digest every five minutes that writes too, by a schedule of EventBridge Scheduler. @default false */
+  readonly connectedSchedules?: boolean;
   /** Files of each release of the frontend, of which every fifth changes from release to release. @default 40 */
   readonly objects?: number;
   /** Rows of the tables at the beginning: how long restores and copies take. @default some 100,000 */

@@ -5,6 +5,7 @@ import {
   installConfiguration,
   installPasswordSecret,
 } from "./complete/configuration.ts";
+import { installConnectedSchedules } from "./complete/connected-schedules.ts";
 import { installConnectedTasks } from "./complete/connected-tasks.ts";
 import { installDatabase, portOf } from "./complete/database-home.ts";
 import { installFrontDoor } from "./complete/front-door.ts";
@@ -75,6 +76,7 @@ export async function installComplete(
   await installBoardroom(services);
   await registerFamilies(installation, passwordSecretArn);
   if (options.connectedTasks) await installConnectedTasks(installation, passwordSecretArn);
+  if (options.connectedSchedules) await installConnectedSchedules(installation, passwordSecretArn);
   const { distributionId, keyValueStoreArn } = frontend;
   const webAclId = webAclArn.slice(webAclArn.lastIndexOf("/") + 1);
   const edge = { distributionId, keyValueStoreArn, webAclId };

@@ -41,6 +41,9 @@ export function grantAssessEcsService(
   // Any alarm of the account may be a deployment alarm, and composite alarms are only shown to whoever may read all
   // (docs/facts/frontend-secrets-config.md J).
   allow(grantee, ["cloudwatch:DescribeAlarms"], ["*"]);
+  // Whether what starts writers could be disabled, and put back.
+  const { schedules = [] } = component.connectedTasks ?? {};
+  if (schedules.length > 0) allow(grantee, ["scheduler:GetSchedule"], schedulesOf(scope, schedules));
   if (component.repositories.length > 0) {
     allow(grantee, ["ecr:DescribeImages"], repositoriesOf(scope, component));
   }
@@ -124,6 +127,7 @@ function grantPause(scope: Construct, grantee: IGrantable, component: EcsService
     const actions = ["events:DescribeRule", "events:DisableRule", "events:EnableRule"];
     add({ actions, resources: rules.map((rule) => arnIn(scope, "events", `rule/${rule}`)) });
   }
+  grantSchedules(scope, grantee, component);
   if (component.notice) add({ actions: ["lambda:InvokeFunction"], resources: [component.notice.function] });
   if (component.autoScaling) {
     // Reading scalable targets has no resource-level permissions.
@@ -140,6 +144,25 @@ function grantPause(scope: Construct, grantee: IGrantable, component: EcsService
       },
     });
   }
+}
+
+/** What disabling schedules takes, as far as the environment asks for it. */
+function grantSchedules(
+  scope: Construct,
+  grantee: IGrantable,
+  { connectedTasks }: EcsServiceComponent,
+): void {
+  const { schedules = [], scheduleRoles = [] } = connectedTasks ?? {};
+  if (schedules.length === 0) return;
+  allow(grantee, ["scheduler:UpdateSchedule"], schedulesOf(scope, schedules));
+  // A schedule is written anew with its target, whose role is passed each time (Service Authorization Reference).
+  grantee.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ["iam:PassRole"],
+      resources: scheduleRoles,
+      conditions: { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
+    }),
+  );
 }
 
 /** What a deployment by CodeDeploy takes: CreateDeployment asks for more than its own action (docs/facts/ecs.md §2.5, §7). */
@@ -177,6 +200,11 @@ function grantReadTasks(scope: Construct, grantee: IGrantable, component: EcsSer
 function allow(grantee: IGrantable, actions: string[], resources: string[]): void {
   grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
 }
+
+const schedulesOf = (scope: Construct, schedules: readonly string[]) =>
+  schedules.map((name) =>
+    arnIn(scope, "scheduler", `schedule/${name.includes("/") ? name : `default/${name}`}`),
+  );
 
 const repositoriesOf = (scope: Construct, { repositories }: EcsServiceComponent) =>
   repositories.map((name) => arnIn(scope, "ecr", `repository/${name}`));

@@ -10,12 +10,18 @@ import { grantKeepEcsService, grantMoveEcsService } from "../../../lib/stack/com
 import type { Grant } from "../../../lib/stack/components/registry.ts";
 import { makeBlueGreenStage } from "./make-blue-green-stage.ts";
 import { configuration, makeStage } from "./make-stage.ts";
+import { ROLE, SCHEDULE } from "./scheduled-stage.ts";
 
 const FULL: EcsServiceComponent = {
   ...configuration,
   autoScaling: true,
   notice: { function: "arn:aws:lambda:eu-west-1:123456789012:function:notice", seconds: 5 },
-  connectedTasks: { families: ["worker"], rules: ["nightly"] },
+  connectedTasks: {
+    families: ["worker"],
+    rules: ["nightly"],
+    schedules: ["digest", "jobs/digest"],
+    scheduleRoles: [ROLE],
+  },
 };
 
 /** A task that runs while this service is paused. */
@@ -53,6 +59,10 @@ describe("the mover's permissions", () => {
     stage.configuration = FULL;
     await installScaling(stage.operate, { cluster: "shop", service: "shop", min: 2, max: 9, cpuTarget: 50 });
     await stage.operate("events", "PutRule", { Name: "nightly", ScheduleExpression: "rate(1 day)" });
+    await stage.operate("scheduler", "CreateScheduleGroup", { Name: "jobs" });
+    for (const GroupName of ["default", "jobs"]) {
+      await stage.operate("scheduler", "CreateSchedule", { ...SCHEDULE, Name: "digest", GroupName });
+    }
     const container = { name: "app", image: `${stage.region.ecr.images.registry}/shop:v1` };
     const worker = { family: "worker", containerDefinitions: [container] };
     await stage.region.ecsCall("RegisterTaskDefinition", worker);
@@ -68,8 +78,31 @@ describe("the mover's permissions", () => {
     expect(ends.map(({ status, note }) => (status === "done" ? status : note))).toEqual(
       Array(4).fill("done"),
     );
-    const mutations = ["StopTask", "DisableRule", "EnableRule", "RegisterScalableTarget", "Invoke"];
+    const rules = ["DisableRule", "EnableRule"];
+    const mutations = ["StopTask", ...rules, "UpdateSchedule", "RegisterScalableTarget", "Invoke"];
     for (const operation of mutations) expect(stage.mutations(operation)).not.toEqual([]);
+  });
+
+  it("write the named schedules only, and pass to them exactly the named roles", () => {
+    const schedule = (name: string) => `arn:aws:scheduler:eu-west-1:123456789012:schedule/${name}`;
+
+    const statements = statementsOf(FULL).filter(({ Condition, Action }) =>
+      JSON.stringify([Action, Condition]).includes("scheduler"),
+    );
+
+    expect(statements).toEqual([
+      ...["scheduler:GetSchedule", "scheduler:UpdateSchedule"].map((Action) => ({
+        Effect: "Allow",
+        Action,
+        Resource: [schedule("default/digest"), schedule("jobs/digest")],
+      })),
+      {
+        Effect: "Allow",
+        Action: "iam:PassRole",
+        Resource: ROLE,
+        Condition: { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
+      },
+    ]);
   });
 
   it("are enough to go back by CodeDeploy, and to be taken back", async () => {
@@ -92,7 +125,7 @@ describe("the mover's permissions", () => {
   it("do not grow with what the environment does not speak of", () => {
     const plain = actionsOf(statementsOf(configuration)).join(" ");
 
-    expect(plain).not.toMatch(/codedeploy|autoscaling|events:|lambda:|StopTask/);
+    expect(plain).not.toMatch(/codedeploy|autoscaling|events:|scheduler:|lambda:|StopTask/);
     expect(actionsOf(statementsOf(FULL)).join(" ")).not.toMatch(/codedeploy|\*/);
   });
 

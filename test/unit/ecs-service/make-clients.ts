@@ -6,6 +6,7 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import * as lambda from "@aws-sdk/client-lambda";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { ServiceModel } from "../../../lib/region/service-model.ts";
 import { elasticLoadBalancingService } from "../../../lib/region/services/elastic-load-balancing/elastic-load-balancing-service.ts";
 import type { Endpoint } from "../../../lib/region/wire/endpoint.ts";
@@ -29,6 +30,7 @@ export function clientsOf(endpoint: Endpoint, region: string, accessKeyId: strin
     elb: new ElasticLoadBalancingV2Client(settings),
     events: new EventBridgeClient(settings),
     lambda: new lambda.LambdaClient(settings),
+    scheduler: new SchedulerClient(settings),
   };
 }
 

@@ -16,6 +16,8 @@ import { cloudWatchService } from "../../../lib/region/services/cloudwatch/cloud
 import { codeDeployService } from "../../../lib/region/services/codedeploy/codedeploy-service.ts";
 import type { EcsOptions } from "../../../lib/region/services/ecs/ecs-options.ts";
 import { eventBridgeService } from "../../../lib/region/services/eventbridge/eventbridge-service.ts";
+import type { SchedulerOptions } from "../../../lib/region/services/scheduler/scheduler-options.ts";
+import { schedulerService } from "../../../lib/region/services/scheduler/scheduler-service.ts";
 import { Endpoint } from "../../../lib/region/wire/endpoint.ts";
 import { FaultPlan } from "../../../lib/region/wire/fault-plan.ts";
 import { ALTERNATE_GROUP, makeRegion, TARGET_GROUP, type TestRegion } from "../ecs/make-region.ts";
@@ -41,6 +43,9 @@ export const breaker: Partial<CreateServiceRequest> = {
   },
 };
 
+export type StageOptions = Partial<EcsOptions> &
+  Pick<SchedulerOptions, "updateTakesPastStart"> & { readonly seed?: number };
+
 /**
  * The service `shop` of the simulated region with Stepback's driver and observer, which reach it through real SDK
  * clients and the wire. Time stands still during a call; `run` moves it between ticks.
@@ -63,7 +68,7 @@ export class Stage {
   /** Journal writes that fail, by number. */
   crashingWrites: ReadonlySet<number> = new Set();
 
-  constructor(options: Partial<EcsOptions> & { readonly seed?: number } = {}) {
+  constructor({ updateTakesPastStart = "never", ...options }: StageOptions = {}) {
     this.region = makeRegion({ alarmStateOf: (name) => cloudwatch.stateOf(name), ...options });
     const cloudwatch = cloudWatchService(this.region.context);
     const { kernel, context } = this.region;
@@ -86,6 +91,7 @@ export class Stage {
       }),
       applicationAutoScalingService(context, { services: this.region.ecs.services, load: () => this.load }),
       eventBridgeService(context),
+      schedulerService(context, { mayAssume: (role) => !role.endsWith("/nobody"), updateTakesPastStart }),
       { model: noticeModel(this.told) },
       { model: balancingModel(this.region) },
     ];
@@ -237,8 +243,7 @@ export async function makeStage({
   service = breaker,
   bad = {},
   ...options
-}: Partial<EcsOptions> & {
-  readonly seed?: number;
+}: StageOptions & {
   readonly service?: Partial<CreateServiceRequest>;
   readonly bad?: Parameters<TestRegion["deploy"]>[1];
 } = {}): Promise<Stage> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { installScaling } from "../../../lib/region/services/application-auto-scaling/install-scaling.ts";
 import { configuration, makeStage, type Stage } from "./make-stage.ts";
+import { ROLE, SCHEDULE, settingsOf } from "./scheduled-stage.ts";
 
 const EFFECTS = ["lost-reply", "throttle"] as const;
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
@@ -9,10 +10,11 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => i
 async function makeFullStage(): Promise<Stage> {
   const stage = await makeStage();
   const notice = { function: "arn:aws:lambda:eu-west-1:123456789012:function:notice", seconds: 5 };
-  const connectedTasks = { families: [], rules: ["nightly"] };
+  const connectedTasks = { families: [], rules: ["nightly"], schedules: ["digest"], scheduleRoles: [ROLE] };
   stage.configuration = { ...configuration, autoScaling: true, notice, connectedTasks };
   await installScaling(stage.operate, { cluster: "shop", service: "shop", min: 2, max: 9, cpuTarget: 50 });
   await stage.operate("events", "PutRule", { Name: "nightly", ScheduleExpression: "rate(1 day)" });
+  await stage.operate("scheduler", "CreateSchedule", { ...SCHEDULE, Name: "digest" });
   return stage;
 }
 
@@ -36,6 +38,10 @@ async function expectPausedAndResumed(stage: Stage): Promise<void> {
     stage.operate("application-autoscaling", "DescribeScalableTargets", { ServiceNamespace: "ecs" }),
   ]);
   expect(rule["State"]).toBe("ENABLED");
+  expect(await settingsOf(stage, "digest")).toMatchObject({
+    State: "ENABLED",
+    Description: SCHEDULE.Description,
+  });
   expect(JSON.stringify(ScalableTargets)).toContain('"DynamicScalingOutSuspended":false');
   const { deploymentConfiguration } = await stage.region.service();
   expect(deploymentConfiguration?.deploymentCircuitBreaker?.rollback).toBe(true);
@@ -43,9 +49,9 @@ async function expectPausedAndResumed(stage: Stage): Promise<void> {
 
 describe("a pause and its resume that are killed and retried anywhere", () => {
   it("end the same before whichever journal entry the function is killed", async () => {
-    for (const write of numbers(11)) {
+    for (const write of numbers(14)) {
       const stage = await makeFullStage();
-      stage.crashingWrites = new Set([write, write + 11]);
+      stage.crashingWrites = new Set([write, write + 14]);
 
       await expectPausedAndResumed(stage);
     }
@@ -54,9 +60,11 @@ describe("a pause and its resume that are killed and retried anywhere", () => {
   it.each(EFFECTS)(
     "end the same whichever mutation meets %s",
     async (effect) => {
-      const operations = ["UpdateService", "RegisterScalableTarget", "DisableRule", "EnableRule", "Invoke"];
-      for (const operation of operations) {
-        for (const skip of operation === "UpdateService" ? [0, 1, 2] : [0]) {
+      const rules = ["DisableRule", "EnableRule"];
+      const repeated = { UpdateService: [0, 1, 2], UpdateSchedule: [0, 1], GetSchedule: [0, 1, 2] };
+      const operations = ["RegisterScalableTarget", "Invoke", ...rules].map((one) => [one, [0]] as const);
+      for (const [operation, skips] of [...operations, ...Object.entries(repeated)]) {
+        for (const skip of skips) {
           const stage = await makeFullStage();
           stage.faults.add({ operation, effect, times: 2, skip });
 

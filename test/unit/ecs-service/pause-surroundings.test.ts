@@ -126,7 +126,12 @@ describe("clients with long connections", () => {
 });
 
 describe("tasks that hold connections too", () => {
-  const connectedTasks = { families: ["worker"], rules: ["nightly", "resting"] };
+  const connectedTasks = {
+    families: ["worker"],
+    rules: ["nightly", "resting"],
+    schedules: [],
+    scheduleRoles: [],
+  };
 
   async function runWorker(stage: Stage, startedBy = "ada"): Promise<void> {
     const container = { name: "app", image: `${stage.region.ecr.images.registry}/shop:v1` };

@@ -76,7 +76,10 @@ describe("pausing", () => {
   it("ends at its deadline when tasks never stop being started", async () => {
     const families = ["worker"];
     const stage = await makeStage({ tasks: { run: () => ({ seconds: 9_000, exitCode: 0, logLines: [] }) } });
-    stage.configuration = { ...configuration, connectedTasks: { families, rules: [] } };
+    stage.configuration = {
+      ...configuration,
+      connectedTasks: { families, rules: [], schedules: [], scheduleRoles: [] },
+    };
     const move = await stage.plan();
     const worker = { family: "worker", containerDefinitions: [{ name: "app", image: "worker" }] };
     await stage.region.ecsCall("RegisterTaskDefinition", worker);

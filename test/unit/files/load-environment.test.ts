@@ -94,6 +94,24 @@ describe("an environment file says file, line, field and expectation of", () => 
       at("    dependsOn: [api]", 'components.web.dependsOn.0: unknown component "app"; known are api, web'),
     ],
     [
+      "schedules without the roles that writing them passes",
+      "    service: boardroom-web",
+      "    service: boardroom-web\n    connectedTasks: { schedules: [jobs/nightly] }",
+      at(
+        "    repositories: [boardroom/web]",
+        "components.web.connectedTasks.scheduleRoles: schedules need scheduleRoles: name the role that the target of each schedule uses",
+      ),
+    ],
+    [
+      "a schedule in two groups",
+      "    service: boardroom-web",
+      "    service: boardroom-web\n    connectedTasks: { schedules: [a/b/c] }",
+      at(
+        "    repositories: [boardroom/web]",
+        "components.web.connectedTasks.schedules.0: a schedule's name, or its group and name like jobs/nightly",
+      ),
+    ],
+    [
       "a component that depends on itself",
       "    dependsOn: [api]",
       "    dependsOn: [web]",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { compileSchedule } from "../../../lib/region/schedule-expression.ts";
 import { eventBridgeService } from "../../../lib/region/services/eventbridge/eventbridge-service.ts";
-import { compileSchedule } from "../../../lib/region/services/eventbridge/schedule-expression.ts";
 import { invoke, makeRegion, permissionsOf, START } from "./make-region.ts";
 
 const QUEUE = "arn:aws:sqs:eu-central-1:111122223333:q";

@@ -6,6 +6,7 @@ import * as ecs from "@aws-sdk/client-ecs";
 import * as eventbridge from "@aws-sdk/client-eventbridge";
 import * as lambda from "@aws-sdk/client-lambda";
 import * as s3 from "@aws-sdk/client-s3";
+import * as scheduler from "@aws-sdk/client-scheduler";
 import * as sfn from "@aws-sdk/client-sfn";
 import * as sns from "@aws-sdk/client-sns";
 import * as sqs from "@aws-sdk/client-sqs";
@@ -38,6 +39,7 @@ export const sdkClients = {
   ecr: { sdk: ecr, Client: ecr.ECRClient },
   ecs: { sdk: ecs, Client: ecs.ECSClient },
   events: { sdk: eventbridge, Client: eventbridge.EventBridgeClient },
+  scheduler: { sdk: scheduler, Client: scheduler.SchedulerClient },
   lambda: { sdk: lambda, Client: lambda.LambdaClient },
   s3: { sdk: s3, Client: s3.S3Client },
   states: { sdk: sfn, Client: sfn.SFNClient },

@@ -39,7 +39,7 @@ export async function installConnectedTasks(
       {
         Id: "report",
         Arn: arnOf(context, "ecs", `cluster/${BOARDROOM.cluster}`),
-        RoleArn: roleOfRule(installation),
+        RoleArn: roleOfStarter(installation, "boardroom-report-rule", "events.amazonaws.com"),
         EcsParameters: {
           TaskDefinitionArn: arnOf(context, "ecs", `task-definition/${Rule}`),
           LaunchType: "FARGATE",
@@ -56,15 +56,13 @@ export async function installConnectedTasks(
   await call("events", "PutTargets", target);
 }
 
-/** Lets EventBridge run the report, and hand its roles over. */
-function roleOfRule({ account }: Installation): string {
-  if (!account) throw new Error("A rule that runs tasks needs an account where its role can be made");
+/** Lets a service run tasks, and hand their roles over. */
+export function roleOfStarter({ account }: Installation, name: string, service: string): string {
+  if (!account) throw new Error("What runs tasks needs an account where its role can be made");
   return account.identities.createRole({
-    name: "boardroom-report-rule",
+    name,
     assumeRolePolicy: {
-      Statement: [
-        { Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sts:AssumeRole" },
-      ],
+      Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
     },
     inlinePolicies: {
       run: { Statement: [{ Effect: "Allow", Action: ["ecs:RunTask", "iam:PassRole"], Resource: "*" }] },

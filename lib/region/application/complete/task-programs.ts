@@ -54,6 +54,8 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   },
   report,
   backfill,
+  // A digest is a report that another service starts.
+  digest: report,
   flush: (process) => flush(process),
   "copy-table": (process, [table]) => copyTable(process, table),
 };

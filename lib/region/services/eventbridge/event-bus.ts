@@ -1,12 +1,12 @@
 import type { PutRuleRequest, Target } from "@aws-sdk/client-eventbridge";
 import type { Timer } from "../../kernel/timer-queue.ts";
 import { arnOf, type RegionContext } from "../../region-context.ts";
+import { compileSchedule, type Schedule } from "../../schedule-expression.ts";
 import { AwsError } from "../../service-model.ts";
 import { type BusEvent, busEvent } from "./bus-event.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { EventPattern } from "./event-pattern.ts";
 import { PatternError } from "./leaf-rule.ts";
-import { compileSchedule, type Schedule } from "./schedule-expression.ts";
 import { checkTarget } from "./target-checks.ts";
 
 export interface Rule {

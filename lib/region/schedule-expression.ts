@@ -1,4 +1,4 @@
-import { AwsError } from "../../service-model.ts";
+import { AwsError } from "./service-model.ts";
 
 const MINUTE_MS = 60_000;
 const UNIT_MS: Readonly<Record<string, number>> = {
