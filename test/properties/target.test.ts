@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Content } from "../../lambdas/components/ecs-service/content.ts";
 import { recordedOf } from "../../lambdas/components/ecs-service/ledger-view.ts";
-import { chooseTarget, type Situation } from "../../lambdas/components/ecs-service/target.ts";
+import { chooseTarget, type Situation } from "../../lambdas/components/ecs-service/planning/target.ts";
 import { CHECKPOINT_STATUSES } from "../../lambdas/contracts/vocabulary.ts";
 import { makeCheckpoint, makeComponentVersion } from "../unit/domain/make-checkpoint.ts";
 

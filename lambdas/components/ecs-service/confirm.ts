@@ -2,8 +2,8 @@ import type { Service, Task } from "@aws-sdk/client-ecs";
 import type { Tick } from "../../contracts/tick.ts";
 import { nameOf, type RunningImage } from "./content.ts";
 import type { Job, Step } from "./job.ts";
+import { countOfBefore } from "./pausing/writers.ts";
 import { describeService, primaryOf, tasksOf } from "./reads.ts";
-import { countOfBefore } from "./writers.ts";
 
 /** What every running task must be. */
 export interface Expected {

@@ -10,12 +10,12 @@ import { confirm } from "./confirm.ts";
 import { cutOver } from "./cut-over.ts";
 import { discard } from "./discard.ts";
 import { type DriverServices, type Job, type Step, TOUCHING, WAIT_SECONDS } from "./job.ts";
-import { pause } from "./pause.ts";
+import { pause } from "./pausing/pause.ts";
+import { resume } from "./pausing/resume.ts";
+import { withStoppedTasks } from "./pausing/stopped-tasks.ts";
 import { prepare } from "./prepare.ts";
-import { resume } from "./resume.ts";
 import { revert } from "./revert.ts";
-import { withSchedules } from "./schedule-notes.ts";
-import { withStoppedTasks } from "./stopped-tasks.ts";
+import { withSchedules } from "./schedules/schedule-notes.ts";
 import { tidy } from "./tidy.ts";
 
 const VERBS: Readonly<Record<Verb, (job: Job) => Promise<Tick>>> = {

@@ -1,10 +1,10 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Tick } from "../../contracts/tick.ts";
-import { enableRules } from "./connected-tasks.ts";
-import { enableSchedules } from "./enable-schedules.ts";
 import { restoreGuards } from "./guards.ts";
 import type { Job } from "./job.ts";
-import { restoreScaling } from "./scaling.ts";
+import { enableRules } from "./pausing/connected-tasks.ts";
+import { restoreScaling } from "./pausing/scaling.ts";
+import { enableSchedules } from "./schedules/enable-schedules.ts";
 
 /**
  * Ends a verb: but first what was only meant for its time is put back, whatever the end: deployment alarms, scaling,

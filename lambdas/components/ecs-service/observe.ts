@@ -8,15 +8,15 @@ import type { Verdict } from "../../contracts/plan.ts";
 import type { Assessment, Clock, Observer, Wish } from "../component.ts";
 import { observeByCodeDeploy } from "./code-deploy/observe.ts";
 import { type Content, nameOf, originOf } from "./content.ts";
-import { ineligible } from "./eligibility.ts";
 import { isRollingBack } from "./history.ts";
-import { pauseObstacles, pauseWarnings } from "./pause-obstacles.ts";
-import { followMove, moveTo, type PlannedMove } from "./plan-move.ts";
-import { holdMove, restartMove } from "./plan-stay.ts";
+import { ineligible } from "./planning/eligibility.ts";
+import { followMove, moveTo, type PlannedMove } from "./planning/plan-move.ts";
+import { holdMove, restartMove } from "./planning/plan-stay.ts";
+import { type Observed, observeService } from "./planning/situation.ts";
+import { type Choice, candidatesOf, chooseTarget, type Situation } from "./planning/target.ts";
 import { describeService, describeTaskDefinition, primaryOf } from "./reads.ts";
 import { imagesOf, registrationOf } from "./registration.ts";
-import { type Observed, observeService } from "./situation.ts";
-import { type Choice, candidatesOf, chooseTarget, type Situation } from "./target.ts";
+import { pauseObstacles, pauseWarnings } from "./schedules/pause-obstacles.ts";
 
 export interface ObserverServices {
   readonly ecs: ECSClient;

@@ -13,8 +13,8 @@ import { isRollingBack } from "./history.ts";
 import { type Job, type Phase, TOUCHING } from "./job.ts";
 import { lastEvent, progressNote, stopReasons } from "./notes.ts";
 import { findOwnDeployment } from "./own-deployment.ts";
+import { suspendScaling } from "./pausing/scaling.ts";
 import { describeServiceDeployments, primaryOf, tasksOf } from "./reads.ts";
-import { suspendScaling } from "./scaling.ts";
 
 /** A deployment that this rollback starts with UpdateService and follows to its end. */
 export interface Redeployment {

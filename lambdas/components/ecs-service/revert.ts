@@ -1,7 +1,6 @@
 import { type Service, StopServiceDeploymentCommand } from "@aws-sdk/client-ecs";
 import type { Tick } from "../../contracts/tick.ts";
 import { asked } from "../aws-call.ts";
-import { bringBack } from "./bring-back.ts";
 import { revertByCodeDeploy } from "./code-deploy/revert.ts";
 import { confirmRunning } from "./confirm.ts";
 import { nameOf } from "./content.ts";
@@ -12,10 +11,11 @@ import { inFlight } from "./history.ts";
 import type { Job } from "./job.ts";
 import { progressNote } from "./notes.ts";
 import { findOwnDeployment } from "./own-deployment.ts";
+import { bringBack } from "./pausing/bring-back.ts";
+import { scaleUp } from "./pausing/scale-up.ts";
+import { countOfBefore, moveWriters, writersOf } from "./pausing/writers.ts";
 import { describeService, describeServiceDeployments, describeTaskDefinition, primaryOf } from "./reads.ts";
 import { redeploy } from "./redeploy.ts";
-import { scaleUp } from "./scale-up.ts";
-import { countOfBefore, moveWriters, writersOf } from "./writers.ts";
 
 /**
  * Puts back what the cut-over changed: its deployment is stopped while that is possible, else what ran before is

@@ -1,12 +1,12 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Tick } from "../../contracts/tick.ts";
 import { arrivalOf } from "../arrival.ts";
-import { bringBack } from "./bring-back.ts";
 import { endWith, endWithStarters } from "./end-with.ts";
 import type { Job } from "./job.ts";
+import { bringBack } from "./pausing/bring-back.ts";
+import { countOfBefore, moveWriters, writersOf } from "./pausing/writers.ts";
 import { describeService } from "./reads.ts";
 import { revert } from "./revert.ts";
-import { countOfBefore, moveWriters, writersOf } from "./writers.ts";
 
 /**
  * After a failure or an execution that was killed: a paused service is started again and waited for, as the maintenance

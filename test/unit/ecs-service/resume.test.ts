@@ -1,7 +1,7 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import type { TargetHealth } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { describe, expect, it } from "vitest";
-import { countHealthy } from "../../../lambdas/components/ecs-service/count-healthy.ts";
+import { countHealthy } from "../../../lambdas/components/ecs-service/pausing/count-healthy.ts";
 import type { Move } from "../../../lambdas/contracts/plan.ts";
 import type { Verb } from "../../../lambdas/contracts/vocabulary.ts";
 import { makeBlueGreenStage } from "./make-blue-green-stage.ts";

@@ -1,6 +1,6 @@
 import type { GetScheduleOutput, UpdateScheduleInput } from "@aws-sdk/client-scheduler";
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { updateOf } from "../../../lambdas/components/ecs-service/schedule-calls.ts";
+import { updateOf } from "../../../lambdas/components/ecs-service/schedules/schedule-calls.ts";
 
 describe("writing a schedule anew", () => {
   it("carries everything over that can be written, and changes the state only", () => {

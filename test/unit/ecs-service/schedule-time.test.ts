@@ -4,7 +4,7 @@ import {
   isUnderstood,
   momentOf,
   quietAfter,
-} from "../../../lambdas/components/ecs-service/schedule-time.ts";
+} from "../../../lambdas/components/ecs-service/schedules/schedule-time.ts";
 
 const once = (local: string, zone?: string) => ({
   ScheduleExpression: `at(${local})`,

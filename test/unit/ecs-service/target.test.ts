@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Content, sameContent } from "../../../lambdas/components/ecs-service/content.ts";
 import { timelineOf } from "../../../lambdas/components/ecs-service/history.ts";
 import { isBad, recordedOf } from "../../../lambdas/components/ecs-service/ledger-view.ts";
-import { chooseTarget, type Situation } from "../../../lambdas/components/ecs-service/target.ts";
+import { chooseTarget, type Situation } from "../../../lambdas/components/ecs-service/planning/target.ts";
 import type { Checkpoint } from "../../../lambdas/contracts/ledger.ts";
 import type { CheckpointStatus } from "../../../lambdas/contracts/vocabulary.ts";
 

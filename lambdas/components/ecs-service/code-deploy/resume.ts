@@ -1,8 +1,8 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Tick } from "../../../contracts/tick.ts";
 import type { Job } from "../job.ts";
+import { scaleUp } from "../pausing/scale-up.ts";
 import { primaryTaskSet } from "../reads.ts";
-import { scaleUp } from "../scale-up.ts";
 import { cutOverByCodeDeploy } from "./cut-over.ts";
 import { continueDeployment } from "./follow.ts";
 import { getDeployment, isOpen } from "./reads.ts";

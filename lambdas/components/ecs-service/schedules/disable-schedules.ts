@@ -1,11 +1,11 @@
-import type { Tick } from "../../contracts/tick.ts";
-import { isNamed, refusalText } from "../aws-call.ts";
-import type { Job } from "./job.ts";
+import type { Tick } from "../../../contracts/tick.ts";
+import { isNamed, refusalText } from "../../aws-call.ts";
+import type { Job } from "../job.ts";
+import { writersOf } from "../pausing/writers.ts";
 import { type Found, findSchedule, writeSchedule } from "./schedule-calls.ts";
 import { isOldStart, obstacleOf } from "./schedule-obstacles.ts";
 import { namesOf, stateOf } from "./schedule-state.ts";
 import { endOf, isOver, PRECISION_SECONDS, quietAfter } from "./schedule-time.ts";
-import { writersOf } from "./writers.ts";
 
 /**
  * Disables the schedules that start writers, one a call; undefined when none is left that was enabled. All are looked at

@@ -1,7 +1,7 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
-import type { Tick } from "../../contracts/tick.ts";
-import { asked, isNamed } from "../aws-call.ts";
-import type { Job } from "./job.ts";
+import type { Tick } from "../../../contracts/tick.ts";
+import { asked, isNamed } from "../../aws-call.ts";
+import type { Job } from "../job.ts";
 
 /** Long waits are cut, so that an invocation can end between them. */
 const LONGEST_WAIT_SECONDS = 60;

@@ -1,8 +1,8 @@
-import type { EcsServiceComponent } from "../../contracts/kinds/ecs-service.ts";
-import type { Move } from "../../contracts/plan.ts";
-import { labelOf } from "./content.ts";
+import type { EcsServiceComponent } from "../../../contracts/kinds/ecs-service.ts";
+import type { Move } from "../../../contracts/plan.ts";
+import { labelOf } from "../content.ts";
+import { isRollingBack } from "../history.ts";
 import { feasibilityOf } from "./feasibility.ts";
-import { isRollingBack } from "./history.ts";
 import {
   type Assembled,
   assemble,

@@ -1,4 +1,4 @@
-import type { Job } from "./job.ts";
+import type { Job } from "../job.ts";
 
 /** The schedules that the environment names. */
 export const namesOf = ({ details }: Pick<Job, "details">): readonly string[] =>

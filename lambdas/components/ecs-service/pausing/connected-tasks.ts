@@ -5,10 +5,10 @@ import {
   EnableRuleCommand,
   type RuleState,
 } from "@aws-sdk/client-eventbridge";
-import type { Tick } from "../../contracts/tick.ts";
-import { asked, isNamed } from "../aws-call.ts";
-import type { Job } from "./job.ts";
-import { tasksOf } from "./reads.ts";
+import type { Tick } from "../../../contracts/tick.ts";
+import { asked, isNamed } from "../../aws-call.ts";
+import type { Job } from "../job.ts";
+import { tasksOf } from "../reads.ts";
 import { noteStopped } from "./stopped-tasks.ts";
 import { isPaused } from "./writers.ts";
 

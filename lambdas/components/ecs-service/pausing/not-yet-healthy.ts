@@ -3,10 +3,10 @@ import {
   DescribeTargetHealthCommand,
   type TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { asked } from "../aws-call.ts";
+import { asked } from "../../aws-call.ts";
+import type { Job } from "../job.ts";
+import { primaryTaskSet, tasksOf } from "../reads.ts";
 import { countHealthy, isServing } from "./count-healthy.ts";
-import type { Job } from "./job.ts";
-import { primaryTaskSet, tasksOf } from "./reads.ts";
 
 /**
  * Who of a service's tasks gets no requests yet, in words; undefined when the load balancer calls as many of them

@@ -6,9 +6,9 @@ import {
   UpdateScheduleCommand,
   type UpdateScheduleCommandInput,
 } from "@aws-sdk/client-scheduler";
-import { StepbackError } from "../../contracts/errors.ts";
-import { asked, isNamed } from "../aws-call.ts";
-import type { Job } from "./job.ts";
+import { StepbackError } from "../../../contracts/errors.ts";
+import { asked, isNamed } from "../../aws-call.ts";
+import type { Job } from "../job.ts";
 
 /** A schedule as AWS shows it, with everything that writing it takes. */
 export interface Found extends GetScheduleCommandOutput {

@@ -1,8 +1,8 @@
-import type { Tick } from "../../contracts/tick.ts";
-import type { Verb } from "../../contracts/vocabulary.ts";
-import type { Job } from "./job.ts";
+import type { Tick } from "../../../contracts/tick.ts";
+import type { Verb } from "../../../contracts/vocabulary.ts";
+import type { Job } from "../job.ts";
+import { LAST_VERBS } from "../pausing/stopped-tasks.ts";
 import { namesOf, stateOf } from "./schedule-state.ts";
-import { LAST_VERBS } from "./stopped-tasks.ts";
 
 /**
  * The end of a verb after which users are served again, with what the schedules did not start meanwhile. Whether it shall

@@ -1,7 +1,7 @@
 import type { Task } from "@aws-sdk/client-ecs";
-import type { Tick } from "../../contracts/tick.ts";
-import type { Verb } from "../../contracts/vocabulary.ts";
-import type { Job } from "./job.ts";
+import type { Tick } from "../../../contracts/tick.ts";
+import type { Verb } from "../../../contracts/vocabulary.ts";
+import type { Job } from "../job.ts";
 
 /**
  * Writes down that a standalone task is about to be stopped. What a rule starts comes back by itself; that such tasks say

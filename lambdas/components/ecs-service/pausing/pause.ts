@@ -1,14 +1,14 @@
 import { type Service, UpdateServiceCommand } from "@aws-sdk/client-ecs";
-import type { Tick } from "../../contracts/tick.ts";
-import { asked } from "../aws-call.ts";
+import type { Tick } from "../../../contracts/tick.ts";
+import { asked } from "../../aws-call.ts";
+import { nameOf } from "../content.ts";
+import { foundThere } from "../found-there.ts";
+import { isRollingBack } from "../history.ts";
+import { type Job, TOUCHING } from "../job.ts";
+import { describeService, describeServiceDeployments, primaryOf } from "../reads.ts";
+import { disableSchedules, secondsUntilQuiet } from "../schedules/disable-schedules.ts";
 import { disableRules, stopConnectedTasks, writersAlive } from "./connected-tasks.ts";
-import { nameOf } from "./content.ts";
-import { disableSchedules, secondsUntilQuiet } from "./disable-schedules.ts";
-import { foundThere } from "./found-there.ts";
-import { isRollingBack } from "./history.ts";
-import { type Job, TOUCHING } from "./job.ts";
 import { tellClients } from "./notice.ts";
-import { describeService, describeServiceDeployments, primaryOf } from "./reads.ts";
 import { suspendScaling } from "./scaling.ts";
 import { countOfBefore, moveWriters, writersOf } from "./writers.ts";
 

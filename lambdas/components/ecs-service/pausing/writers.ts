@@ -1,5 +1,5 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import type { Job } from "./job.ts";
+import type { Job } from "../job.ts";
 
 /**
  * Where pausing and resuming stand, as the journal says: `pausing` before the count was touched, `stopping` once that

@@ -1,17 +1,17 @@
 import type { Deployment, ECSClient, Service, ServiceDeployment } from "@aws-sdk/client-ecs";
-import type { Checkpoint } from "../../contracts/ledger.ts";
-import { isNamed } from "../aws-call.ts";
-import { type Content, originOf } from "./content.ts";
-import { type History, inFlight, landedOn, type Release, revisionImages, timelineOf } from "./history.ts";
-import { type Recorded, recordedOf } from "./ledger-view.ts";
+import type { Checkpoint } from "../../../contracts/ledger.ts";
+import { isNamed } from "../../aws-call.ts";
+import { type Content, originOf } from "../content.ts";
+import { type History, inFlight, landedOn, type Release, revisionImages, timelineOf } from "../history.ts";
+import { type Recorded, recordedOf } from "../ledger-view.ts";
 import {
   describeServiceDeployments,
   describeServiceRevisions,
   describeTaskDefinition,
   listServiceDeployments,
   type ServiceAddress,
-} from "./reads.ts";
-import { imagesOf, registrationOf } from "./registration.ts";
+} from "../reads.ts";
+import { imagesOf, registrationOf } from "../registration.ts";
 
 /** What an observer sees of one service: AWS's memory beside the ledger's. */
 export interface Observed {

@@ -1,6 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import type { EcsServiceComponent } from "../../contracts/kinds/ecs-service.ts";
-import { primaryOf, type ServiceAddress } from "./reads.ts";
+import type { EcsServiceComponent } from "../../../contracts/kinds/ecs-service.ts";
+import { primaryOf, type ServiceAddress } from "../reads.ts";
 
 /** Why a service can not be moved at all, as a sentence; undefined when it can. */
 export function ineligible(

@@ -1,12 +1,12 @@
 import { type Service, UpdateServiceCommand } from "@aws-sdk/client-ecs";
-import type { Tick } from "../../contracts/tick.ts";
-import { asked } from "../aws-call.ts";
-import { nameOf } from "./content.ts";
-import { endWith } from "./end-with.ts";
-import type { Job } from "./job.ts";
+import type { Tick } from "../../../contracts/tick.ts";
+import { asked } from "../../aws-call.ts";
+import { nameOf } from "../content.ts";
+import { endWith } from "../end-with.ts";
+import type { Job } from "../job.ts";
+import { progressNote, stopReasons } from "../notes.ts";
+import { primaryOf, tasksOf } from "../reads.ts";
 import { notYetHealthy } from "./not-yet-healthy.ts";
-import { progressNote, stopReasons } from "./notes.ts";
-import { primaryOf, tasksOf } from "./reads.ts";
 import { countOfBefore, moveWriters, writersOf } from "./writers.ts";
 
 /**

@@ -4,9 +4,9 @@ import {
   type SuspendedState,
 } from "@aws-sdk/client-application-auto-scaling";
 import type { Service } from "@aws-sdk/client-ecs";
-import type { Tick } from "../../contracts/tick.ts";
-import { asked } from "../aws-call.ts";
-import type { Job } from "./job.ts";
+import type { Tick } from "../../../contracts/tick.ts";
+import { asked } from "../../aws-call.ts";
+import type { Job } from "../job.ts";
 import { isPaused } from "./writers.ts";
 
 /** Everything that scaling does by itself. Always sent whole: whether AWS merges a part is unverified. */

@@ -1,11 +1,11 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import type { Tick } from "../../contracts/tick.ts";
-import { resumeByCodeDeploy } from "./code-deploy/resume.ts";
-import { nameOf } from "./content.ts";
-import { endWith } from "./end-with.ts";
-import type { Job } from "./job.ts";
-import { primaryOf } from "./reads.ts";
-import { redeploy } from "./redeploy.ts";
+import type { Tick } from "../../../contracts/tick.ts";
+import { resumeByCodeDeploy } from "../code-deploy/resume.ts";
+import { nameOf } from "../content.ts";
+import { endWith } from "../end-with.ts";
+import type { Job } from "../job.ts";
+import { primaryOf } from "../reads.ts";
+import { redeploy } from "../redeploy.ts";
 import { scaleUp, setCount } from "./scale-up.ts";
 import { countOfBefore, moveWriters, writersOf } from "./writers.ts";
 

@@ -1,9 +1,9 @@
 import type { ECSClient, Service } from "@aws-sdk/client-ecs";
-import type { EcsMove } from "../../contracts/kinds/ecs-service.ts";
-import { type Content, labelOf, nameOf, type RunningImage } from "./content.ts";
-import { checkImage, type Registry } from "./image-check.ts";
-import { describeTaskDefinition } from "./reads.ts";
-import { imagesOf, type Registration, registrationOf } from "./registration.ts";
+import type { EcsMove } from "../../../contracts/kinds/ecs-service.ts";
+import { type Content, labelOf, nameOf, type RunningImage } from "../content.ts";
+import { checkImage, type Registry } from "../image-check.ts";
+import { describeTaskDefinition } from "../reads.ts";
+import { imagesOf, type Registration, registrationOf } from "../registration.ts";
 
 /** Whether a target can be started, and what has to be done for it. */
 export type Feasibility =

@@ -1,7 +1,7 @@
-import type { TargetChoice } from "../../contracts/request.ts";
-import { type Content, labelOf, nameOf, sameContent } from "./content.ts";
-import { liveAt, type Release, releasesBefore } from "./history.ts";
-import { isBad, judgementOf, type Recorded } from "./ledger-view.ts";
+import type { TargetChoice } from "../../../contracts/request.ts";
+import { type Content, labelOf, nameOf, sameContent } from "../content.ts";
+import { liveAt, type Release, releasesBefore } from "../history.ts";
+import { isBad, judgementOf, type Recorded } from "../ledger-view.ts";
 
 /** Everything the choice of a target is made of. */
 export interface Situation {

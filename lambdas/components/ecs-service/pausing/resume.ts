@@ -1,9 +1,9 @@
-import type { Tick } from "../../contracts/tick.ts";
+import type { Tick } from "../../../contracts/tick.ts";
+import { cutOver } from "../cut-over.ts";
+import { endWith } from "../end-with.ts";
+import type { Job } from "../job.ts";
+import { describeService } from "../reads.ts";
 import { bringBack } from "./bring-back.ts";
-import { cutOver } from "./cut-over.ts";
-import { endWith } from "./end-with.ts";
-import type { Job } from "./job.ts";
-import { describeService } from "./reads.ts";
 import { moveWriters, writersOf } from "./writers.ts";
 
 /**

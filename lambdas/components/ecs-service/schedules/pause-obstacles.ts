@@ -1,7 +1,7 @@
 import type { SchedulerClient } from "@aws-sdk/client-scheduler";
-import { StepbackError } from "../../contracts/errors.ts";
-import type { EcsServiceComponent } from "../../contracts/kinds/ecs-service.ts";
-import type { Clock } from "../component.ts";
+import { StepbackError } from "../../../contracts/errors.ts";
+import type { EcsServiceComponent } from "../../../contracts/kinds/ecs-service.ts";
+import type { Clock } from "../../component.ts";
 import { findSchedule } from "./schedule-calls.ts";
 import { obstacleOf } from "./schedule-obstacles.ts";
 import { isOver } from "./schedule-time.ts";

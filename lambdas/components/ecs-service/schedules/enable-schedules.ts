@@ -1,13 +1,13 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import { StepbackError } from "../../contracts/errors.ts";
-import type { Tick } from "../../contracts/tick.ts";
-import { isNamed, refusalText } from "../aws-call.ts";
-import type { Job } from "./job.ts";
+import { StepbackError } from "../../../contracts/errors.ts";
+import type { Tick } from "../../../contracts/tick.ts";
+import { isNamed, refusalText } from "../../aws-call.ts";
+import type { Job } from "../job.ts";
+import { isPaused } from "../pausing/writers.ts";
 import { findSchedule, writeSchedule } from "./schedule-calls.ts";
 import { isRoleNamed } from "./schedule-obstacles.ts";
 import { namesOf, stateOf } from "./schedule-state.ts";
 import { endOf, isOver } from "./schedule-time.ts";
-import { isPaused } from "./writers.ts";
 
 /**
  * Enables what this rollback disabled, one schedule a call, once the service runs again; as it is now, with what somebody

@@ -1,15 +1,15 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { ECSClient } from "@aws-sdk/client-ecs";
-import type { EcsServiceComponent } from "../../contracts/kinds/ecs-service.ts";
-import { EcsMove } from "../../contracts/kinds/ecs-service.ts";
-import type { Move } from "../../contracts/plan.ts";
-import { alarmsEndanger } from "./alarms.ts";
-import { type Content, labelOf, sameContent } from "./content.ts";
+import type { EcsServiceComponent } from "../../../contracts/kinds/ecs-service.ts";
+import { EcsMove } from "../../../contracts/kinds/ecs-service.ts";
+import type { Move } from "../../../contracts/plan.ts";
+import { alarmsEndanger } from "../alarms.ts";
+import { type Content, labelOf, sameContent } from "../content.ts";
+import { contentOf, type Release } from "../history.ts";
+import type { Registry } from "../image-check.ts";
+import { primaryTaskSet } from "../reads.ts";
 import { estimateOf, strategySeconds } from "./estimate.ts";
 import { feasibilityOf } from "./feasibility.ts";
-import { contentOf, type Release } from "./history.ts";
-import type { Registry } from "./image-check.ts";
-import { primaryTaskSet } from "./reads.ts";
 import type { Observed } from "./situation.ts";
 import type { Choice } from "./target.ts";
 
