@@ -9,10 +9,20 @@ import { MOVE_TIMEOUT } from "./wave-states.ts";
 /** The function gives up after 36 looks of five minutes; this is for what keeps it from answering. */
 export const CLEAN_UP_TIMEOUT = Duration.hours(5);
 
+/** What the function reads of the event, which may hold a quarter of a megabyte of the execution's own input. */
+const DETAIL = {
+  executionArn: "{% $states.input.detail.executionArn %}",
+  name: "{% $states.input.detail.name %}",
+  status: "{% $states.input.detail.status %}",
+  error: "{% $exists($states.input.detail.error) ? $states.input.detail.error : null %}",
+  startDate: "{% $states.input.detail.startDate %}",
+};
+
 /** After a rollback's execution: call the clean-up until everything is put back that the execution left behind. */
 export function cleanUpWorkflow(scope: Construct, cleanUp: IFunction): sfn.IChainable {
   const begin = sfn.Pass.jsonata(scope, "A rollback ended", {
-    assign: { event: "{% $states.input %}", looks: 0 },
+    assign: { event: { detail: DETAIL }, looks: 0 },
+    outputs: {},
   });
   const tidy = new InvokeFunction(scope, "Clean up", {
     target: cleanUp,
