@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { StepbackError } from "../../lambdas/contracts/errors.ts";
+import { lambdaAnswer, lambdaFailure, payloadOf, TestRegion } from "../unit/states-language/machine-run.ts";
+import { definitionOf } from "./perform.ts";
+import { entered, statesOf, transitionsOf, transitionsTaken } from "./transitions.ts";
+
+const definition = definitionOf(undefined, "CleanUp");
+const MINUTE = 60_000;
+
+const detail = {
+  executionArn: "arn:aws:states:eu-west-1:111122223333:execution:stepback-example-rollback:run-1",
+  ...{ name: "run-1", status: "ABORTED", error: null, startDate: 1_795_000_000_000 },
+};
+
+/** Runs the machine after such an event, with a function that answers or throws by how often it was asked before. */
+async function cleanUp(answer: (earlier: number) => object, more: object = {}) {
+  const region = new TestRegion({
+    answers: {
+      "lambda:Invoke": (_, earlier) => {
+        try {
+          return lambdaAnswer(answer(earlier));
+        } catch (error) {
+          if (error instanceof StepbackError) return lambdaFailure(error.name, error.message);
+          throw error;
+        }
+      },
+    },
+  });
+  const ended = await region.run(definition, { id: "e", detail: { ...detail, ...more } });
+  return { ended, calls: region.calls };
+}
+
+describe("the clean-up machine", () => {
+  it("calls its function until everything is put back, and counts", async () => {
+    const { ended, calls } = await cleanUp((earlier) => ({ finished: earlier === 2 }));
+
+    expect(ended.status).toBe("SUCCEEDED");
+    expect(calls.map(payloadOf)).toEqual([0, 1, 2].map((looks) => ({ event: { detail }, looks })));
+  });
+
+  it("is through at once after a rollback that left nothing behind", async () => {
+    const { ended } = await cleanUp(() => ({ finished: true }));
+
+    expect(entered(ended.events)).toEqual([
+      "A rollback ended",
+      "Clean up",
+      "Is everything put back?",
+      "Cleaned up",
+    ]);
+  });
+
+  it("carries nothing of the execution's own input, and an error that is told", async () => {
+    const { calls } = await cleanUp(() => ({ finished: true }), {
+      input: "x".repeat(200_000),
+      error: "Failed",
+    });
+
+    expect(calls.map(payloadOf)).toEqual([{ event: { detail: { ...detail, error: "Failed" } }, looks: 0 }]);
+  });
+
+  it("needs no word about an error in the event", async () => {
+    const { calls } = await cleanUp(() => ({ finished: true }), { error: undefined });
+
+    expect(calls.map(payloadOf)).toEqual([{ event: { detail }, looks: 0 }]);
+  });
+
+  it("tries whatever fails once a minute for half an hour, and then fails: an alarm says so", async () => {
+    const { ended, calls } = await cleanUp(() => {
+      throw new StepbackError("NotAllowed", "Access to dynamodb:GetItem is denied.");
+    });
+
+    expect([ended.status, ended.error, calls.length]).toEqual(["FAILED", "NotAllowed", 31]);
+    const [first = 0, last = 0] = [calls[0]?.at, calls.at(-1)?.at];
+    expect(last - first).toBeGreaterThan(28 * MINUTE);
+    expect(last - first).toBeLessThan(32 * MINUTE);
+  });
+
+  it("takes every way there is", async () => {
+    const { ended } = await cleanUp((earlier) => ({ finished: earlier === 1 }));
+
+    const taken = transitionsTaken(ended.events);
+    expect(transitionsOf(definition).filter((transition) => !taken.includes(transition))).toEqual([]);
+    expect(statesOf(definition)).toHaveLength(4);
+  });
+});
