@@ -4,8 +4,9 @@ import type { Wish } from "../component.ts";
 import { copyName } from "./copy-name.ts";
 import { notesOnCopy, obstacleToCopy } from "./copy-settings.ts";
 import { describeGroup, describeMember, hostOf, newestUntil, snapshotsOf, takenAt } from "./groups.ts";
-import type { ObserverServices, Proposal } from "./observe.ts";
+import type { DriverServices } from "./job.ts";
 import { readPlain } from "./plain-parameter.ts";
+import type { Proposal } from "./proposal.ts";
 
 type Clean = Extract<CacheComponent["clean"], { readonly way: "snapshot" }>;
 
@@ -15,7 +16,7 @@ const SWITCH_SECONDS = 5;
 
 /** Whether a copy from a snapshot can be made, or, for an undo, whether the cache from before is still there. */
 export async function assessCopy(
-  { ssm, elasticache }: Pick<ObserverServices, "ssm" | "elasticache">,
+  { ssm, elasticache }: Pick<DriverServices, "ssm" | "elasticache">,
   clean: Clean,
   wish: Wish,
 ): Promise<Proposal> {

@@ -10,22 +10,13 @@ import { resolveRun } from "../task/resolve-run.ts";
 import { assessCopy } from "./assess-copy.ts";
 import { epochIn } from "./epoch-number.ts";
 import { readPlain } from "./plain-parameter.ts";
+import type { Proposal } from "./proposal.ts";
 
 export interface ObserverServices {
   readonly ssm: SSMClient;
   readonly elasticache: ElastiCacheClient;
   readonly ecs: ECSClient;
 }
-
-/** What a kind of cleaning proposes, or why it cannot be done. */
-export type Proposal =
-  | (Pick<Move, "from" | "to" | "reason" | "verbs" | "warnings"> & {
-      readonly details: Omit<CacheMove, "clean" | "deadlineSeconds">;
-      readonly prepareSeconds?: number;
-      readonly seconds: number;
-    })
-  | { readonly problem: string }
-  | { readonly nothing: string };
 
 /** Says how users would be kept from what the bad release left in a cache. Only reads. */
 export function cacheObserver(services: ObserverServices): Observer<"cache"> {

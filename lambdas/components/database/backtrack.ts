@@ -10,8 +10,8 @@ import { mayBeUnderWay, sendOnce } from "./send-once.ts";
 import type { ClusterDatabase } from "./shapes/shape.ts";
 import { CHANGEABLE_STATUSES } from "./states.ts";
 import { isSteady } from "./steady.ts";
+import type { Progress } from "./strategies/progress.ts";
 import { done, failed, working } from "./strategies/progress.ts";
-import type { Progress } from "./strategies/strategy.ts";
 
 /** Clocks differ: what AWS dates this much before our intention may still be ours. */
 const CLOCK_SKEW_MILLIS = 5_000;

@@ -1,5 +1,5 @@
 import { runTask } from "../task/run-task.ts";
-import type { CheckResult, CheckRun } from "./checks.ts";
+import type { CheckResult, CheckRun } from "./check-run.ts";
 import type { Job } from "./job.ts";
 
 /** A check that has not ended by then says nothing good any more. */

@@ -5,7 +5,7 @@ import type { Database } from "./shapes/shape.ts";
 import { type Sides, servingGroups, sidesOf } from "./sides.ts";
 import { SERVING_STATUSES } from "./states.ts";
 import { isSteady } from "./steady.ts";
-import { strategyOf } from "./strategies/strategy.ts";
+import { strategyOf } from "./strategies/strategy-of.ts";
 
 /** Changes that were accepted at the cut-over take minutes; after this long something is wrong. */
 const GRACE_SECONDS = 1_800;

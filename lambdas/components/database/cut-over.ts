@@ -11,8 +11,9 @@ import type { Change, Database } from "./shapes/shape.ts";
 import { sidesOf } from "./sides.ts";
 import { CHANGEABLE_STATUSES } from "./states.ts";
 import { isSteady } from "./steady.ts";
+import type { Progress } from "./strategies/progress.ts";
 import { done, failed, working } from "./strategies/progress.ts";
-import { type Progress, strategyOf } from "./strategies/strategy.ts";
+import { strategyOf } from "./strategies/strategy-of.ts";
 
 interface Pair {
   readonly old: Database;

@@ -4,7 +4,7 @@ import { findCopy, isOurs } from "./find-copy.ts";
 import { isTouched, type Job } from "./job.ts";
 import { sendOnce } from "./send-once.ts";
 import type { Database } from "./shapes/shape.ts";
-import { strategyOf } from "./strategies/strategy.ts";
+import { strategyOf } from "./strategies/strategy-of.ts";
 
 /** A restore whose answer was lost shows within this time, or was never carried out. */
 const APPEARS_SECONDS = 120;

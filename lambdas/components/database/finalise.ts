@@ -7,8 +7,8 @@ import { sendOnce } from "./send-once.ts";
 import type { Database } from "./shapes/shape.ts";
 import { sidesOf } from "./sides.ts";
 import { CHANGEABLE_STATUSES, isTerminal } from "./states.ts";
+import type { Progress } from "./strategies/progress.ts";
 import { done, working } from "./strategies/progress.ts";
-import type { Progress } from "./strategies/strategy.ts";
 
 /**
  * After the switch: the new one is marked as live before anything else, the old one is locked away and kept. It has ended

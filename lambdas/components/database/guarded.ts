@@ -1,6 +1,6 @@
 import { refusalText } from "../aws-call.ts";
+import type { Progress } from "./strategies/progress.ts";
 import { failed } from "./strategies/progress.ts";
-import type { Progress } from "./strategies/strategy.ts";
 
 /** A refusal by AWS is bad news like any other, so that what was begun is put back. */
 export async function guarded(work: () => Promise<Progress>): Promise<Progress> {

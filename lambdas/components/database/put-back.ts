@@ -1,8 +1,9 @@
 import { guarded } from "./guarded.ts";
 import type { Job } from "./job.ts";
 import { sidesOf } from "./sides.ts";
+import type { Progress } from "./strategies/progress.ts";
 import { done, failed } from "./strategies/progress.ts";
-import { type Progress, strategyOf } from "./strategies/strategy.ts";
+import { strategyOf } from "./strategies/strategy-of.ts";
 
 /**
  * Takes a cut-over back that did not come to its end: nobody was on the new database. What cannot be put back is a

@@ -4,8 +4,8 @@ import { GUARD_SECONDS, mayBeUnderWay, sendOnce } from "./send-once.ts";
 import type { Database } from "./shapes/shape.ts";
 import { CHANGEABLE_STATUSES, isTerminal } from "./states.ts";
 import { isSteady } from "./steady.ts";
+import type { Progress } from "./strategies/progress.ts";
 import { done, failed, working } from "./strategies/progress.ts";
-import type { Progress } from "./strategies/strategy.ts";
 
 interface Rename {
   /** Of the intention in the journal; one rename each. */

@@ -10,8 +10,9 @@ import { sendOnce } from "./send-once.ts";
 import type { Database } from "./shapes/shape.ts";
 import { servingGroups, sidesOf } from "./sides.ts";
 import { CHANGEABLE_STATUSES, isTerminal } from "./states.ts";
+import type { Progress } from "./strategies/progress.ts";
 import { done, failed, working } from "./strategies/progress.ts";
-import { type Progress, strategyOf } from "./strategies/strategy.ts";
+import { strategyOf } from "./strategies/strategy-of.ts";
 
 /**
  * Brings users back to the old database, by the way they came. What they wrote in between stays in the new one, which is

@@ -5,8 +5,8 @@ import type { Job } from "./job.ts";
 import { isBusy } from "./send-once.ts";
 import type { Database } from "./shapes/shape.ts";
 import { CHANGEABLE_STATUSES, isTerminal } from "./states.ts";
+import type { Progress } from "./strategies/progress.ts";
 import { done, failed, working } from "./strategies/progress.ts";
-import type { Progress } from "./strategies/strategy.ts";
 
 /**
  * A snapshot of what is about to stop serving: all that survives when somebody deletes the database itself

@@ -3,7 +3,7 @@ import { type Barrier, barriersOf } from "./barriers.ts";
 import type { Course } from "./isolation.ts";
 import { ISOLATED, OPEN } from "./isolation-version.ts";
 import type { Clients } from "./job.ts";
-import type { Proposal } from "./observe.ts";
+import type { Proposal } from "./proposal.ts";
 
 /** Whether every barrier can be turned, and turned back. */
 export async function assessIsolation(

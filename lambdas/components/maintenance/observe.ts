@@ -4,16 +4,8 @@ import type { Assessment, Observer, Wish } from "../component.ts";
 import { assessIsolation } from "./assess-isolation.ts";
 import { ISOLATED, OPEN } from "./isolation-version.ts";
 import type { Clients } from "./job.ts";
+import type { Proposal } from "./proposal.ts";
 import { switchOf } from "./switches.ts";
-
-/** What maintenance mode proposes, or why it stays as it is. */
-export type Proposal =
-  | (Pick<Move, "from" | "to" | "reason" | "verbs" | "warnings"> & {
-      readonly mode: MaintenanceMove["mode"];
-      readonly seconds: number;
-    })
-  | { readonly problem: string }
-  | { readonly nothing: string };
 
 /** Says whether users can be shown a page while data moves, or attackers be kept out. Only reads. */
 export function maintenanceObserver(clients: Clients): Observer<"maintenance"> {

@@ -1,6 +1,7 @@
 import type { DBCluster, DBInstance } from "@aws-sdk/client-rds";
 import { describe, expect, it } from "vitest";
-import { type Feasibility, findingsOf } from "../../../lambdas/components/database/planning/feasibility.ts";
+import type { Feasibility } from "../../../lambdas/components/database/planning/check.ts";
+import { findingsOf } from "../../../lambdas/components/database/planning/feasibility.ts";
 import { makeComponent, NOTHING_AROUND } from "./make-outlook.ts";
 
 const WATCH = "arn:aws:iam::123456789012:role/watch";

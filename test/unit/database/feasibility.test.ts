@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Feasibility, findingsOf } from "../../../lambdas/components/database/planning/feasibility.ts";
+import type { Feasibility } from "../../../lambdas/components/database/planning/check.ts";
+import { findingsOf } from "../../../lambdas/components/database/planning/feasibility.ts";
 import { instanceSight, type Sight } from "../../../lambdas/components/database/sight.ts";
 import { makeComponent, NOTHING_AROUND } from "./make-outlook.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Feasibility } from "../../../lambdas/components/database/planning/check.ts";
 import { INSTANCE_CHECKS } from "../../../lambdas/components/database/planning/checks-of-instance.ts";
 import { SHARED_CHECKS } from "../../../lambdas/components/database/planning/checks-shared.ts";
-import type { Feasibility } from "../../../lambdas/components/database/planning/feasibility.ts";
 import { type InstanceSight, instanceSight } from "../../../lambdas/components/database/sight.ts";
 import { makeComponent, NOTHING_AROUND } from "./make-outlook.ts";
 

@@ -5,7 +5,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Assessment, Wish } from "../../../lambdas/components/component.ts";
 import { databaseObserver } from "../../../lambdas/components/database/observe.ts";
-import type { Feasibility } from "../../../lambdas/components/database/planning/feasibility.ts";
+import type { Feasibility } from "../../../lambdas/components/database/planning/check.ts";
 import { databaseVersionReader } from "../../../lambdas/components/database/read-version.ts";
 import { DatabaseComponent } from "../../../lambdas/contracts/kinds/database.ts";
 import { Identities } from "../../../lib/region/iam/identities.ts";

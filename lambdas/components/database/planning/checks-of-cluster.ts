@@ -1,8 +1,8 @@
 import { peoplesTags } from "../settings/tags.ts";
 import type { ClusterSight } from "../sight.ts";
 import { isTerminal, SERVING_STATUSES } from "../states.ts";
+import type { Check } from "./check.ts";
 import { COPYING } from "./checks-shared.ts";
-import type { Check } from "./feasibility.ts";
 
 /** What is checked of Aurora clusters; docs/facts/database.md §3. */
 export const CLUSTER_CHECKS: readonly Check<ClusterSight>[] = [

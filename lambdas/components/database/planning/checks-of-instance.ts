@@ -1,6 +1,6 @@
 import type { InstanceSight } from "../sight.ts";
+import type { Check } from "./check.ts";
 import { COPYING } from "./checks-shared.ts";
-import type { Check } from "./feasibility.ts";
 
 /** What is checked of single instances; docs/facts/database.md §1. */
 export const INSTANCE_CHECKS: readonly Check<InstanceSight>[] = [

@@ -1,6 +1,6 @@
 import { peoplesTags } from "../settings/tags.ts";
 import { pendingOf, SERVING_STATUSES } from "../states.ts";
-import type { Check, Feasibility, Way } from "./feasibility.ts";
+import type { Check, Feasibility, Way } from "./check.ts";
 
 /** The ways that make a new database. */
 export const COPYING: readonly Way[] = ["point-in-time", "snapshot", "clone"];

@@ -1,7 +1,7 @@
 import type { DatabaseCutOver } from "../../../contracts/kinds/database.ts";
 import type { RollbackRecord } from "../../../contracts/ledger.ts";
 import type { Sight } from "../sight.ts";
-import type { Way } from "./feasibility.ts";
+import type { Way } from "./check.ts";
 import type { Snapshot } from "./restore-window.ts";
 import { parseVersionId } from "./version-id.ts";
 

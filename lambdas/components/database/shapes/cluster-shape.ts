@@ -23,7 +23,7 @@ import { memberPairs } from "../settings/member-pairs.ts";
 import { CHANGEABLE_STATUSES, isClusterSettled, isSettled, isTerminal } from "../states.ts";
 import { recentTroubles } from "./recent-troubles.ts";
 import type { Broken, Change, ClusterDatabase, Protection, Shape, Snapshot } from "./shape.ts";
-import type { ShapeParts } from "./shape-of.ts";
+import type { ShapeParts } from "./shape-parts.ts";
 import { tagList } from "./tag-list.ts";
 
 /** Aurora clusters with their members (docs/facts/database.md §3). */

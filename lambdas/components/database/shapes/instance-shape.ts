@@ -14,7 +14,7 @@ import {
 import { isSettled, isTerminal } from "../states.ts";
 import { recentTroubles } from "./recent-troubles.ts";
 import type { Change, InstanceDatabase, Protection, Shape, Snapshot } from "./shape.ts";
-import type { ShapeParts } from "./shape-of.ts";
+import type { ShapeParts } from "./shape-parts.ts";
 import { tagList } from "./tag-list.ts";
 
 /** DB instances that stand alone. */

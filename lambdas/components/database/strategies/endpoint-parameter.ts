@@ -3,8 +3,9 @@ import type { DatabaseCutOver } from "../../../contracts/kinds/database.ts";
 import { asked, isNamed } from "../../aws-call.ts";
 import type { Job } from "../job.ts";
 import type { Database } from "../shapes/shape.ts";
+import type { Progress } from "./progress.ts";
 import { done, failed, working } from "./progress.ts";
-import type { Progress, Strategy, Switch } from "./strategy.ts";
+import type { Strategy, Switch } from "./strategy.ts";
 
 type Parameter = Extract<DatabaseCutOver, { readonly strategy: "endpoint-parameter" }>;
 

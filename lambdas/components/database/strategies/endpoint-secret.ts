@@ -8,8 +8,9 @@ import { asked } from "../../aws-call.ts";
 import type { Job } from "../job.ts";
 import type { Database } from "../shapes/shape.ts";
 import { hostVersion } from "./host-version.ts";
+import type { Progress } from "./progress.ts";
 import { done, failed, working } from "./progress.ts";
-import type { Progress, Strategy, Switch } from "./strategy.ts";
+import type { Strategy, Switch } from "./strategy.ts";
 
 type Secret = Extract<DatabaseCutOver, { readonly strategy: "endpoint-secret" }>;
 

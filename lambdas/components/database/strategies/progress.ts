@@ -1,5 +1,10 @@
 import type { FailureCode } from "../../../contracts/failures.ts";
-import type { Progress } from "./strategy.ts";
+
+/** How far one step came. */
+export type Progress =
+  | { readonly state: "done" }
+  | { readonly state: "working"; readonly note: string; readonly waitSeconds?: number }
+  | { readonly state: "failed"; readonly code: FailureCode; readonly note: string };
 
 export const done: Progress = { state: "done" };
 

@@ -12,8 +12,9 @@ import type { Job } from "../job.ts";
 import { registeredIn } from "../registered-targets.ts";
 import { isBusy } from "../send-once.ts";
 import type { Database } from "../shapes/shape.ts";
+import type { Progress } from "./progress.ts";
 import { done, failed, working } from "./progress.ts";
-import type { Progress, Strategy, Switch } from "./strategy.ts";
+import type { Strategy, Switch } from "./strategy.ts";
 
 type Proxy = Extract<DatabaseCutOver, { readonly strategy: "proxy" }>;
 

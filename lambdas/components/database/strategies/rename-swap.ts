@@ -1,7 +1,8 @@
 import type { Job } from "../job.ts";
 import { drain, renameTo } from "../rename.ts";
+import type { Progress } from "./progress.ts";
 import { done } from "./progress.ts";
-import type { Progress, Strategy, Switch } from "./strategy.ts";
+import type { Strategy, Switch } from "./strategy.ts";
 
 /**
  * The old one gives its name away, the new one takes it: two renames with two reboots, and the application changes

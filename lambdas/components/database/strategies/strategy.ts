@@ -1,10 +1,6 @@
-import type { FailureCode } from "../../../contracts/failures.ts";
 import type { Direction, Job } from "../job.ts";
 import type { Database } from "../shapes/shape.ts";
-import { parameterStrategy } from "./endpoint-parameter.ts";
-import { secretStrategy } from "./endpoint-secret.ts";
-import { proxyStrategy } from "./proxy.ts";
-import { renameStrategy } from "./rename-swap.ts";
+import type { Progress } from "./progress.ts";
 
 /** Who serves and who shall, looked up in this very tick. */
 export interface Switch {
@@ -13,11 +9,6 @@ export interface Switch {
   readonly from: Database | undefined;
   readonly to: Database;
 }
-
-export type Progress =
-  | { readonly state: "done" }
-  | { readonly state: "working"; readonly note: string; readonly waitSeconds?: number }
-  | { readonly state: "failed"; readonly code: FailureCode; readonly note: string };
 
 /** Whom the application reaches by what it was configured with. */
 export interface Serving {
@@ -40,17 +31,4 @@ export interface Strategy {
   serving(job: Job, among: readonly Database[]): Promise<Serving>;
   /** What a person types to make `to` serve, when the way back failed. */
   byHand(job: Job, change: Switch): readonly string[];
-}
-
-export function strategyOf({ details: { cutOver } }: Pick<Job, "details">): Strategy {
-  switch (cutOver.strategy) {
-    case "proxy":
-      return proxyStrategy(cutOver);
-    case "endpoint-parameter":
-      return parameterStrategy(cutOver);
-    case "endpoint-secret":
-      return secretStrategy(cutOver);
-    case "rename":
-      return renameStrategy;
-  }
 }
