@@ -142,7 +142,7 @@ describe.concurrent("the aws command line", { timeout: 60_000 }, () => {
     ],
     [
       "logs describe-log-groups --log-group-name-prefix /aws/vendedlogs",
-      { logGroups: [{ retentionInDays: 90 }, {}] },
+      { logGroups: [{ retentionInDays: 90 }, {}, {}] },
     ],
     [
       "logs filter-log-events --interleaved --log-group-name /aws/vendedlogs/states/stepback-example-rollback",
