@@ -1,21 +1,10 @@
-import type { Component, Environment } from "../contracts/environment.ts";
+import type { Component } from "../contracts/environment.ts";
 import type { Move } from "../contracts/plan.ts";
-import type { TargetChoice } from "../contracts/request.ts";
 import type { Kind } from "../contracts/vocabulary.ts";
 import { relationsOf } from "../domain/planning/relations.ts";
-import type { Assessment, Observer, Wish } from "./component.ts";
-
-/** What a rollback is about, before any kind was asked. */
-export interface Inquiry {
-  readonly environment: Environment;
-  readonly scope: readonly string[];
-  readonly target: TargetChoice;
-  readonly strategy: "fast-first" | "together";
-  /** An alarm asks for what can be done without a person: data that cannot go back does not stop code. */
-  readonly byAlarm: boolean;
-  readonly observers: Readonly<Record<Kind, Observer>>;
-  readonly wish: Omit<Wish, "component" | "part" | "target" | "cut" | "dataGoesBack" | "neighbours">;
-}
+import { COMPANIONS, companionsOf } from "./companions.ts";
+import type { Assessment, Wish } from "./component.ts";
+import type { Inquiry } from "./inquiry.ts";
 
 /**
  * Asks every kind what a rollback would mean, in the order in which the answers need one another: what changed tells the
@@ -58,9 +47,6 @@ export async function assessAll(inquiry: Inquiry): Promise<readonly Assessment[]
   const helpers = await helpersOf(inquiry, movesOf(moving));
   return [...moving, ...helpers];
 }
-
-/** Kinds that only go along with others, or when a person names them. */
-const COMPANIONS: ReadonlySet<Kind | undefined> = new Set<Kind>(["cache", "task", "maintenance"]);
 
 const movesOf = (assessments: readonly Assessment[]): Move[] =>
   assessments.flatMap(({ move }) => (move ? [move] : []));
@@ -143,29 +129,6 @@ function later({ verdict }: Assessment, cut: Date | undefined): Assessment {
   const target = cut ? `target {"at":"${cut.toISOString()}"}` : "a moment as target";
   const reason = `code goes back at once and does not wait for its copy; start another rollback for it afterwards, with scope ["${verdict.component}"] and ${target}.`;
   return { verdict: { ...verdict, verdict: "nothing-to-do", reason, warnings: [], later: true } };
-}
-
-function companionsOf({ environment, scope, byAlarm }: Inquiry, moves: readonly Move[]): string[] {
-  const moving = new Set(moves.map((move) => move.component));
-  const relations = relationsOf(environment.components);
-  // A person who names a database again may want the rest of a rollback that was stopped after its data had moved.
-  const named = byAlarm ? [] : scope.filter((name) => environment.components[name]?.kind === "database");
-  const stopping = new Set([...moving, ...named].flatMap((name) => relations.get(name)?.pauses ?? []));
-  // A person who names nothing else wants just that.
-  const isAlone = !byAlarm && scope.every((name) => COMPANIONS.has(environment.components[name]?.kind));
-  return Object.entries(environment.components).flatMap(([name, component]) => {
-    const serves = (services: readonly string[]) => services.some((service) => moving.has(service));
-    if (component.kind === "cache") {
-      // What it holds of data that goes back never happened, whatever its services run.
-      const isStale = serves(component.usedBy) || component.usedBy.some((service) => stopping.has(service));
-      return scope.includes(name) && (isAlone || isStale) ? [name] : [];
-    }
-    if (component.kind === "maintenance") return scope.includes(name) ? [name] : [];
-    if (component.kind !== "task") return [];
-    return scope.includes(name) || (component.runs === "with-rollback" && serves(component.services))
-      ? [name]
-      : [];
-  });
 }
 
 /** Who must stop, start afresh or show a page, so that the others can go back. */

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { assessAll, type Inquiry } from "../../../lambdas/components/assess-all.ts";
+import { assessAll } from "../../../lambdas/components/assess-all.ts";
 import type { Observer } from "../../../lambdas/components/component.ts";
+import type { Inquiry } from "../../../lambdas/components/inquiry.ts";
 import { Environment } from "../../../lambdas/contracts/environment.ts";
+import type { RollbackRecord } from "../../../lambdas/contracts/ledger.ts";
 import type { Move } from "../../../lambdas/contracts/plan.ts";
 import { KINDS, type Kind } from "../../../lambdas/contracts/vocabulary.ts";
 import { makeEnvironment } from "../domain/make-environment.ts";
 import { makeMove, makeVerdict } from "../domain/make-move.ts";
+import { makeMoved, makeRollbackRecord } from "../domain/make-rollback-record.ts";
 
 const plain = makeEnvironment();
 const environment = Environment.parse({
@@ -91,6 +94,32 @@ describe("the copy of a cache", () => {
     expect((await assessed(again)).moving).toEqual(["cache", "api"]);
     expect((await assessed({ ...again, byAlarm: true })).moving).toEqual([]);
   });
+
+  it.each([
+    ["Stopped", ["cache"]],
+    ["PartlyRolledBack", ["cache"]],
+    ["Recovered", []],
+  ] as const)(
+    "goes along with services that a rollback which ended %s left with it: %j",
+    async (outcome, moving) => {
+      const there: Observer = {
+        assess: async (_, { component }) => ({
+          verdict: makeVerdict({ component, verdict: "nothing-to-do" }),
+        }),
+      };
+      const observers = { ...moversOf(0), "ecs-service": there };
+      const wish = { rollbackId: "rb-2", authorization: "emergency", checkpoints: [] } as const;
+      const left = makeRollbackRecord({ outcome, moves: [makeMoved({ component: "api" })] });
+      const both = [makeMoved({ component: "api" }), makeMoved({ component: "cache" })];
+      const cleaned = makeRollbackRecord({ outcome, moves: both });
+      const again = (past: readonly RollbackRecord[], byAlarm = false) =>
+        assessed({ scope: ["api", "cache"], observers, wish: { ...wish, past }, byAlarm });
+
+      expect((await again([left])).moving).toEqual(moving);
+      expect((await again([left], true)).moving).toEqual([]);
+      expect((await again([cleaned, left])).moving).toEqual([]);
+    },
+  );
 
   it("goes along when everybody shall wait for everybody, when writers stop anyway, or when it is quick", async () => {
     expect((await assessed({ strategy: "together" })).moving).toEqual(["api", "cache"]);
