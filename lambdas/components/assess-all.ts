@@ -1,6 +1,5 @@
 import type { Component } from "../contracts/environment.ts";
 import type { Move } from "../contracts/plan.ts";
-import type { Kind } from "../contracts/vocabulary.ts";
 import { relationsOf } from "../domain/planning/relations.ts";
 import { COMPANIONS, companionsOf } from "./companions.ts";
 import type { Assessment, Wish } from "./component.ts";
