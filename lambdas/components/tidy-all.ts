@@ -27,6 +27,17 @@ export async function tidyAll(planned: PlannedRollback, lock: Lock, tidying: Tid
   return ticks;
 }
 
+/** Whether all that is still at work removes copies that nobody uses: no writer, user or other rollback need wait for it. */
+export function isOnlyRemoving({ plan }: PlannedRollback, ticks: readonly Tick[]): boolean {
+  const isCopy = (component: string) =>
+    plan.moves.some(
+      (move) => move.component === component && move.kind === "cache" && move.prepareSeconds > 0,
+    );
+  return ticks
+    .filter(({ status }) => status === "working")
+    .every(({ verb, component }) => verb === "discard" || isCopy(component));
+}
+
 const isHalfWay = (tick: Tick) =>
   tick.status === "working" || (tick.status === "failed" && tick.code === "HALF_WAY");
 

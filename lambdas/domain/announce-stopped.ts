@@ -7,6 +7,8 @@ export interface StoppedEnd {
   /** Absent when it held no lock. */
   readonly rollbackId: string | undefined;
   readonly released: boolean;
+  /** Its lock is gone, perhaps taken by another rollback while a copy was still being removed. */
+  readonly taken: boolean;
   /** Whether a redrive may go on with its plan. */
   readonly resumable: boolean;
   /** Whether anything was, or may have been, changed that an undo would take back. */
@@ -34,7 +36,11 @@ export function announceStopped(environment: string, end: StoppedEnd): Announcem
   const lock = released ? "Its lock was released." : "Somebody else has taken its lock.";
   const lines = [
     `The execution ended ${status} before it could say how: ${executionArn}`,
-    rollbackId ? `${lock} Components may be half way; look at them now.` : "It held no lock.",
+    rollbackId
+      ? `${lock} Components may be half way; look at them now.`
+      : end.taken
+        ? TAKEN
+        : "It held no lock.",
     ...tidied.map((line) => `- ${line}`),
     ...howToGoOn(end),
     ...(undoable
@@ -45,6 +51,9 @@ export function announceStopped(environment: string, end: StoppedEnd): Announcem
   ];
   return { subject: `Look now: a rollback of ${environment} ended ${status}`, message: lines.join("\n") };
 }
+
+const TAKEN =
+  "It holds no lock any more; another rollback may have taken it. All was put back. A copy that nobody uses may be left: look for databases and caches whose names end in -new.";
 
 /** A redrive resumes this very plan and takes the lock again; that ends when somebody else takes it first. */
 function howToGoOn({ executionArn, released, resumable }: StoppedEnd): string[] {

@@ -3,7 +3,7 @@ import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import * as z from "zod";
 import type { Clock } from "../components/component.ts";
-import { type Tidying, tidyAll } from "../components/tidy-all.ts";
+import { isOnlyRemoving, type Tidying, tidyAll } from "../components/tidy-all.ts";
 import { RollbackRecord, rollbackKey } from "../contracts/ledger.ts";
 import { LOCK_KEYS } from "../contracts/lock.ts";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
@@ -18,7 +18,7 @@ import { isTransient } from "../platform/aws-errors.ts";
 import { defineHandler } from "../platform/define-handler.ts";
 import { ledgerOf } from "../platform/ledger/ledger-of.ts";
 import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
-import { currentLock, type Lock, releaseLock, takeOverLock } from "../platform/ledger/lock.ts";
+import { currentLock, giveWay, type Lock, releaseLock, takeOverLock } from "../platform/ledger/lock.ts";
 import { readJournals } from "../platform/ledger/read-journals.ts";
 import { CLIENT_OPTIONS } from "../platform/platform.ts";
 
@@ -75,7 +75,7 @@ export async function cleanUp(input: Input, services: Invocation): Promise<Outpu
   }
   const { finished, ...back } = mine ? await putBack(mine, input, services) : NOTHING_HELD;
   const { released, tidied } = back;
-  const end = { executionArn, status, rollbackId: mine?.owner, ...back };
+  const end = { executionArn, status, rollbackId: mine?.owner, taken: !mine && input.looks > 0, ...back };
   if (!finished) {
     // Once is enough: it takes minutes, and the end has a message of its own.
     const told = input.looks === 0;
@@ -126,13 +126,21 @@ async function putBack(lock: Lock, { event, looks }: Input, services: Invocation
   if ("problem" in planned) {
     return { ...NOTHING_HELD, tidied: [planned.problem], released: await releaseLock(services.ledger, mine) };
   }
+  const startedAt = new Date(event.detail.startDate);
   const isLast = looks >= MOST_LOOKS;
   const first = await tidyAll(planned, mine, services);
-  if (!isLast && isUnfinished(first)) return stillAtIt(first);
+  if (!isLast && isUnfinished(first)) {
+    // Later than any late call; the next rollback may be an emergency's.
+    if (looks > 0 && isOnlyRemoving(planned, first)) {
+      await remember(planned, startedAt, services);
+      await giveWay(services.ledger, mine);
+    }
+    return stillAtIt(first);
+  }
   if (services.remainingMillis() > LATE_CALL_SECONDS * 2_000) await services.sleep(LATE_CALL_SECONDS);
   const second = await tidyAll(planned, mine, services);
   if (!isLast && isUnfinished(second)) return stillAtIt(second);
-  const undoable = await remember(planned, new Date(event.detail.startDate), services);
+  const undoable = await remember(planned, startedAt, services);
   const resumable = mayBeRedriven(planned.plan);
   const released = await releaseLock(services.ledger, mine, { resumable });
   const tidied = first.map((tick) => lineOf(truer(tick, second)));

@@ -93,6 +93,27 @@ export async function releaseLock(
   return released === true;
 }
 
+/** Ends the lease of a lock that is kept: whoever wants it takes it, and nobody waits for what is left to do under it. */
+export async function giveWay(ledger: LedgerTable, { key, owner, fence }: Lock): Promise<void> {
+  await unlessRefused(() =>
+    ledger.client.send(
+      new UpdateItemCommand({
+        TableName: ledger.name,
+        Key: ledger.keyOf(key),
+        UpdateExpression: "SET leaseUntil = :ended",
+        ConditionExpression: "#owner = :owner AND fence = :fence",
+        ExpressionAttributeNames: { "#owner": "owner" },
+        ExpressionAttributeValues: {
+          ":owner": { S: owner },
+          ":fence": { N: String(fence) },
+          // Long ago, and later than the 0 of a lock that nobody holds.
+          ":ended": { N: "1" },
+        },
+      }),
+    ),
+  );
+}
+
 /** A condition that does not hold is an answer: nothing was written. */
 async function unlessRefused<T extends object>(call: () => Promise<T>): Promise<Partial<T>> {
   try {

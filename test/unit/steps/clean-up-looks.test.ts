@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
 import { planOf } from "../../../lambdas/domain/planning/plan-of.ts";
+import { currentLock } from "../../../lambdas/platform/ledger/lock.ts";
 import { makeRelations } from "../../support/make-relations.ts";
 import { makeMove } from "../domain/make-move.ts";
 import { makePlanned } from "../domain/make-planned.ts";
@@ -26,6 +27,16 @@ describe("what takes longer than one look", () => {
     if (request.move.component !== "database") return tick;
     return { ...tick, status: "working", note: "RDS is renaming.", waitSeconds: 600 };
   };
+  const discarding = async (request: TickRequest): Promise<Tick> => {
+    const tick = await stage.answer(request);
+    if (!request.verbs.includes("discard")) return tick;
+    return { ...tick, verb: "discard", status: "working", note: "RDS is deleting it.", waitSeconds: 600 };
+  };
+  const clean = (mover: typeof discarding, looks = 0) => stage.clean(ended("ABORTED"), mover, looks);
+  const isFree = async () => {
+    const { ledger, clock, run } = stage.region;
+    return (await run(() => currentLock(ledger, "lock", clock()))) === undefined;
+  };
   const askedFor = () => [...new Set(stage.asked.map(({ move }) => move.component))];
 
   beforeEach(async () => {
@@ -34,7 +45,7 @@ describe("what takes longer than one look", () => {
   });
 
   it("keeps its lock and who waits for the data as they are, and people are told that it goes on", async () => {
-    expect(await stage.clean(ended("ABORTED"), renaming)).toEqual({
+    expect(await clean(renaming)).toEqual({
       finished: false,
       released: false,
       tidied: ["database: RDS is renaming."],
@@ -46,9 +57,9 @@ describe("what takes longer than one look", () => {
   });
 
   it("is told once, and then how it ended", async () => {
-    await stage.clean(ended("ABORTED"), renaming);
-    await stage.clean(ended("ABORTED"), renaming, 1);
-    const end = await stage.clean(ended("ABORTED"), stage.answer, 2);
+    await clean(renaming);
+    await clean(renaming, 1);
+    const end = await clean(stage.answer, 2);
 
     expect(end).toMatchObject({ finished: true, released: true, told: true });
     expect(askedFor()).toEqual(["database", "api"]);
@@ -58,8 +69,27 @@ describe("what takes longer than one look", () => {
     ]);
   });
 
+  it("is waited for by nobody when all that is left is the removal of a copy", async () => {
+    await clean(discarding);
+    expect(await isFree()).toBe(false);
+    expect(await clean(discarding, 1)).toMatchObject({ finished: false, released: false, told: false });
+
+    expect(await isFree()).toBe(true);
+    expect(await clean(stage.answer, 2)).toMatchObject({ finished: true, released: true, told: true });
+  });
+
+  it("says that a copy may be left when another rollback begins before it is removed", async () => {
+    await clean(discarding);
+    await clean(discarding, 1);
+    await stage.hold("arn:another:execution");
+    const end = await clean(discarding, 2);
+
+    expect(end).toMatchObject({ finished: true, released: false, told: true });
+    expect(stage.messages().at(-1)?.["Message"]).toContain("A copy that nobody uses may be left");
+  });
+
   it("is given to people after three hours: who waits for the data stays as it is", async () => {
-    const end = await stage.clean(ended("ABORTED"), renaming, 36);
+    const end = await clean(renaming, 36);
 
     expect(end).toMatchObject({ finished: true, released: true, tidied: ["database: RDS is renaming."] });
     expect(askedFor()).toEqual(["database"]);
