@@ -136,6 +136,8 @@ export class Night {
       await this.pass(11 * 60);
     }
     await this.#call("secretsmanager:RotateSecret", { SecretId: COMPLETE.passwordSecret });
+    // Tasks that start before it has ended would log in with the password of before.
+    await this.pass(60);
     await this.#do({ migrate: { revision: REVISIONS["2.10.0"] } });
     const flags = { Name: COMPLETE.flagsParameter, Value: '{"search":true}', Overwrite: true };
     await this.#call("ssm:PutParameter", flags);
