@@ -11,12 +11,15 @@ const retired = {
 const one = (identifier: string, resourceId: string, source?: string, tags: object = retired) => ({
   identifier,
   resourceId,
+  createdAt: new Date("2026-11-20T09:00:00Z"),
   tags: { ...tags, ...(source ? { "stepback:source": source } : {}) },
 });
 const live = (identifier: string, resourceId: string, source: string) =>
   one(identifier, resourceId, source, { "stepback:state": "live" });
 const idsOf = (all: ReturnType<typeof one>[], configured = "shop", serving = "db-LIVE") =>
-  leftBehind(all, { configured, live: serving }).map(({ resourceId }) => resourceId);
+  leftBehind(all, { configured, live: serving }, new Date("2026-11-21T09:00:00Z")).map(
+    ({ resourceId }) => resourceId,
+  );
 
 describe("the databases that belong to a component", () => {
   it("are all that rollbacks left, one after the other, whatever people call them now", () => {
@@ -48,7 +51,7 @@ describe("the databases that belong to a component", () => {
     expect(idsOf(all, "sho")).toEqual([]);
   });
 
-  it("are never the one that serves, nor a copy that nobody has used", () => {
+  it("are never the one that serves, nor a copy that a rollback may still work on", () => {
     const staging = { ...retired, "stepback:state": "staging" };
     const all = [live("shop", "db-LIVE", "db-A"), one("shop-sb-00000002-new", "db-B", "db-LIVE", staging)];
 

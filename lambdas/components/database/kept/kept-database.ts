@@ -3,6 +3,7 @@ import { aMonthAfter } from "../../../domain/kept/due.ts";
 import type { Kept, Removal } from "../../../domain/kept/kept.ts";
 import type { Sight } from "../sight.ts";
 import { isTerminal, SERVING_STATUSES } from "../states.ts";
+import { isUnusedCopy } from "./belongs.ts";
 import { paidFor } from "./paid-for.ts";
 import { connectionsCommand, instancesOf, removalCommands } from "./removal-commands.ts";
 import type { WhoServes } from "./who-serves.ts";
@@ -27,7 +28,7 @@ export function keptDatabase(found: Found): Kept {
     what: `database ${shape} ${identifier}`,
     paidFor: paidFor(kept),
     rollbackId: tags[OWNERSHIP_TAGS.rollback] ?? "",
-    expires: tags[OWNERSHIP_TAGS.expires] ?? "",
+    expires: tags[OWNERSHIP_TAGS.expires] ?? thirdDayOf(kept.createdAt),
     facts: factsOf(found),
     keepLonger: tagCommand(arn, { [OWNERSHIP_TAGS.expires]: aMonthAfter(at) }),
     removal: removalOf(found),
@@ -46,12 +47,20 @@ function factsOf(found: Found): string[] {
     kept.shape === "cluster" ? kept.cluster.DeletionProtection : kept.instance.DeletionProtection;
   return [
     ...(who.serves === "another" ? [who.how] : []),
+    ...(isUnusedCopy(kept.tags) ? [FORGOTTEN] : []),
     isProtected
       ? "Deletion protection is on."
       : "Deletion protection is off: somebody switched it off after the rollback.",
-    ...(who.serves === "it" ? [] : [undoFact(found)]),
+    ...(who.serves === "it" || isUnusedCopy(kept.tags) ? [] : [undoFact(found)]),
   ];
 }
+
+const FORGOTTEN =
+  "It is a copy that a rollback or a rehearsal made and did not come to remove. No rollback brought users to it.";
+
+/** A copy has no day of its own: it is told of as soon as it counts as forgotten, which is on its third day at the latest. */
+const thirdDayOf = (createdAt: Date | undefined) =>
+  createdAt ? new Date(createdAt.getTime() + 3 * 86_400_000).toISOString().slice(0, 10) : "";
 
 function undoFact({ component, environment, kept, undoLeadsHere }: Found): string {
   const start = `npx stepback start --environment ${environment}`;
@@ -71,13 +80,16 @@ function removalOf(found: Found): Removal {
       const stays = isTerminal(kept.status)
         ? "RDS takes no snapshot of it any more: what only it holds is gone then. Its automated backups stay until their retention ends."
         : "A final snapshot stays, and costs too; its automated backups stay until their retention ends.";
-      const means = `then no rollback can be undone to it. ${stays} First see that nobody was connected in any hour of the last day.`;
+      const lost = isUnusedCopy(kept.tags)
+        ? "it holds nothing that others do not."
+        : "then no rollback can be undone to it.";
+      const means = `${lost} ${stays} First see that nobody was connected in any hour of the last day.`;
       return { advice: "remove", means, commands: removalCommands(kept, at) };
     }
     case "it":
       return {
         advice: "leave",
-        why: `users are on it, although its tags say retired. ${who.how} Somebody went back by hand. Say so, or the next rollback refuses:`,
+        why: `users are on it, although its tags say ${kept.tags[OWNERSHIP_TAGS.state]}. ${who.how} Somebody went back by hand. Say so, or the next rollback refuses:`,
         commands: correctionCommands(found),
       };
     case "unknown":

@@ -18,7 +18,7 @@ interface Services extends CutOverClients {
   readonly environment: string;
 }
 
-/** Finds the old databases and the safety snapshots that rollbacks of a database left behind. Only reads. */
+/** Finds the old databases, forgotten copies and safety snapshots that rollbacks of a database left behind. Only reads. */
 export function databaseKeptReader(services: Services): KeptReader<"database"> {
   return async (component, address, at) => {
     const { rds } = services;
@@ -30,7 +30,7 @@ export function databaseKeptReader(services: Services): KeptReader<"database"> {
         ? manualClusterSnapshots(rds).then((found) => found.map(clusterSnapshot))
         : manualSnapshots(rds).then((found) => found.map(instanceSnapshot)),
     ]);
-    const old = leftBehind(all, { configured, live: live?.resourceId });
+    const old = leftBehind(all, { configured, live: live?.resourceId }, at);
     const databases = await Promise.all(
       old.map(async ({ look }) => told(services, { component, address, at, kept: await look(), live })),
     );
@@ -85,6 +85,7 @@ async function clustersOf(rds: RDSClient): Promise<readonly Candidate[]> {
       identifier: cluster.DBClusterIdentifier ?? "",
       resourceId: cluster.DbClusterResourceId ?? "",
       tags: tagsOf(cluster),
+      createdAt: cluster.ClusterCreateTime,
       look: () => clusterSight(rds, cluster),
     }));
 }
