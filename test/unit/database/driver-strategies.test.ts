@@ -84,6 +84,19 @@ describe("a database behind a proxy", () => {
     expect(stage.calls("DeleteDBInstance")).toHaveLength(0);
   });
 
+  it("goes back though its password has not come back yet, which follows it", async () => {
+    const { stage, host, move, setPassword } = makeProxied();
+    await stage.run(move, ALL);
+    // The old one has had a rotation that the proxy's secret went back from.
+    stage.databases.setPassword("prod", "v2");
+
+    expect(await stage.run(move, ["revert"])).toMatchObject({ status: "done" });
+    expect(stage.databases.connectable(host)).toBe(false);
+    setPassword("v2");
+    await stage.forSeconds(300);
+    expect(stage.databases.connectable(host)).toBe(true);
+  });
+
   it("goes back to the old one by itself when the proxy cannot log in to the new one", async () => {
     const { stage, host, move, setPassword } = makeProxied();
     await stage.run(move, ["prepare"]);

@@ -130,6 +130,8 @@ async function judge(
   if (health?.State === "AVAILABLE") return done;
   const since = await job.steps.secondsSince(`register-${direction}-intended`);
   const { Reason: reason = "", Description: text = "" } = health ?? {};
+  // On the way back a password follows its database: only after that can the proxy log in.
+  if (direction === "back" && reason === "AUTH_FAILURE") return done;
   const why = HOPELESS[reason] ?? UNREACHABLE[reason];
   const note = `The proxy says of ${to.identifier}: ${[health?.State ?? "no state yet", reason, why ?? text].filter((part) => part !== "").join(", ")}.`;
   const waited = since > (reason in UNREACHABLE ? UNREACHABLE_SECONDS : LONGEST_SECONDS);
