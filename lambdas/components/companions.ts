@@ -1,4 +1,4 @@
-import type { RollbackRecord } from "../contracts/ledger.ts";
+import { lastToMove, type RollbackRecord } from "../contracts/ledger.ts";
 import type { Move } from "../contracts/plan.ts";
 import type { Kind } from "../contracts/vocabulary.ts";
 import { relationsOf } from "../domain/planning/relations.ts";
@@ -39,7 +39,7 @@ export function companionsOf(
 
 /** Whether the last rollback that moved a service of the cache fell short, or was stopped, before it cleaned the cache. */
 function wasLeftBehind(name: string, usedBy: readonly string[], past: readonly RollbackRecord[]): boolean {
-  const last = past.find(({ moves }) => moves.some(({ component }) => usedBy.includes(component)));
-  if (!last || last.mode === "rehearse" || last.outcome === "Recovered") return false;
+  const last = lastToMove(past, usedBy);
+  if (!last || last.outcome === "Recovered") return false;
   return !last.moves.some(({ component }) => component === name);
 }

@@ -87,5 +87,20 @@ export type ComponentVersion = z.infer<typeof ComponentVersion>;
 export type Checkpoint = z.infer<typeof Checkpoint>;
 export type JournalEntry = z.infer<typeof JournalEntry>;
 export type RollbackRecord = z.infer<typeof RollbackRecord>;
+/**
+ * The last rollback of these components that was no rehearsal: those leave everything where it is, though their records
+ * name what they prepared.
+ *
+ * @param past newest first
+ */
+export function lastToMove(
+  past: readonly RollbackRecord[],
+  components: readonly string[],
+): RollbackRecord | undefined {
+  return past.find(
+    ({ mode, moves }) => mode !== "rehearse" && moves.some(({ component }) => components.includes(component)),
+  );
+}
+
 /** The journals of a rollback's components, by component. */
 export type Journals = ReadonlyMap<string, readonly JournalEntry[]>;

@@ -110,8 +110,8 @@ const NOTHING_HELD: PutBack = {
 const LATE_CALL_SECONDS = 40;
 
 /**
- * Looks of five minutes each: three hours. Two renames take half an hour with everything that RDS may add (docs/facts/database.md
- * §12); what has not ended by then is people's.
+ * Looks of five minutes each: three hours. A test that renames once took 12 minutes longer than one that does not (docs/facts/database.md
+ * §5, terraform#6094); what two of them and a deletion have not ended by then is people's.
  */
 const MOST_LOOKS = 36;
 

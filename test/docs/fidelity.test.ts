@@ -55,7 +55,7 @@ describe("docs/fidelity.md", () => {
   });
 
   it("lists exactly the files that hold something unverified", () => {
-    const files = globSync("{lib/region,lambdas}/**/*.ts", { cwd: ROOT }).filter((file) =>
+    const files = globSync("{lib/region,lib/stack,lambdas}/**/*.ts", { cwd: ROOT }).filter((file) =>
       /unverified/i.test(readFileSync(`${ROOT}/${file}`, "utf8")),
     );
     const rows = rowsOf(sectionOf(TEXT, "Not known about AWS"));

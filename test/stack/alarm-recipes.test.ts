@@ -67,7 +67,7 @@ describe("the alarm recipe", () => {
 
     expect(alarm).toMatchObject({ ComparisonOperator: "LessThanThreshold", Threshold: 1 });
     expect(metricsOf(alarm)).toEqual({
-      expr_1: "FILL(one,0)+FILL(other,0)",
+      expr_1: "MAX([FILL(one,0),FILL(other,0)])",
       one: countIn(target.targetGroup),
       other: countIn({ Name: "TargetGroup", Value: alternate }),
     });

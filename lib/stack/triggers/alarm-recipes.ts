@@ -56,8 +56,10 @@ export function errorRate({
 }
 
 /**
- * No healthy target (seed 002: unavailable > 5 minutes); silence counts as unavailable (facts H.1). Of two groups one is
- * not in use and has no metrics, hence FILL; while a deployment keeps the old tasks both count.
+ * No healthy target (seed 002: unavailable > 5 minutes); silence counts as unavailable (facts H.1). Of two groups
+ * the better one counts: one is not in use, and with it the old tasks while a deployment keeps them. Unverified whether an
+ * unused group has this metric, and whether FILL makes zeros of one that has no data at all: of an array MAX is the other
+ * one in either case, where a sum would be missing and breach.
  */
 export function unavailable(alarm: RecipeOf<"unavailable">): Recipe {
   const { loadBalancer, targetGroup, alternateTargetGroup, minutes } = alarm;
@@ -71,7 +73,7 @@ export function unavailable(alarm: RecipeOf<"unavailable">): Recipe {
     });
   const inEither = (alternate: string) =>
     new cloudwatch.MathExpression({
-      expression: "FILL(one,0)+FILL(other,0)",
+      expression: "MAX([FILL(one,0),FILL(other,0)])",
       label: "Healthy targets in either group",
       period: ONE_MINUTE,
       usingMetrics: { one: healthy(targetGroup), other: healthy(alternate) },

@@ -118,6 +118,8 @@ describe("the copy of a cache", () => {
       expect((await again([left])).moving).toEqual(moving);
       expect((await again([left], true)).moving).toEqual([]);
       expect((await again([cleaned, left])).moving).toEqual([]);
+      const rehearsed = makeRollbackRecord({ mode: "rehearse", outcome: "Rehearsed", moves: both });
+      expect((await again([rehearsed, left])).moving).toEqual(moving);
     },
   );
 

@@ -23,7 +23,9 @@ async function makeAgain(outcome: Outcome, tags: Readonly<Record<string, string>
   const own = { "stepback:state": "live", "stepback:source": OLD, "stepback:rollback": record.id, ...tags };
   const Tags = Object.entries(own).map(([Key, Value]) => ({ Key, Value }));
   await outlook.send(new AddTagsToResourceCommand({ ResourceName: outlook.prod.arn, Tags }));
-  return (wish: Partial<Wish>) => outlook.assess({ past: [record], ...wish });
+  // A rehearsal since then changed nothing.
+  const rehearsed = makeRollbackRecord({ mode: "rehearse", outcome: "Rehearsed", moves: [move] });
+  return (wish: Partial<Wish>) => outlook.assess({ past: [rehearsed, record], ...wish });
 }
 
 const nothingTold = { target: undefined } as unknown as Partial<Wish>;

@@ -50,7 +50,9 @@ describe("an observer of a cluster", () => {
     const to = { id: `${shop.resourceId}@${ago(30)}/backtrack`, label: "then" };
     const from = { id: shop.resourceId, label: "shop" };
     const move = { component: "orders", kind: "database", tier: "data", from, to, took: {} } as const;
-    const past = [makeRollbackRecord({ moves: [move] })];
+    const prepared = { ...move, to: { id: `${shop.resourceId}@${ago(20)}/clone`, label: "a clone" } };
+    const rehearsed = makeRollbackRecord({ mode: "rehearse", outcome: "Rehearsed", moves: [prepared] });
+    const past = [rehearsed, makeRollbackRecord({ moves: [move] })];
 
     const undo = await assess({ target: { components: { orders: shop.resourceId } }, past }, component());
     const again = await assess({ target: { components: { orders: shop.resourceId } } }, component());

@@ -1,3 +1,4 @@
+import { lastToMove } from "../../../contracts/ledger.ts";
 import { OWNERSHIP_TAGS } from "../../../contracts/ownership.ts";
 import type { Wish } from "../../component.ts";
 import type { Sight } from "../sight.ts";
@@ -14,7 +15,7 @@ export function alreadyThere(
   serving: Sight,
   destination: Destination,
 ): string | undefined {
-  const record = past.find(({ moves }) => moves.some((move) => move.component === component));
+  const record = lastToMove(past, [component]);
   const move = record?.moves.find((one) => one.component === component);
   if (rehearsal || !record || !move) return undefined;
   const { tags, createdAt } = serving;

@@ -1,3 +1,4 @@
+import { lastToMove } from "../../../contracts/ledger.ts";
 import type { Wish } from "../../component.ts";
 import { momentId, parseVersionId } from "./version-id.ts";
 
@@ -55,11 +56,10 @@ function named(wish: Wish, servingId: string, name: string | undefined): Destina
  * component. It may have been stopped before it asked for the backtrack.
  */
 function backtrackedSince({ past, component }: Wish, servingId: string): Date | undefined {
-  const [last] = past.flatMap(({ moves, startedAt }) =>
-    moves.filter((move) => move.component === component).map(({ to }) => ({ to, startedAt })),
-  );
-  if (!last) return undefined;
-  const to = parseVersionId(last.to.id);
+  const last = lastToMove(past, [component]);
+  const move = last?.moves.find((one) => one.component === component);
+  if (!last || !move) return undefined;
+  const to = parseVersionId(move.to.id);
   return to.by === "backtrack" && to.resourceId === servingId ? new Date(last.startedAt) : undefined;
 }
 

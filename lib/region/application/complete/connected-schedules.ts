@@ -1,9 +1,9 @@
 import type { CreateScheduleInput } from "@aws-sdk/client-scheduler";
 import { arnOf } from "../../region-context.ts";
 import { BOARDROOM } from "../boardroom-names.ts";
-import { COMPLETE, GROUPS } from "../complete-names.ts";
+import { COMPLETE } from "../complete-names.ts";
 import type { Installation } from "../install-boardroom.ts";
-import { roleOfStarter } from "./connected-tasks.ts";
+import { roleOfStarter, TASK_NETWORK } from "./connected-tasks.ts";
 import { apiContainer, registerFamily } from "./task-families.ts";
 
 /** Registers the family, and the schedule that starts a digest every five minutes. */
@@ -29,12 +29,7 @@ export async function installConnectedSchedules(
       EcsParameters: {
         TaskDefinitionArn: arnOf(context, "ecs", `task-definition/${Name}`),
         LaunchType: "FARGATE",
-        NetworkConfiguration: {
-          awsvpcConfiguration: {
-            Subnets: ["subnet-0a1b2c3d", "subnet-4e5f6071"],
-            SecurityGroups: [GROUPS.tasks],
-          },
-        },
+        NetworkConfiguration: TASK_NETWORK,
       },
     },
   };

@@ -43,18 +43,18 @@ export async function installConnectedTasks(
         EcsParameters: {
           TaskDefinitionArn: arnOf(context, "ecs", `task-definition/${Rule}`),
           LaunchType: "FARGATE",
-          NetworkConfiguration: {
-            awsvpcConfiguration: {
-              Subnets: ["subnet-0a1b2c3d", "subnet-4e5f6071"],
-              SecurityGroups: [GROUPS.tasks],
-            },
-          },
+          NetworkConfiguration: TASK_NETWORK,
         },
       },
     ],
   };
   await call("events", "PutTargets", target);
 }
+
+/** Where tasks run that a rule or a schedule starts. */
+export const TASK_NETWORK = {
+  awsvpcConfiguration: { Subnets: ["subnet-0a1b2c3d", "subnet-4e5f6071"], SecurityGroups: [GROUPS.tasks] },
+};
 
 /** Lets a service run tasks, and hand their roles over. */
 export function roleOfStarter({ account }: Installation, name: string, service: string): string {
