@@ -4,6 +4,7 @@ import { relationsOf } from "../domain/planning/relations.ts";
 import { COMPANIONS, companionsOf } from "./companions.ts";
 import type { Assessment, Wish } from "./component.ts";
 import type { Inquiry } from "./inquiry.ts";
+import { leftLabel } from "./left-label.ts";
 
 /**
  * Asks every kind what a rollback would mean, in the order in which the answers need one another: what changed tells the
@@ -33,8 +34,10 @@ export async function assessAll(inquiry: Inquiry): Promise<readonly Assessment[]
     scope
       .filter((name) => kindOf(name) !== "database" && waitsForData(name))
       .map((name) => {
-        const together = restored.has(tiedTo(components[name]) ?? "");
-        return ask(inquiry, name, "go-back", together ? { cut, dataGoesBack: true } : {});
+        const database = tiedTo(components[name]) ?? "";
+        if (restored.has(database)) return ask(inquiry, name, "go-back", { cut, dataGoesBack: true });
+        const leftAt = leftLabel(inquiry, { secret: name, database }, data);
+        return ask(inquiry, name, "go-back", leftAt === undefined ? {} : { leftAt });
       }),
   );
   const principal = [...first, ...data, ...tied];
@@ -60,6 +63,7 @@ const goBack = (inquiry: Inquiry, names: readonly string[], cut?: Date) =>
 interface WithData {
   readonly cut?: Date | undefined;
   readonly dataGoesBack?: true;
+  readonly leftAt?: string;
 }
 
 function ask(

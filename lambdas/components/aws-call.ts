@@ -1,3 +1,4 @@
+import { StepbackError } from "../contracts/errors.ts";
 import { asStepbackError } from "../platform/aws-errors.ts";
 
 /**
@@ -22,10 +23,11 @@ export function isNamed(error: unknown, ...names: readonly string[]): boolean {
 }
 
 /**
- * AWS's refusal in its own words with the request id; undefined for anything that is not a refusal by a service: bugs,
- * lost locks, trouble that passes.
+ * AWS's refusal in its own words with the request id, or the permission that is missing; undefined for anything that is not
+ * a refusal by a service: bugs, lost locks, trouble that passes.
  */
 export function refusalText(error: unknown): string | undefined {
+  if (error instanceof StepbackError && error.name === "NotAllowed") return `${error.name}: ${error.message}`;
   if (!(error instanceof Error) || !("$fault" in error)) return undefined;
   const { $metadata } = error as Error & { readonly $metadata?: { readonly requestId?: string } };
   const request = $metadata?.requestId;

@@ -50,6 +50,8 @@ export interface Wish {
   readonly cut?: Date;
   /** The database that takes this password goes back in the same rollback. */
   readonly dataGoesBack?: true;
+  /** The version at which a rollback left this password, while its database has the one that is wished. */
+  readonly leftAt?: string;
   /** Whole configuration by component: a kind looks up what its own names point to (a check's task). */
   readonly neighbours: Readonly<Record<string, Configuration>>;
 }

@@ -12,5 +12,8 @@ export interface Inquiry {
   /** An alarm asks for what can be done without a person: data that cannot go back does not stop code. */
   readonly byAlarm: boolean;
   readonly observers: Readonly<Record<Kind, Observer>>;
-  readonly wish: Omit<Wish, "component" | "part" | "target" | "cut" | "dataGoesBack" | "neighbours">;
+  readonly wish: Omit<
+    Wish,
+    "component" | "part" | "target" | "cut" | "dataGoesBack" | "leftAt" | "neighbours"
+  >;
 }

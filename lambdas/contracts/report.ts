@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { Result } from "./left-out.ts";
 import { Announcement, PlannedRollback } from "./plan.ts";
-import { Tick } from "./tick.ts";
 import { Verification } from "./verification.ts";
 import { Outcome } from "./vocabulary.ts";
 
@@ -9,7 +8,7 @@ import { Outcome } from "./vocabulary.ts";
 export const ReportRequest = z.strictObject({
   planned: PlannedRollback,
   results: z.array(Result),
-  wayOut: z.array(Tick).default([]),
+  wayOut: z.array(Result).default([]),
   /** Null when not every component went back, so that there was nothing to verify. */
   verification: Verification.nullable(),
   execution: z.strictObject({ id: z.string(), startedAt: z.string() }),

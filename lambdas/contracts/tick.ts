@@ -43,5 +43,11 @@ export const Tick = z.discriminatedUnion("status", [
   }),
 ]);
 
+/**
+ * Whether a component never answered, whatever was tried: then the code is the name of an error, like `AwsBusy`, and how
+ * far it came nobody knows. Codes of components' own (`FAILURES`) are in capitals.
+ */
+export const isUnanswered = (tick: Tick): boolean => tick.status === "failed" && /[a-z]/.test(tick.code);
+
 export type TickRequest = z.infer<typeof TickRequest>;
 export type Tick = z.infer<typeof Tick>;

@@ -9,6 +9,8 @@ export interface StoppedEnd {
   readonly released: boolean;
   /** Its lock is gone, perhaps taken by another rollback while a copy was still being removed. */
   readonly taken: boolean;
+  /** It said how it ended, but could not reach everything, or not give its lock back. */
+  readonly toldItself: boolean;
   /** Whether a redrive may go on with its plan. */
   readonly resumable: boolean;
   /** Whether anything was, or may have been, changed that an undo would take back. */
@@ -18,24 +20,21 @@ export interface StoppedEnd {
 }
 
 /** The message while its data is still being put in order: what that means for everybody, and that nobody need act. */
-export function announceTidying(
-  environment: string,
-  { executionArn, status, tidied }: StoppedEnd,
-): Announcement {
+export function announceTidying(environment: string, end: StoppedEnd): Announcement {
   const lines = [
-    `The execution ended ${status} before it could say how: ${executionArn}`,
+    howItEnded(end),
     "What it left half way is being put back. Until that is through, writers of such data stay stopped, users keep the maintenance page, and nothing else is rolled back. There is nothing to do; another message says how it ended.",
-    ...tidied.map((line) => `- ${line}`),
+    ...end.tidied.map((line) => `- ${line}`),
   ];
   return { subject: `A stopped rollback of ${environment} is being tidied up`, message: lines.join("\n") };
 }
 
 /** The message about it: what happened, where the components are, and the commands that people may want next. */
 export function announceStopped(environment: string, end: StoppedEnd): Announcement {
-  const { executionArn, status, rollbackId, released, undoable, tidied } = end;
+  const { status, rollbackId, released, undoable, tidied } = end;
   const lock = released ? "Its lock was released." : "Somebody else has taken its lock.";
   const lines = [
-    `The execution ended ${status} before it could say how: ${executionArn}`,
+    howItEnded(end),
     rollbackId
       ? `${lock} Components may be half way; look at them now.`
       : end.taken
@@ -51,6 +50,11 @@ export function announceStopped(environment: string, end: StoppedEnd): Announcem
   ];
   return { subject: `Look now: a rollback of ${environment} ended ${status}`, message: lines.join("\n") };
 }
+
+const howItEnded = ({ executionArn, status, toldItself }: StoppedEnd) =>
+  toldItself
+    ? `The execution said how it ended, but AWS could not be reached for everything: ${executionArn}`
+    : `The execution ended ${status} before it could say how: ${executionArn}`;
 
 const TAKEN =
   "It holds no lock any more; another rollback may have taken it. All was put back. A copy that nobody uses may be left: look for databases and caches whose names end in -new.";

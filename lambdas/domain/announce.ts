@@ -1,6 +1,5 @@
 import type { Result } from "../contracts/left-out.ts";
 import type { Announcement, Decision, Move, Plan } from "../contracts/plan.ts";
-import type { Tick } from "../contracts/tick.ts";
 import type { Mode, Outcome } from "../contracts/vocabulary.ts";
 import { standingsOf } from "./standing.ts";
 
@@ -50,7 +49,7 @@ export function announceOutcome(
     sentence: string;
     plan: Plan;
     results: readonly Result[];
-    wayOut: readonly Tick[];
+    wayOut: readonly Result[];
     report: string;
   },
 ): Announcement {

@@ -13,7 +13,7 @@ export function outcomeOf({ planned, results, wayOut, verification }: ReportRequ
 } {
   const ticks = ticksOf(results);
   const standings = standingsOf(planned.plan, results, wayOut);
-  if (standings.some(({ state }) => state !== "done")) return fellShort(ticks, standings, wayOut);
+  if (standings.some(({ state }) => state !== "done")) return fellShort(ticks, standings, ticksOf(wayOut));
   if (planned.mode === "rehearse") {
     return { outcome: "Rehearsed", sentence: "Everything was prepared, checked and thrown away again." };
   }
@@ -53,7 +53,7 @@ function fellShort(
   wayOut: readonly Tick[],
 ): { outcome: Outcome; sentence: string } {
   const failures = results.filter((tick) => tick.status === "failed");
-  const why = failures.map((tick) => `${tick.component}: ${tick.note.replace(/\.?$/, ".")}`);
+  const why = [...failures.map(lineOf), ...notPutRight(wayOut)];
   const back = wayOut.filter((tick) => tick.status === "done" && tick.verb === "revert");
   const undone = [...new Set(back.map((tick) => tick.component))];
   const went = standings.filter(({ move }) => !move.stays);
@@ -83,6 +83,17 @@ function fellShort(
   const untouched = results.length > 0 ? "Nothing was changed." : RESULTS_LOST;
   const parts = state.length > 0 ? state : [untouched];
   return { outcome: "Failed", sentence: sentence("The rollback failed.", ...why, ...parts) };
+}
+
+const lineOf = ({ component, note }: Tick) => `${component}: ${note.replace(/\.?$/, ".")}`;
+
+/** What the way out could not do, a page that is still up before all: said last, after why it was taken at all. */
+function notPutRight(wayOut: readonly Tick[]): readonly string[] {
+  const last = wayOut.filter(
+    (tick) => tick === wayOut.findLast(({ component }) => component === tick.component),
+  );
+  const lines = last.filter(({ status }) => status === "failed").map(lineOf);
+  return lines.length > 0 ? ["Then this was not put right:", ...lines] : [];
 }
 
 /** A failure after the switch, or what was left out after it, changes nothing about where users are. */

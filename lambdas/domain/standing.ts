@@ -1,4 +1,4 @@
-import type { Result } from "../contracts/left-out.ts";
+import type { LeftOut, Result } from "../contracts/left-out.ts";
 import type { Move, Plan } from "../contracts/plan.ts";
 import type { Tick } from "../contracts/tick.ts";
 import type { Verb } from "../contracts/vocabulary.ts";
@@ -21,14 +21,14 @@ export interface Standing {
 export function standingsOf(
   plan: Plan,
   results: readonly Result[],
-  wayOut: readonly Tick[] = [],
+  wayOut: readonly Result[] = [],
 ): Standing[] {
   const actions = plan.waves
     .flatMap((wave) => wave.actions)
     .filter((action) => !action.startOnly && action.ifFailed.length === 0);
   return plan.moves.map((move) => {
     const isOwn = ({ component }: { readonly component: string }) => component === move.component;
-    const [before, last] = [results.filter(isOwn), wayOut.filter(isOwn)];
+    const [before, last] = [results.filter(isOwn), ticksOf(wayOut.filter(isOwn))];
     // A cache that was not reached yet follows its data on the way out.
     const begun = before.length === 0 ? last.filter((one) => carriesOut(move, one)) : [];
     const mine = [...before, ...begun];
@@ -39,6 +39,7 @@ export function standingsOf(
         ...ticksOf(mine.filter((one) => putsRight(move, one))),
         ...last.filter((one) => !begun.includes(one)),
       ],
+      kept: leftOutOf(wayOut.filter(isOwn)),
     };
     const state = stateOf(move, own);
     return { move, state, where: whereOf(move, state, own), note: noteOf(state, own, results) };
@@ -51,6 +52,8 @@ export const ticksOf = (results: readonly Result[]): Tick[] => results.filter(is
 const isTick = (result: Result): result is Tick =>
   result.status !== "left-out" && result.status !== "not-needed";
 
+const leftOutOf = (results: readonly Result[]) => results.find((one) => !isTick(one)) as LeftOut | undefined;
+
 /** What the waves themselves put right after a failure belongs to the way out. */
 const putsRight = (move: Move, { verb }: Result): boolean =>
   (verb === "tidy" || verb === "revert") && !move.verbs.includes(verb);
@@ -62,6 +65,8 @@ interface Own {
   readonly parts: number;
   readonly results: readonly Result[];
   readonly after: readonly Tick[];
+  /** Why the way back left it where it went. */
+  readonly kept: LeftOut | undefined;
 }
 
 function stateOf(move: Move, { parts, results, after }: Own): Standing["state"] {
@@ -106,7 +111,7 @@ function whereOf(move: Move, state: Standing["state"], { results, after }: Own):
 
 function noteOf(state: Standing["state"], own: Own, all: readonly Result[]): string {
   const ticks = ticksOf(own.results);
-  const leftOut = own.results.find((one) => !isTick(one));
+  const leftOut = leftOutOf(own.results);
   const why = state === "left out" || state === "not needed" ? reasonOf(leftOut, all) : undefined;
   const note = why ?? (failureIn(own.results) ?? ticks.at(-1))?.note ?? "";
   const news = newsOf(state, own).filter((tick) => note === "" || !tick.note.includes(note));
@@ -114,7 +119,9 @@ function noteOf(state: Standing["state"], own: Own, all: readonly Result[]): str
     (tick) =>
       `then ${tick.status === "done" ? WORDS[tick.verb] : `${tick.verb} ${tick.status}`}: ${tick.note}`,
   );
-  return [note, ...new Set(later)]
+  const kept =
+    own.kept && ticks.length > 0 ? [`then not taken back, because of ${own.kept.because.join(", ")}`] : [];
+  return [note, ...kept, ...new Set(later)]
     .map((one, index, { length }) => (index < length - 1 ? one.replace(/\.$/, "") : one))
     .join("; ");
 }
@@ -141,8 +148,8 @@ function failureIn(results: readonly Result[]) {
 }
 
 /** `api failed`; `web was left out` only when that is all there is to say. */
-function reasonOf(leftOut: Result | undefined, all: readonly Result[]): string | undefined {
-  if (!leftOut || isTick(leftOut)) return undefined;
+function reasonOf(leftOut: LeftOut | undefined, all: readonly Result[]): string | undefined {
+  if (!leftOut) return undefined;
   const failures = leftOut.because.flatMap((name) => {
     const failure = failureIn(all.filter(({ component }) => component === name));
     return failure ? [`${name} ${failure.code === "HALF_WAY" ? "stands half way" : "failed"}`] : [];

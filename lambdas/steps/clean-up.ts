@@ -3,7 +3,7 @@ import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import * as z from "zod";
 import type { Clock } from "../components/component.ts";
-import { isOnlyRemoving, type Tidying, tidyAll } from "../components/tidy-all.ts";
+import { isOnlyRemoving, isUnfinished, type Tidying, tidyAll } from "../components/tidy-all.ts";
 import { RollbackRecord, rollbackKey } from "../contracts/ledger.ts";
 import { LOCK_KEYS } from "../contracts/lock.ts";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
@@ -64,10 +64,10 @@ type Invocation = Services & { readonly remainingMillis: () => number };
 /**
  * The second layer: an execution that was stopped, timed out or broke ran no catch of its own. Puts temporary settings
  * back, releases its lock and tells people. An execution that ended in the ordinary way told people itself and holds no
- * lock, unless the ledger could not be reached just then: then the lock is given back here, and not after its lease.
+ * lock, unless something could not be reached on its way out: then that is put back here.
  */
 export async function cleanUp(input: Input, services: Invocation): Promise<Output> {
-  const { executionArn, error, status } = input.event.detail;
+  const { executionArn, status } = input.event.detail;
   const mine = await lockOf(executionArn, services);
   if (status === "SUCCEEDED") {
     const released = mine ? await releaseLock(services.ledger, mine) : false;
@@ -75,18 +75,29 @@ export async function cleanUp(input: Input, services: Invocation): Promise<Outpu
   }
   const { finished, ...back } = mine ? await putBack(mine, input, services) : NOTHING_HELD;
   const { released, tidied } = back;
-  const end = { executionArn, status, rollbackId: mine?.owner, taken: !mine && input.looks > 0, ...back };
+  const taken = !mine && input.looks > 0;
+  const end = {
+    executionArn,
+    status,
+    rollbackId: mine?.owner,
+    taken,
+    toldItself: toldItself(input.event),
+    ...back,
+  };
   if (!finished) {
     // Once is enough: it takes minutes, and the end has a message of its own.
     const told = input.looks === 0;
     if (told) await tell(end, announceTidying, services);
     return { finished, released, tidied, told };
   }
-  const toldItself = status === "FAILED" && OUTCOMES.some((outcome) => outcome === error);
-  if (toldItself && !released) return { finished, released, tidied, told: false };
+  if (end.toldItself && !released) return { finished, released, tidied, told: false };
   await tell(end, announceStopped, services);
   return { finished, released, tidied, told: true };
 }
+
+/** Whether it came to its end, and its error is the outcome. */
+const toldItself = ({ detail: { status, error } }: Input["event"]) =>
+  status === "FAILED" && OUTCOMES.some((outcome) => outcome === error);
 
 /** The lock that an execution still holds, however long ago its lease ran out. */
 async function lockOf(executionArn: string, { ledger }: Services): Promise<Lock | undefined> {
@@ -129,7 +140,7 @@ async function putBack(lock: Lock, { event, looks }: Input, services: Invocation
   const startedAt = new Date(event.detail.startDate);
   const isLast = looks >= MOST_LOOKS;
   const first = await tidyAll(planned, mine, services);
-  if (!isLast && isUnfinished(first)) {
+  if (!isLast && first.some(isUnfinished)) {
     // Later than any late call; the next rollback may be an emergency's.
     if (looks > 0 && isOnlyRemoving(planned, first)) {
       await remember(planned, startedAt, services);
@@ -139,15 +150,15 @@ async function putBack(lock: Lock, { event, looks }: Input, services: Invocation
   }
   if (services.remainingMillis() > LATE_CALL_SECONDS * 2_000) await services.sleep(LATE_CALL_SECONDS);
   const second = await tidyAll(planned, mine, services);
-  if (!isLast && isUnfinished(second)) return stillAtIt(second);
+  if (!isLast && second.some(isUnfinished)) return stillAtIt(second);
   const undoable = await remember(planned, startedAt, services);
-  const resumable = mayBeRedriven(planned.plan);
+  // One that came to its end has nothing to go on with.
+  const resumable = mayBeRedriven(planned.plan) && !toldItself(event);
   const released = await releaseLock(services.ledger, mine, { resumable });
   const tidied = first.map((tick) => lineOf(truer(tick, second)));
   return { tidied, finished: true, released, resumable, undoable };
 }
 
-const isUnfinished = (ticks: readonly Tick[]) => ticks.some(({ status }) => status === "working");
 const lineOf = ({ component, note }: Tick) => `${component}: ${note}`;
 const stillAtIt = (ticks: readonly Tick[]): PutBack => ({
   ...NOTHING_HELD,
@@ -229,6 +240,14 @@ async function tell(
   );
 }
 
+/** What a function of Node.js that failed answers (Lambda developer guide, "Understanding Node.js errors"). */
+const FunctionFailure = z.looseObject({ errorType: z.string(), errorMessage: z.string() });
+
+function errorOf(payload: unknown): Error {
+  const { errorType, errorMessage } = FunctionFailure.parse(payload);
+  return Object.assign(new Error(errorMessage), { name: errorType });
+}
+
 export const handler = defineHandler({
   name: "clean-up",
   input: Input,
@@ -249,7 +268,9 @@ export const handler = defineHandler({
         const answer = await lambda.send(
           new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(request)) }),
         );
-        return Tick.parse(JSON.parse(Buffer.from(answer.Payload ?? []).toString("utf8")));
+        const payload: unknown = JSON.parse(Buffer.from(answer.Payload ?? []).toString("utf8"));
+        if (answer.FunctionError !== undefined) throw errorOf(payload);
+        return Tick.parse(payload);
       },
     };
   },

@@ -80,7 +80,7 @@ async function quarantine({ planned, results }: ReportRequest, { ledger, clock }
 /** Without any result the waves broke, and each move may have begun. A cache may follow its data on the way out. */
 function touchedBy({ planned, results, wayOut }: ReportRequest): ReadonlySet<string> {
   if (results.length === 0) return new Set(planned.plan.moves.map((one) => one.component));
-  const ticks = [...ticksOf(results), ...wayOut.filter(({ verb }) => verb === "cutOver")];
+  const ticks = [...ticksOf(results), ...ticksOf(wayOut).filter(({ verb }) => verb === "cutOver")];
   return new Set(ticks.flatMap((one) => (one.status !== "failed" || one.touched ? [one.component] : [])));
 }
 

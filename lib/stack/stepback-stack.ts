@@ -65,7 +65,8 @@ export class StepbackStack extends Stack {
     const cleanUp = new LoggedStateMachine(this, "CleanUp", {
       stateMachineName: cleanUpMachineName(environment),
       timeout: CLEAN_UP_TIMEOUT,
-      definition: (machine) => cleanUpWorkflow(machine, functions.cleanUp),
+      definition: (machine) =>
+        cleanUpWorkflow(machine, { environment: environment.name, topic, cleanUp: functions.cleanUp }),
     });
 
     new RollbackAlarms(this, "Alarms", { environment, topic });

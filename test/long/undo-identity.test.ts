@@ -1,9 +1,12 @@
 import { expect, it } from "vitest";
 import { playFailure } from "./undo/play-failure.ts";
+import { playOutage } from "./undo/play-outage.ts";
 import { playSeed } from "./undo/play-seed.ts";
+import { playWayBack } from "./undo/play-way-back.ts";
 
 /** `UNDO_SEEDS=30` plays so many seeds, `UNDO_SEEDS=31-60` those. */
 const [from = 1, to = 0] = rangeOf(process.env["UNDO_SEEDS"] ?? "3");
+const isWished = process.env["UNDO_SEEDS"] !== undefined;
 const SEEDS = Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 /** Seeds that found something, each with a sentence. */
@@ -39,6 +42,52 @@ it.each([
 
     expect(broken, story).toEqual([]);
     expect(struck, story).toBe(true);
+  },
+  LONGEST_MS,
+);
+
+it.each(
+  isWished
+    ? SEEDS
+    : [
+        // The password did not follow its database, and nobody could put that right without moving data again.
+        2,
+        // The database could not be taken back, and the newer code started on the older data.
+        7,
+        // The page stayed up, and the message did not say so.
+        23,
+      ],
+)(
+  "a rollback that can neither go on nor back leaves what works, or says what does not, and its undo puts it right (seed %i)",
+  async (seed) => {
+    const { broken, story, struck } = await playWayBack(seed);
+
+    expect(broken, story).toEqual([]);
+    expect(struck || isWished, story).toBe(true);
+  },
+  LONGEST_MS,
+);
+
+it.each(
+  isWished
+    ? SEEDS
+    : [
+        // The load balancer was out when the page was to go off, and nobody asked again.
+        5,
+        // ECS was out when the writers were to run again.
+        7,
+        // The ledger was out: no record, no undo, and a clean-up that gave up after half a minute.
+        13,
+        // RDS was out while the database was cut over.
+        37,
+      ],
+)(
+  "a rollback outlasts an outage of AWS, or is put right after it, and its undo leaves the world as it was (seed %i)",
+  async (seed) => {
+    const { broken, story, struck } = await playOutage(seed);
+
+    expect(broken, story).toEqual([]);
+    expect(struck || isWished, story).toBe(true);
   },
   LONGEST_MS,
 );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { StepbackError } from "../../lambdas/contracts/errors.ts";
+import { AwsError } from "../../lib/region/service-model.ts";
 import { lambdaAnswer, lambdaFailure, payloadOf, TestRegion } from "../unit/states-language/machine-run.ts";
 import { definitionOf } from "./perform.ts";
 import { entered, statesOf, transitionsOf, transitionsTaken } from "./transitions.ts";
@@ -13,7 +14,7 @@ const detail = {
 };
 
 /** Runs the machine after such an event, with a function that answers or throws by how often it was asked before. */
-async function cleanUp(answer: (earlier: number) => object, more: object = {}) {
+async function cleanUp(answer: (earlier: number) => object, more: object = {}, publish = () => ({})) {
   const region = new TestRegion({
     answers: {
       "lambda:Invoke": (_, earlier) => {
@@ -24,10 +25,12 @@ async function cleanUp(answer: (earlier: number) => object, more: object = {}) {
           throw error;
         }
       },
+      "sns:Publish": publish,
     },
   });
   const ended = await region.run(definition, { id: "e", detail: { ...detail, ...more } });
-  return { ended, calls: region.calls };
+  const made = (operation: string) => region.calls.filter((call) => call.operation === operation);
+  return { ended, calls: made("Invoke"), told: made("Publish").map(({ input }) => input) };
 }
 
 describe("the clean-up machine", () => {
@@ -75,11 +78,33 @@ describe("the clean-up machine", () => {
     expect(last - first).toBeLessThan(32 * MINUTE);
   });
 
-  it("takes every way there is", async () => {
-    const { ended } = await cleanUp((earlier) => ({ finished: earlier === 1 }));
+  it("outlasts an outage of two hours, and tells people every half an hour that it goes on", async () => {
+    const { ended, calls, told } = await cleanUp((earlier) => {
+      if (earlier < 120) throw new StepbackError("AwsBusy", "DynamoDB did not answer properly.");
+      return { finished: true };
+    });
 
-    const taken = transitionsTaken(ended.events);
+    expect(ended.status).toBe("SUCCEEDED");
+    const [first = 0, last = 0] = [calls[0]?.at, calls.at(-1)?.at];
+    expect(last - first).toBeGreaterThan(105 * MINUTE);
+    expect(told.map(({ Subject }) => Subject)).toEqual(
+      Array.from({ length: 3 }, () => "Clean-up of example is waiting for AWS"),
+    );
+    expect(told[0]?.["Message"]).toContain(`The execution was ${detail.executionArn}`);
+  });
+
+  it("takes every way there is", async () => {
+    const busyAtFirst = (earlier: number) => {
+      if (earlier < 31) throw new StepbackError("AwsBusy", "DynamoDB did not answer properly.");
+      return { finished: earlier === 32 };
+    };
+    const silent = (): never => {
+      throw new AwsError("InternalError", "SNS is down", 500);
+    };
+    const ends = [await cleanUp(busyAtFirst), await cleanUp(busyAtFirst, {}, silent)];
+
+    const taken = ends.flatMap(({ ended }) => transitionsTaken(ended.events));
     expect(transitionsOf(definition).filter((transition) => !taken.includes(transition))).toEqual([]);
-    expect(statesOf(definition)).toHaveLength(4);
+    expect(statesOf(definition)).toHaveLength(5);
   });
 });

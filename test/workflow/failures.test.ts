@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../lambdas/contracts/plan.ts";
+import { planOf } from "../../lambdas/domain/planning/plan-of.ts";
+import { makeRelations } from "../support/make-relations.ts";
 import { makePlanned } from "./make-planned.ts";
 import { type Cast, done, failed, isForward, isTidying, perform } from "./perform.ts";
 
@@ -79,5 +81,27 @@ describe("after a failed component", () => {
     expect(await results([{ component: "data", needs: ["data", "api"] }, one])).toMatchObject([
       { status: "done" },
     ]);
+  });
+
+  it("leaves everything where it went, with onFailure revert, when its data cannot be taken back, and says why", async () => {
+    const moves = makePlanned({ waves: [["api", "web", "data"]] }).plan.moves;
+    const { plan } = planOf(moves, [], makeRelations({ data: { pauses: ["api"] } }));
+    const { moved, reported, told } = await perform({
+      plan: () => makePlanned({ plan, onFailure: "revert" }),
+      move: (request) => {
+        const { component } = request.move;
+        if (component === "api" && request.verbs.includes("resume")) return failed(request);
+        return component === "data" && request.verbs.includes("revert") ? failed(request) : done(request);
+      },
+    });
+
+    const reverted = moved.filter(({ verbs }) => verbs.includes("revert")).map(({ move }) => move.component);
+    expect(reverted).toEqual(["data"]);
+    expect(reported[0]?.wayOut.filter(({ status }) => status === "left-out")).toEqual([
+      { status: "left-out", component: "api", verb: "revert", because: ["data"] },
+      { status: "left-out", component: "api", verb: "revert", because: ["data"] },
+      { status: "left-out", component: "web", verb: "revert", because: ["data"] },
+    ]);
+    expect(told.at(-1)?.message).toMatch(/- web: done.*then not taken back, because of data/);
   });
 });

@@ -28,16 +28,14 @@ const WAITS = [...HELD, "Announce waiting", "Wait for the running rollback"];
 const NOTHING = [...DECIDED, "Announce decision", "Why did nothing happen?"];
 const MOVED = ["Take rollback lock", "Roll back", "Did everything go back?"];
 const VERIFIED = ["Verify recovery", "Recovered yet?"];
-const ENDING = ["Write report", "Announce outcome", "Release rollback lock", "How did it end?"];
+const TOLD = ["Write report", "Announce outcome", "Is all put back?"];
+const ENDING = [...TOLD, "Release rollback lock", "How did it end?"];
+/** What nobody answered for is the clean-up's, and the lock with it. */
+const LEAVING_SOMETHING = [...TOLD, "How did it end?", "Not recovered"];
 const RECOVERING = [...MOVED, ...VERIFIED, ...ENDING, "Recovered"];
 const FALLING_SHORT = [...DECIDED, ...MOVED, ...ENDING, "Not recovered"];
 const FAILING = ["Announce failure", "Rollback failed"];
-const WITHOUT_REPORT = [
-  "Announce without report",
-  "End without report",
-  "Release rollback lock",
-  "How did it end?",
-];
+const WITHOUT_REPORT = ["Announce without report", "End without report", "How did it end?"];
 
 const TOLD_RECOVERED = ["start", "outcome Recovered"];
 const end = (outcome: Outcome): Decision => ({ action: "end", outcome, sentence: `It is ${outcome}.` });
@@ -131,7 +129,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
       "Way out finished",
     ],
   },
-  "waits for a slow revert, and goes on when one is broken": {
+  "waits for a slow revert, goes on when one is broken, and leaves that and the lock to the clean-up": {
     ...fallsShort(
       {
         ...unlucky("revert"),
@@ -143,6 +141,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
       },
       "Failed",
     ),
+    path: [...DECIDED, ...MOVED, ...LEAVING_SOMETHING],
     inside: [
       "Go the way out",
       "Move component out",
@@ -158,13 +157,14 @@ export const STORIES: Readonly<Record<string, Story>> = {
     }),
     inside: ["Wait for component"],
   },
-  "makes a result of a mover that throws": {
+  "makes a result of a mover that throws, and leaves it and the lock to the clean-up": {
     ...fallsShort({ move: broken }, "Failed"),
+    path: [...DECIDED, ...MOVED, ...LEAVING_SOMETHING],
     inside: ["Component failed"],
   },
-  "reports when walking the waves breaks": {
+  "reports when walking the waves breaks, and leaves everything and the lock to the clean-up": {
     ...fallsShort({ plan: () => makePlanned({ waves: [] }) }, "RolledBackNotRecovered"),
-    path: [...DECIDED, "Take rollback lock", "Roll back", ...ENDING, "Not recovered"],
+    path: [...DECIDED, "Take rollback lock", "Roll back", ...LEAVING_SOMETHING],
     // The other branch is stopped with the broken one, in the middle of its message.
     told: ["outcome RolledBackNotRecovered"],
   },

@@ -39,13 +39,14 @@ describe("the storyboard", () => {
       Verify recovery → Recovered yet? ⇥ Write report
       Recovered yet? → Verify recovery | Write report
       Write report → Announce outcome ⇥ Announce without report
-      Announce outcome → Release rollback lock ⇥ Release rollback lock
+      Announce outcome → Is all put back? ⇥ Is all put back?
+      Is all put back? → Release rollback lock | How did it end?
       Release rollback lock → How did it end? ⇥ How did it end?
       How did it end? → Recovered | Not recovered
       Recovered ✓
       Not recovered ✗
       Announce without report → End without report ⇥ End without report
-      End without report → Release rollback lock
+      End without report → How did it end?
       Was it approved? → Join the running rollback | Announce waiting | Wait for the running rollback | Give up waiting
       Join the running rollback ✓
       Announce waiting → Wait for the running rollback ⇥ Wait for the running rollback

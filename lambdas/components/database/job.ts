@@ -53,6 +53,7 @@ export type Step =
   | "put-back-began"
   | "put-back"
   | "revert-began"
+  | "moved-back"
   | "reverted"
   | "discard-began"
   | "discarded"

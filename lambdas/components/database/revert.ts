@@ -12,6 +12,7 @@ import { servingGroups, sidesOf } from "./sides.ts";
 import { CHANGEABLE_STATUSES, isTerminal } from "./states.ts";
 import type { Progress } from "./strategies/progress.ts";
 import { done, failed, working } from "./strategies/progress.ts";
+import type { Strategy, Switch } from "./strategies/strategy.ts";
 import { strategyOf } from "./strategies/strategy-of.ts";
 
 /**
@@ -23,8 +24,7 @@ export async function revert(job: Job): Promise<Tick> {
   if (details.way === "backtrack") return revertBacktrack(job);
   if (!steps.has("switch-intended"))
     return answer.done("This rollback changed nothing here; nothing to put back.");
-  if (steps.has("reverted"))
-    return answer.done(`Users of ${details.identifier} are on the old database again.`);
+  if (steps.has("reverted")) return answer.done(backNote(job));
   const progress = steps.has("switched") ? await guarded(() => wayBack(job)) : await unfinished(job);
   switch (progress.state) {
     case "working":
@@ -32,8 +32,8 @@ export async function revert(job: Job): Promise<Tick> {
     case "failed":
       return answer.failed(progress.code, progress.note, true);
     case "done":
-      if (steps.has("switched")) await steps.write("reverted");
-      return answer.done(`Users of ${details.identifier} are on the old database again.`);
+      if (steps.has("switched")) await steps.once("reverted");
+      return answer.done(backNote(job));
   }
 }
 
@@ -61,20 +61,57 @@ async function wayBack(job: Job): Promise<Progress> {
   if (!shape.isSettled(old, old.identifier) && !steps.has("moved-back-intended")) {
     return working(`${old.identifier} is ${old.status}, coming to rest.`);
   }
-  await steps.once("moved-back-intended");
-  const strategy = strategyOf({ details });
-  const change = { direction: "back", from: fresh, to: old } as const;
-  const moved = await strategy.advance(job, change);
-  if (moved.state === "working") return moved;
-  if (moved.state === "failed") {
-    const commands = strategy.byHand(job, change).join(" ; ");
-    return failed(moved.code, `${moved.note} By hand, in this order: ${commands}`);
+  if (!steps.has("moved-back")) {
+    const moved = await switchBack(job, { direction: "back", from: fresh, to: old });
+    if (moved.state !== "done") return moved;
+    await steps.write("moved-back");
   }
-  return (await retag(job, old, "live"))
-    ? working(`${old.identifier} is marked as live again.`, 1)
-    : fresh
-      ? retire(job, fresh, "retire-back")
-      : done;
+  const settled = await guarded(() => settle(job, old, fresh));
+  if (settled.state !== "failed") return settled;
+  // Users are back; what is left to do for the one that they were on is told.
+  await steps.write("reverted", { left: settled.note });
+  return done;
+}
+
+/**
+ * Brings users back. What stops it leaves them on the new one, or half way: then a person must finish it, with the
+ * commands of the answer, and nobody may write meanwhile.
+ */
+async function switchBack(job: Job, change: Switch): Promise<Progress> {
+  const { steps, details } = job;
+  const strategy = strategyOf({ details });
+  if (steps.number("moved-back-intended", "refused") !== 0) {
+    await steps.write("moved-back-intended", { refused: 0 });
+  }
+  const moved = await guarded(() => strategy.advance(job, change));
+  if (moved.state !== "failed") return moved;
+  // Where somebody else sends users meanwhile is theirs to say.
+  const stays = moved.code === "CHANGED_SINCE_PLAN" || (await isStillOn(job, strategy, change));
+  if (stays) await steps.write("moved-back-intended", { refused: 1 });
+  const commands = strategy.byHand(job, change).join(" ; ");
+  return failed(stays ? moved.code : "HALF_WAY", `${moved.note} By hand, in this order: ${commands}`);
+}
+
+/** Whether users are for certain where they were. */
+async function isStillOn(job: Job, strategy: Strategy, { from, to }: Switch): Promise<boolean> {
+  if (!from) return false;
+  const serving = await guarded(async () => {
+    const { who, leadsTo } = await strategy.serving(job, [from, to]);
+    return who === from.resourceId && leadsTo.length === 1 ? done : working("Somewhere else.");
+  });
+  return serving.state === "done";
+}
+
+/** Nobody is on the new one any more: marks say so, and it is locked away. */
+async function settle(job: Job, old: Database, fresh: Database | undefined): Promise<Progress> {
+  if (await retag(job, old, "live")) return working(`${old.identifier} is marked as live again.`, 1);
+  return fresh ? retire(job, fresh, "retire-back") : done;
+}
+
+function backNote({ steps, details }: Job): string {
+  const left = steps.text("reverted", "left");
+  const note = `Users of ${details.identifier} are on the old database again.`;
+  return left === undefined ? note : `${note} The one that they left is not locked away: ${left}`;
 }
 
 /** Gives the old one its security groups back, before anybody comes; the protection from deletion stays. */

@@ -5,6 +5,7 @@ import { ElasticLoadBalancingV2ServiceException } from "@aws-sdk/client-elastic-
 import { EventBridgeServiceException } from "@aws-sdk/client-eventbridge";
 import { LambdaServiceException } from "@aws-sdk/client-lambda";
 import { SchedulerServiceException } from "@aws-sdk/client-scheduler";
+import { StepbackError } from "../../contracts/errors.ts";
 import type { FailureCode } from "../../contracts/failures.ts";
 import { isNamed, refusalText } from "../aws-call.ts";
 
@@ -13,7 +14,9 @@ import { isNamed, refusalText } from "../aws-call.ts";
  * anything that is not a refusal: bugs, lost locks, trouble that passes.
  */
 export function refusalOf(error: unknown): { readonly code: FailureCode; readonly note: string } | undefined {
-  if (!(error instanceof Error) || !REFUSING.some((refusing) => error instanceof refusing)) return undefined;
+  if (!(error instanceof Error)) return undefined;
+  const isRefusal = isDenied(error) || REFUSING.some((refusing) => error instanceof refusing);
+  if (!isRefusal) return undefined;
   const gone = isNamed(
     error,
     "ServiceNotActiveException",
@@ -22,6 +25,8 @@ export function refusalOf(error: unknown): { readonly code: FailureCode; readonl
   );
   return { code: gone ? "NOT_ACTIVE" : "REFUSED_BY_AWS", note: refusalText(error) ?? error.message };
 }
+
+const isDenied = (error: Error) => error instanceof StepbackError && error.name === "NotAllowed";
 
 /** The services that a move calls; the ledger's are not among them: what they refuse is a bug. */
 const REFUSING = [

@@ -31,7 +31,7 @@ const VERBS: Readonly<Record<Verb, (job: Job) => Promise<Tick>>> = {
 
 /**
  * Moves one ECS service, one tick a call. Nothing is remembered between calls but the journal and AWS itself. A refusal
- * by AWS is an answer; trouble that passes and missing permissions are errors that the workflow knows by name.
+ * by AWS is an answer, a missing permission too; trouble that passes is an error that the workflow knows by name.
  */
 export function ecsServiceDriver(services: DriverServices): Driver {
   return {

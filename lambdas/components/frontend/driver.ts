@@ -29,8 +29,8 @@ const VERBS: Readonly<Record<Verb, (job: Job, strategy: ReleaseStrategy) => Prom
 
 /**
  * Moves one frontend, one tick a call. Nothing is remembered between calls but the journal, the frozen plan and AWS
- * itself. A refusal by AWS is an answer; trouble that passes and missing permissions are errors that the workflow knows
- * by name.
+ * itself. A refusal by AWS is an answer, a missing permission too; trouble that passes is an error that the workflow knows by
+ * name.
  */
 export function frontendDriver(services: DriverServices): Driver {
   return {

@@ -29,6 +29,13 @@ export function keyValueSwitch(store: CloudFrontKeyValueStoreClient, configured:
     // "seconds to low tens of seconds" (docs/facts/frontend-secrets-config.md §A.0; unverified there, §K 1).
     settleSeconds: 20,
     name: `the key ${Key} of the KeyValueStore`,
+    byHand: (to) => {
+      const store = `--kvs-arn ${KvsARN}`;
+      const etag = `"$(aws cloudfront-keyvaluestore describe-key-value-store ${store} --query ETag --output text)"`;
+      return [
+        `aws cloudfront-keyvaluestore put-key ${store} --key ${Key} --value '${configured[to]}' --if-match ${etag}`,
+      ];
+    },
     async look() {
       const found = await position();
       return typeof found === "string" ? [found] : found;

@@ -1,6 +1,7 @@
 import type { Tick } from "../../contracts/tick.ts";
+import { refusalText } from "../aws-call.ts";
 import type { Job } from "./job.ts";
-import { switchOf } from "./switches.ts";
+import { type Switch, switchOf } from "./switches.ts";
 
 /**
  * Shows users the maintenance page. Judged by what is there, not by what was written down: on the way back of a rollback
@@ -52,7 +53,8 @@ export async function hidePage(job: Job): Promise<Tick> {
   }
   if (positions.includes("on")) {
     await beginAfter(job, "off-began", "on-intended");
-    const turned = await page.turn("off");
+    const turned = await turnOff(page);
+    if (typeof turned === "object") return answer.failed("REFUSED_BY_AWS", turned.refusal);
     if (turned === "turned") return answer.working(`Turning off ${page.name}.`, 1);
     return tooLate(job, "off-began") ?? answer.working(`Somebody changed ${page.name} at the same time.`, 1);
   }
@@ -61,6 +63,18 @@ export async function hidePage(job: Job): Promise<Tick> {
     return answer.failed("SUPERSEDED", note);
   }
   return answer.done("Users are let in again.");
+}
+
+/** Nothing keeps users out longer than a page that nobody turns off: a refusal says how. */
+async function turnOff(page: Switch): Promise<"turned" | "collided" | { readonly refusal: string }> {
+  try {
+    return await page.turn("off");
+  } catch (error) {
+    const refusal = refusalText(error);
+    if (refusal === undefined) throw error;
+    const commands = page.byHand("off").join(" ; ");
+    return { refusal: `Users still see the maintenance page. ${refusal}. By hand: ${commands}` };
+  }
 }
 
 /** Only reads. */

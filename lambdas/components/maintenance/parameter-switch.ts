@@ -12,6 +12,7 @@ export function parameterSwitch(ssm: SSMClient, configured: Configured): Switch 
   return {
     settleSeconds: askedEverySeconds,
     name: `the parameter ${parameter}`,
+    byHand: (to) => [`aws ssm put-parameter --name ${parameter} --overwrite --value '${configured[to]}'`],
     async look() {
       const now = await readPlain(ssm, parameter);
       if ("problem" in now) return now;

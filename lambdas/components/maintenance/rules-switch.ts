@@ -28,6 +28,11 @@ export function rulesSwitch(balancing: ElasticLoadBalancingV2Client, configured:
     settleSeconds: 10,
     name: `${configured.rules.length === 1 ? "the maintenance rule" : "the maintenance rules"} of the load balancer`,
     look,
+    byHand: (to) =>
+      configured.rules.map(
+        (arn) =>
+          `aws elbv2 modify-rule --rule-arn ${arn} --conditions '${JSON.stringify(conditionsFor(configured[to]))}'`,
+      ),
     async turn(to) {
       const positions = await look();
       const index = "problem" in positions ? -1 : positions.indexOf(to === "on" ? "off" : "on");

@@ -13,6 +13,8 @@ export interface Switch {
   look(): Promise<readonly Position[] | { readonly problem: string }>;
   /** Turns one part that stands on the other side. `collided`: somebody changed it at the same moment; look again. */
   turn(to: "on" | "off"): Promise<"turned" | "collided">;
+  /** What a person types to turn it, when Stepback cannot. */
+  byHand(to: "on" | "off"): readonly string[];
   /** From the answer to a change until users see it, seconds. */
   readonly settleSeconds: number;
   /** As people call it. */

@@ -48,7 +48,7 @@ const VERBS: Readonly<Record<Verb, (job: Job, store: Store) => Promise<Tick>>> =
 
 /**
  * Moves configuration in one of three stores, one tick a call. Values pass through the memory of one invocation at most.
- * A refusal by AWS is an answer; trouble that passes and missing permissions are errors that the workflow knows by name.
+ * A refusal by AWS is an answer, a missing permission too; trouble that passes is an error that the workflow knows by name.
  */
 export function parameterDriver(services: DriverServices): Driver {
   return {

@@ -28,7 +28,7 @@ const VERBS: Readonly<Record<Verb, (job: Job) => Promise<Tick>>> = {
 
 /**
  * Moves the labels of one secret, or rotates it, one tick a call. Its value is never read: no role of Stepback may.
- * A refusal by AWS is an answer; trouble that passes and missing permissions are errors that the workflow knows by name.
+ * A refusal by AWS is an answer, a missing permission too; trouble that passes is an error that the workflow knows by name.
  */
 export function secretDriver(services: DriverServices): Driver {
   return {

@@ -89,7 +89,7 @@ async function back(
   wish: Wish,
   { seen, versions, current }: Observed,
 ): Promise<Assessment> {
-  const { component, target, checkpoints, cut, dataGoesBack } = wish;
+  const { component, target, checkpoints, cut, dataGoesBack, leftAt } = wish;
   const choice = chooseTarget({
     component,
     wish: target,
@@ -107,7 +107,8 @@ async function back(
     return refuse(wish, leftPendingText(configuration.secretArn, left));
   }
   // Which strategy a rotation follows nobody can see: with a single user the old password is dead (§B).
-  if (seen.described.RotationEnabled && !dataGoesBack) {
+  const isItsOwn = dataGoesBack || leftAt === current.versionId;
+  if (seen.described.RotationEnabled && !isItsOwn) {
     return refuse(
       wish,
       `${nameOf(configuration.secretArn)} is rotated, so the old password is dead in the database: rotate it again, or ` +

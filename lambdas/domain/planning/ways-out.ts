@@ -1,17 +1,17 @@
 import type { Action, Move, WayOut } from "../../contracts/plan.ts";
 import type { Verb } from "../../contracts/vocabulary.ts";
 import { waitsFor } from "./needs.ts";
-import { isData, type Part, type Phase, type Situation } from "./parts.ts";
+import { isData, type Part, type Phase, pausedBy, type Situation } from "./parts.ts";
 
-/** An action with nothing in its way. */
 const action = (
   component: string,
   verbs: readonly Verb[],
   unlessHalfWay: readonly string[] = [],
+  needs: readonly string[] = [],
 ): Action => ({
   component,
   verbs: [...verbs],
-  needs: [],
+  needs: [...needs],
   serves: [],
   ifFailed: [],
   unlessHalfWay: [...unlessHalfWay],
@@ -22,6 +22,9 @@ const action = (
  * The mirror of the waves: last first, each part answered by its reverse. Data goes back to where it was while its
  * writers are paused; a service that was moved and paused is reverted where it was paused, so that it starts once. It is
  * asked again where it was moved, which is all that happens when the rollback never came to pausing it.
+ *
+ * What an action needs is counted on the way back alone. Data stays under a writer that could not be stopped again; and
+ * where data stays, everything stays with it: the newer code never starts on the older data.
  */
 export function wayBack(waves: readonly (readonly Part[])[], situation: Situation): WayOut[] {
   const mirror = waves
@@ -83,8 +86,16 @@ function reverseOf(part: Part, situation: Situation): Action[] {
   // A password follows its database, also when that cannot be taken back.
   const follows = part.phase === "data" ? waitsFor(move, situation) : [];
   if (follows.length > 0) return [action(part.component, ["tidy"], follows)];
-  const halfWay = part.phase === "pause" || part.phase === "maintenance-on" ? dataOf(situation) : [];
-  return [action(part.component, verbs, halfWay)];
+  const data = dataOf(situation);
+  switch (part.phase) {
+    case "resume":
+    case "maintenance-off":
+      return [action(part.component, verbs)];
+    case "data":
+      return [action(part.component, verbs, [], stoppedFor(move, situation))];
+    default:
+      return [action(part.component, verbs, data, data)];
+  }
 }
 
 /**
@@ -142,6 +153,12 @@ export function closingOf(waves: readonly (readonly Part[])[], situation: Situat
     ...group("unused copies are removed", [...data, ...copies], removed, true),
   ];
 }
+
+/** The writers of a data move that are in the plan. */
+const stoppedFor = (move: Move, situation: Situation) => {
+  const writers = pausedBy(move, situation);
+  return situation.moves.map(({ component }) => component).filter((name) => writers.includes(name));
+};
 
 const dataOf = (situation: Situation) =>
   situation.moves.filter((move) => isData(move, situation)).map((move) => move.component);

@@ -14,6 +14,8 @@ interface AnnounceProps {
   readonly message: string;
   /** @default - the phase's own name */
   readonly outcome?: string;
+  /** @default - that of the plan, once there is one */
+  readonly rollbackId?: string;
 }
 
 /** A message to people, straight to SNS: no Lambda stands between a rollback and the word about it. */
@@ -25,7 +27,7 @@ export function announce(scope: Construct, id: string, props: AnnounceProps): Sn
     messageAttributes: {
       environment: stringAttribute(props.environment),
       phase: stringAttribute(props.phase),
-      rollbackId: stringAttribute("{% $exists($planned) ? $planned.rollbackId : 'none' %}"),
+      rollbackId: stringAttribute(props.rollbackId ?? OF_THE_PLAN),
       ...(props.outcome ? { outcome: stringAttribute(props.outcome) } : {}),
     },
     taskTimeout: Timeout.duration(Duration.seconds(20)),
@@ -34,5 +36,7 @@ export function announce(scope: Construct, id: string, props: AnnounceProps): Sn
   state.addRetry(RETRY_AWS_CALL);
   return state;
 }
+
+const OF_THE_PLAN = "{% $exists($planned) ? $planned.rollbackId : 'none' %}";
 
 const stringAttribute = (value: string) => ({ value, dataType: MessageAttributeDataType.STRING });

@@ -1,13 +1,15 @@
 import { Duration } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import * as sfn from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
+import { announce } from "./announce.ts";
 import { InvokeFunction } from "./invoke-function.ts";
-import { RETRY_LAST_LAYER } from "./retries.ts";
+import { RETRY_LAST_LAYER, RETRY_OUTAGE } from "./retries.ts";
 import { MOVE_TIMEOUT } from "./wave-states.ts";
 
-/** The function gives up after 36 looks of five minutes; this is for what keeps it from answering. */
-export const CLEAN_UP_TIMEOUT = Duration.hours(5);
+/** The function gives up after 36 looks of five minutes; AWS may be out for longer than that before it. */
+export const CLEAN_UP_TIMEOUT = Duration.hours(8);
 
 /** What the function reads of the event, which may hold a quarter of a megabyte of the execution's own input. */
 const DETAIL = {
@@ -18,22 +20,46 @@ const DETAIL = {
   startDate: "{% $states.input.detail.startDate %}",
 };
 
-/** After a rollback's execution: call the clean-up until everything is put back that the execution left behind. */
-export function cleanUpWorkflow(scope: Construct, cleanUp: IFunction): sfn.IChainable {
+export interface CleanUpWorkflowProps {
+  readonly environment: string;
+  readonly topic: ITopic;
+  readonly cleanUp: IFunction;
+}
+
+/**
+ * After a rollback's execution: call the clean-up until everything is put back that the execution left behind. While AWS
+ * does not answer, people are told every half an hour that it goes on.
+ */
+export function cleanUpWorkflow(scope: Construct, props: CleanUpWorkflowProps): sfn.IChainable {
   const begin = sfn.Pass.jsonata(scope, "A rollback ended", {
     assign: { event: { detail: DETAIL }, looks: 0 },
     outputs: {},
   });
   const tidy = new InvokeFunction(scope, "Clean up", {
-    target: cleanUp,
+    target: props.cleanUp,
     payload: { event: "{% $event %}", looks: "{% $looks %}" },
     timeout: MOVE_TIMEOUT,
     assign: { looks: "{% $looks + 1 %}" },
+    // Behind it there is only a person.
+    retries: [RETRY_OUTAGE, RETRY_LAST_LAYER],
   });
-  // Behind it there is only a person.
-  tidy.addRetry(RETRY_LAST_LAYER);
+  const wait = announce(scope, "Announce outage", {
+    ...{ topic: props.topic, environment: props.environment, phase: "failure" },
+    subject: `Clean-up of ${props.environment} is waiting for AWS`,
+    message: `{% ${OUTAGE} & $event.detail.executionArn %}`,
+    rollbackId: "none",
+  });
+  tidy.addCatch(wait, { errors: RETRY_OUTAGE.errors ?? [], outputs: {} });
+  wait.addCatch(tidy, { errors: ["States.ALL"], outputs: {} });
+  wait.next(tidy);
   const isThrough = sfn.Choice.jsonata(scope, "Is everything put back?", {})
     .when(sfn.Condition.jsonata("{% $states.input.finished %}"), sfn.Succeed.jsonata(scope, "Cleaned up", {}))
     .otherwise(tidy);
   return begin.next(tidy).next(isThrough);
 }
+
+const OUTAGE =
+  `'AWS has not answered for half an hour, so what a rollback left behind is not put back yet. ' &
+  'Writers may stand still, the maintenance page may be up, and nothing else is rolled back. ' &
+  'It goes on by itself as soon as AWS answers. Cannot you wait? docs/runbook.md, clean-up-fails, says what to do by hand. ' &
+  'The execution was '`.replace(/\s*\n\s*/g, " ");

@@ -1,7 +1,13 @@
 import type { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { QueryLanguage, type TaskMetricsConfig, TaskStateBase, Timeout } from "aws-cdk-lib/aws-stepfunctions";
+import {
+  QueryLanguage,
+  type RetryProps,
+  type TaskMetricsConfig,
+  TaskStateBase,
+  Timeout,
+} from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { RETRY_ASKING, RETRY_PASSING_TROUBLE } from "./retries.ts";
 
@@ -16,6 +22,8 @@ export interface InvokeFunctionProps {
   readonly assign?: Readonly<Record<string, unknown>>;
   /** The function keeps a task token and somebody else answers. @default false */
   readonly waitForTaskToken?: boolean;
+  /** In the order in which Step Functions asks them: the first that knows the error counts. @default - the house's */
+  readonly retries?: readonly RetryProps[];
 }
 
 /**
@@ -44,7 +52,8 @@ export class InvokeFunction extends TaskStateBase {
         resources: functions.map((fn) => fn.functionArn),
       }),
     ];
-    this.addRetry(props.waitForTaskToken ? RETRY_ASKING : RETRY_PASSING_TROUBLE);
+    const usual = props.waitForTaskToken ? RETRY_ASKING : RETRY_PASSING_TROUBLE;
+    for (const retry of props.retries ?? [usual]) this.addRetry(retry);
   }
 
   protected override _renderTask(): Record<string, unknown> {

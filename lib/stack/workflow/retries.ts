@@ -28,6 +28,20 @@ export const RETRY_PASSING_TROUBLE: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
+/**
+ * A component on its way to its target, which nobody takes up where it fails: fifteen attempts span five minutes at most,
+ * half of that on average, so that an API that is out for a minute or two ends no rollback. What timed out is no more
+ * likely to be quick the next time, and has the usual six.
+ */
+export const RETRY_MOVING: RetryProps = {
+  errors: PASSING_TROUBLE.filter((name) => name === "AwsBusy" || name.startsWith("Lambda.")),
+  interval: Duration.seconds(1),
+  maxAttempts: 14,
+  backoffRate: 2,
+  maxDelay: Duration.seconds(30),
+  jitterStrategy: JitterType.FULL,
+};
+
 /** Asking a person: that nobody answered in time is an answer, and asking again would wake them for nothing. */
 export const RETRY_ASKING: RetryProps = { ...RETRY_PASSING_TROUBLE, errors: PASSING_TROUBLE };
 
@@ -41,7 +55,17 @@ export const RETRY_AWS_CALL: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-/** What nobody else would do: once a minute for half an hour, whatever it is. */
+/** Where nobody else goes on: AWS is asked once a minute for half an hour, and then people are told and it is asked on. */
+export const RETRY_OUTAGE: RetryProps = {
+  errors: [...PASSING_TROUBLE, "States.Timeout"],
+  interval: Duration.seconds(10),
+  maxAttempts: 30,
+  backoffRate: 2,
+  maxDelay: Duration.minutes(1),
+  jitterStrategy: JitterType.NONE,
+};
+
+/** What nobody else would do, whatever it is: once a minute for half an hour, and then an alarm says so. */
 export const RETRY_LAST_LAYER: RetryProps = {
   errors: ["States.ALL"],
   interval: Duration.seconds(30),

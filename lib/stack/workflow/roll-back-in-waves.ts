@@ -6,7 +6,7 @@ import { CallAwsService } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
 import type { Environment } from "../../../lambdas/contracts/environment.ts";
 import { announce } from "./announce.ts";
-import { RETRY_AWS_CALL } from "./retries.ts";
+import { RETRY_AWS_CALL, RETRY_MOVING, RETRY_PASSING_TROUBLE } from "./retries.ts";
 import { forEachComponent, type Movers } from "./wave-states.ts";
 
 interface RollBackProps {
@@ -26,7 +26,10 @@ const ASKED = "$planned.decision.action = 'ask'";
 export function rollBackInWaves(scope: Construct, props: RollBackProps): sfn.Parallel {
   const state = sfn.Parallel.jsonata(scope, "Roll back", {
     outputs: "{% $states.result[1] %}",
-    assign: { cutOverAt: "{% $states.result[1].cutOverAt %}" },
+    assign: {
+      cutOverAt: "{% $states.result[1].cutOverAt %}",
+      unanswered: `{% $count(${unanswered("$states.result[1].wayOut")}) %}`,
+    },
   });
   const start = announce(scope, "Announce start", {
     topic: props.topic,
@@ -74,6 +77,7 @@ function cutOverWaveByWave(scope: Construct, movers: Movers) {
       done: "Component settled",
     },
     items: actionsOf("$planned.plan.waves[$states.input.wave].actions"),
+    retries: [RETRY_MOVING, RETRY_PASSING_TROUBLE],
     outputs: {
       wave: "{% $states.input.wave + 1 %}",
       results: oneLine(`{% (
@@ -126,8 +130,15 @@ function goTheWayOut(scope: Construct, movers: Movers, finished: sfn.IChainable)
       done: "Component out",
     },
     items: actionsOf("$states.input.ways[0].actions"),
-    outputs:
-      "{% $merge([$states.input, { 'ways': [$filter($states.input.ways, function($w, $i) { $i > 0 })], 'wayOut': $append($states.input.wayOut, $states.result) }]) %}",
+    outputs: oneLine(`{% (
+      ${JUDGING}
+      $done := $append($states.input.wayOut, $states.result);
+      $needing := $states.input.ways[0].actions[$count(needs) > 0];
+      $merge([$states.input, {
+        'ways': [$filter($states.input.ways, function($w, $i) { $i > 0 })],
+        'wayOut': $append($done, $map($needing, $leftOut))
+      }])
+    ) %}`),
   });
   const more = sfn.Choice.jsonata(scope, "More on the way out?", {})
     .when(is("$count($states.input.ways) > 0"), wayOut)
@@ -143,14 +154,23 @@ function goTheWayOut(scope: Construct, movers: Movers, finished: sfn.IChainable)
 const is = (expression: string) => sfn.Condition.jsonata(`{% ${expression} %}`);
 
 /**
- * Judges actions by what has become of others so far. `$missing` names what an action needs and has lost, or what stands
+ * Components whose function never answered on the way out, whatever was tried: AWS was busy, say. How far they came nobody
+ * knows; the clean-up asks again (docs/adr/0007). Codes of the components' own are written in capitals.
+ */
+function unanswered(wayOut: string): string {
+  return `${wayOut}[status = 'failed' and $contains(code, /[a-z]/)].component`;
+}
+
+/**
+ * Judges actions by what has become of others so far, on the way out by what has become of them there. `$missing` names what an action needs and has lost, or what stands
  * half way and waits for a person; `$idle` says that nobody whom it helps can go on; `$leftOut` is the record of it, for
  * the table of who is where: of a component that failed itself there is nothing more to say.
  */
 const JUDGING = `
   $ticks := $append($states.input.results, $states.input.wayOut);
-  $failed := $ticks[status in ['failed', 'left-out']].component;
-  $halfWay := $ticks[code = 'HALF_WAY'].component;
+  $here := $exists($states.input.ways) ? $states.input.wayOut : $states.input.results;
+  $failed := $here[status in ['failed', 'left-out']].component;
+  $halfWay := $append($ticks[code = 'HALF_WAY'].component, ${unanswered("$states.input.wayOut")});
   $missing := function($a) { $distinct($append($a.needs[$ in $failed], $a.unlessHalfWay[$ in $halfWay])) };
   $idle := function($a) { $count($a.serves) > 0 and $count($a.serves[$count(needs[$ in $failed]) = 0]) = 0 };
   $broken := $ticks[status = 'failed'].component;

@@ -74,7 +74,8 @@ export class RollbackWorkflow {
     const release = releaseLock(this.#scope, this.#lockProps);
     const howEnded = this.#howDidItEnd();
     release.next(howEnded);
-    report.next(this.#announceThen(this.#announceOutcome(), release));
+    const isAllBack = this.#isAllPutBack(release, howEnded);
+    report.next(this.#announceThen(this.#announceOutcome(), isAllBack));
 
     plan.addCatch(failed, caught);
     ask.addCatch(rejected, {
@@ -88,10 +89,10 @@ export class RollbackWorkflow {
     rollBack.addCatch(report, {
       errors: ["States.ALL"],
       outputs: NOTHING_MOVED,
-      assign: { cutOverAt: "{% $now() %}" },
+      assign: { cutOverAt: "{% $now() %}", unanswered: 1 },
     });
     verify.addCatch(report, { errors: ["States.ALL"], outputs: "{% $states.input %}" });
-    report.addCatch(this.#announceWithoutReport(release), caught);
+    report.addCatch(this.#announceWithoutReport(howEnded), caught);
     release.addCatch(howEnded, { errors: ["States.ALL"], outputs: "{% $states.input %}" });
     return plan;
   }
@@ -219,8 +220,11 @@ export class RollbackWorkflow {
     return this.#announce("Announce outcome", "outcome", "$report.announcement", "{% $report.outcome %}");
   }
 
-  /** The report could not be written, so its outcome is unknown here: people are told exactly that. */
-  #announceWithoutReport(release: sfn.IChainable) {
+  /**
+   * The report could not be written, so its outcome is unknown here: people are told exactly that. The clean-up writes the
+   * record, without which nobody could undo it, and gives the lock back.
+   */
+  #announceWithoutReport(next: sfn.IChainable) {
     const state = announce(this.#scope, "Announce without report", {
       ...this.#audience,
       phase: "outcome",
@@ -234,8 +238,15 @@ export class RollbackWorkflow {
       report: "none",
     };
     const named = sfn.Pass.jsonata(this.#scope, "End without report", { assign: { report: outputs } });
-    named.next(release);
+    named.next(next);
     return this.#announceThen(state, named);
+  }
+
+  /** The clean-up takes over the lock of an execution that could not reach everything, and goes on. */
+  #isAllPutBack(release: sfn.IChainable, howEnded: sfn.IChainable) {
+    return sfn.Choice.jsonata(this.#scope, "Is all put back?", {})
+      .when(is("$unanswered = 0"), release)
+      .otherwise(howEnded);
   }
 
   #howDidItEnd() {

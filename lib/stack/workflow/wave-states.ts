@@ -25,13 +25,18 @@ interface ForEachProps {
   };
   readonly items: string;
   readonly outputs: unknown;
+  /** @default - the house's */
+  readonly retries?: readonly sfn.RetryProps[];
 }
 
 /**
  * Moves components in parallel and asks each again until it has settled. What goes wrong with one component becomes
  * its result: it stops neither its neighbours nor the report.
  */
-export function forEachComponent(scope: Construct, { movers, ids, items, outputs }: ForEachProps): sfn.Map {
+export function forEachComponent(
+  scope: Construct,
+  { movers, ids, items, outputs, retries }: ForEachProps,
+): sfn.Map {
   const map = sfn.Map.jsonata(scope, ids.map, {
     items: sfn.ProvideItems.jsonata(items),
     itemSelector: { item: "{% $states.context.Map.Item.Value %}" },
@@ -53,6 +58,7 @@ export function forEachComponent(scope: Construct, { movers, ids, items, outputs
       once: "{% $states.input.item.once %}",
     },
     timeout: MOVE_TIMEOUT,
+    ...(retries ? { retries } : {}),
     outputs: { item: "{% $states.input.item %}", tick: "{% $states.result.Payload %}" },
   });
   const wait = sfn.Wait.jsonata(scope, ids.wait, {

@@ -5,7 +5,10 @@ import type { Stop } from "./night.ts";
 import { pick, type World } from "./world.ts";
 
 /** What a rollback or an undo of this very world did when nobody was killed: so a planned kill is one that strikes. */
-export type Calls = readonly Pick<CallRecord, "principal" | "mutating" | "service" | "operation">[];
+export type Calls = readonly Pick<
+  CallRecord,
+  "principal" | "mutating" | "service" | "operation" | "outcome"
+>[];
 
 /** What goes wrong during a rollback or an undo. */
 export interface Trouble {

@@ -71,6 +71,21 @@ export class Night {
     return this.#kernel.runUntil(this.#kernel.now + seconds * 1_000);
   }
 
+  /** Epoch milliseconds of virtual time. */
+  get now(): number {
+    return this.#kernel.now;
+  }
+
+  /** What people were told, whole messages in order. */
+  told(): readonly string[] {
+    return this.#stage.region.sns.published().map(({ message }) => message);
+  }
+
+  /** Of the ledger, newest first. */
+  async rollbackIds(): Promise<readonly string[]> {
+    return (await this.#kernel.complete(rollbacksInLedger(this.#stage))).map(({ id }) => id);
+  }
+
   /** Rolls the scope back. */
   rollBack(stop?: Stop): Promise<Ended> {
     const target = { at: this.#moment.toISOString() };
@@ -165,13 +180,9 @@ export class Night {
    * says that only another one can go on, another one is started, whatever was planned.
    */
   async #carryOut(input: object, stop?: Stop): Promise<Ended> {
-    const known = await this.#rollbackIds();
+    const known = await this.rollbackIds();
     const outcome = await this.#outcomeOf(input, stop);
-    return { outcome, rollbackIds: (await this.#rollbackIds()).filter((id) => !known.includes(id)) };
-  }
-
-  async #rollbackIds(): Promise<readonly string[]> {
-    return (await this.#kernel.complete(rollbacksInLedger(this.#stage))).map(({ id }) => id);
+    return { outcome, rollbackIds: (await this.rollbackIds()).filter((id) => !known.includes(id)) };
   }
 
   async #outcomeOf(input: object, stop?: Stop): Promise<string> {
@@ -211,7 +222,7 @@ export class Night {
   /** Stops it after so many changes, and waits for the clean-up unless told not to; false when it ended before. */
   async #stopped(executionArn: string, { afterChanges, goesOn }: Stop): Promise<boolean> {
     if (!(await this.#whileRunning(executionArn, this.#changesReach(afterChanges)))) return false;
-    const told = () => this.#told("ended ABORTED");
+    const told = () => this.#countOf("ended ABORTED");
     const known = told();
     await this.#operate("StopExecution", { executionArn, cause: "a night says so" });
     if (goesOn === "redrive at once") await this.pass(1);
@@ -232,7 +243,7 @@ export class Night {
       if (reached()) return true;
       const { status } = await this.#operate("DescribeExecution", { executionArn });
       if (status !== "RUNNING") return false;
-      const asked = this.#told("Approval needed");
+      const asked = this.#countOf("Approval needed");
       if (asked === this.#answered) continue;
       this.#answered = asked;
       await this.#do({ approve: { as: "SeniorEngineer" } });
@@ -256,7 +267,7 @@ export class Night {
     return (await this.#kernel.complete(lockHolder(this.#stage)))?.owner;
   }
 
-  #told(part: string): number {
+  #countOf(part: string): number {
     return this.#stage.region.sns.published().filter(({ subject }) => subject?.includes(part)).length;
   }
 

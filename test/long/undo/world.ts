@@ -1,4 +1,5 @@
 import { Environment } from "../../../lambdas/contracts/environment.ts";
+import { FAILURE_POLICIES, type FailurePolicy } from "../../../lambdas/contracts/vocabulary.ts";
 import type { Scenario } from "../../../lib/drill/scenario.ts";
 import { loadEnvironment } from "../../../lib/files/load-environment.ts";
 import type { CutOverStrategy, FrontendLayout } from "../../../lib/region/application/complete-options.ts";
@@ -13,7 +14,7 @@ export interface World {
   readonly application: Scenario["application"];
   /** What a rollback changes, in order: see `Snapshot`. */
   readonly changing: readonly string[];
-  /** Whether the cache gets a fresh epoch: only together with a service that uses it. */
+  /** Whether the cache gets a fresh epoch: together with a service that uses it or its data, or when it is meant alone. */
   readonly cleans: boolean;
   /** The choice in a line. */
   readonly words: string;
@@ -39,13 +40,23 @@ export function worldOf(seed: number): World {
     store,
     scope,
     changing: [...new Set([...versioned, ...downgraded])].sort(),
-    cleans: scope.includes("cache") && (scope.includes("api") || scope.includes("database")),
+    cleans:
+      scope.includes("cache") && (scope.some((name) => ["api", "database"].includes(name)) || isAlone(scope)),
     words: `${scope.join(", ")} by ${cutOver}, ${frontend}, ${store}`,
     environment: environmentOf(complete, store),
     application: { circuitBreaker: "off", strategy: "ROLLING", deploymentAlarms: false, complete },
     random,
   };
 }
+
+/** The same world, in which a failure is answered so. */
+export function withPolicy(world: World, onFailure: FailurePolicy): World {
+  const { environment } = world;
+  const policy = { ...environment.policy, onFailure };
+  return { ...world, environment: Environment.parse({ ...environment, policy }) };
+}
+
+export const withAnyPolicy = (world: World) => withPolicy(world, pick(world.random, FAILURE_POLICIES));
 
 const CUT_OVERS = ["endpoint-parameter", "endpoint-secret", "proxy", "rename"] as const;
 const FRONTENDS = ["pointer", "origin-path", "versioned-bucket", "release-prefix"] as const;
@@ -60,6 +71,10 @@ function scopeOf(random: Random): readonly string[] {
   const some = chosen.every((name) => COMPANIONS.includes(name)) ? ["api", ...chosen] : chosen;
   return some.includes("database") ? [...some, "db-password"] : some;
 }
+
+/** Nothing is named but what goes along with others. */
+const isAlone = (scope: readonly string[]) =>
+  scope.every((name) => [...COMPANIONS, "migrate"].includes(name));
 
 const CUT_OVER: Readonly<Record<CutOverStrategy, object>> = {
   "endpoint-parameter": { strategy: "endpoint-parameter", parameter: "/boardroom/db/host" },

@@ -50,7 +50,7 @@ describe("the outcome", () => {
       "Partly when what stands could not be put back",
       { results: late, wayOut: [failed("api", true), revertOf("web")] },
       "PartlyRolledBack",
-      "api went back, web did not. web: ECS could not place tasks. Somebody must look.",
+      "api went back, web did not. web: ECS could not place tasks. Then this was not put right: api: ECS could not place tasks. Somebody must look.",
     ],
     [
       "Partly, and never that it did not go back, when it failed after its switch and the way out says so",
@@ -80,7 +80,13 @@ describe("the outcome", () => {
       "Failed, and something changed, when the component that failed could not be put back",
       { results: late, wayOut: [revertOf("api"), failed("web", true)] },
       "Failed",
-      "The rollback failed. web: ECS could not place tasks. Something was changed; see the table. Put back to where they were: api. Somebody must look.",
+      "The rollback failed. web: ECS could not place tasks. Then this was not put right: web: ECS could not place tasks. Something was changed; see the table. Put back to where they were: api. Somebody must look.",
+    ],
+    [
+      "Failed, and says nothing of what was put right at a second try",
+      { results: late, wayOut: [revertOf("api"), failed("web", true), revertOf("web")] },
+      "Failed",
+      "The rollback failed. web: ECS could not place tasks. Put back to where they were: api, web. Somebody must look.",
     ],
     [
       "Failed, and nobody knows what changed, when the waves broke without a result",

@@ -147,8 +147,18 @@ describe("a deployment of the target", () => {
     expect(end.note).toMatch(/ClientException: TaskDefinition not found\. \(request /);
   });
 
+  it("answers a missing permission like a refusal", async () => {
+    const stage = await makeStage();
+    const move = await stage.plan();
+    stage.faults.add({ operation: "UpdateService", effect: "access-denied" });
+
+    const end = await stage.run(move);
+
+    expect(end).toMatchObject({ status: "failed", code: "REFUSED_BY_AWS" });
+    expect(end.note).toMatch(/^NotAllowed: Starting the deployment of/);
+  });
+
   it.each([
-    ["access-denied", "NotAllowed"],
     ["throttle", "AwsBusy"],
     ["server-error", "AwsBusy"],
     ["refused", "AwsBusy"],

@@ -107,7 +107,7 @@ describe("a service that failed before it was ever paused", () => {
     const stage = await makeStage();
     const move = await stage.plan();
     stage.faults.add({ operation: "UpdateService", effect: "access-denied", times: 1 });
-    await expect(stage.run(move, ["prepare", "cutOver"])).rejects.toMatchObject({ name: "NotAllowed" });
+    expect(await stage.run(move, ["prepare", "cutOver"])).toMatchObject({ code: "REFUSED_BY_AWS" });
 
     const end = await stage.run(move, ["resume"]);
     const tidied = await stage.run(move, ["tidy"]);

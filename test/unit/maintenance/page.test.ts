@@ -5,6 +5,11 @@ import { type MaintenanceStage, makeMaintenanceStage } from "./make-maintenance-
 const KINDS = ["rules", "store", "parameter"] as const;
 const ON = { rules: ["fixed-response", "fixed-response"], store: "on", parameter: "on" };
 const OFF = { rules: ["forward", "forward"], store: "off", parameter: "off" };
+const BY_HAND = {
+  rules: { service: "elasticloadbalancing", command: "aws elbv2 modify-rule --rule-arn " },
+  store: { service: "cloudfront-keyvaluestore", command: "aws cloudfront-keyvaluestore put-key --kvs-arn " },
+  parameter: { service: "ssm", command: "aws ssm put-parameter --name " },
+};
 
 /** Somebody else gives the HTTP listener's rule a condition of their own. */
 const meddle = (stage: MaintenanceStage) =>
@@ -31,6 +36,19 @@ describe.each(KINDS)("maintenance mode by %s", (kind) => {
     expect(await stage.run(move, ["tidy"])).toMatchObject({ status: "done" });
     await stage.pass(60);
     expect(stage.seen()[kind]).toEqual(OFF[kind]);
+  });
+
+  it("is left with the commands that turn it off when AWS does not let Stepback", async () => {
+    const stage = makeMaintenanceStage();
+    const move = await stage.plan(stage.components[kind]);
+    await stage.run(move, ["cutOver"]);
+    stage.faults.add({ mutating: true, service: BY_HAND[kind].service, effect: "access-denied" });
+
+    const end = await stage.run(move, ["tidy"]);
+
+    expect(end).toMatchObject({ status: "failed", code: "REFUSED_BY_AWS", touched: true });
+    expect(end.note).toMatch(/^Users still see the maintenance page\. NotAllowed: /);
+    expect(end.note).toContain(`By hand: ${BY_HAND[kind].command}`);
   });
 
   it("is shown a second time on the way back, and ends off again", async () => {

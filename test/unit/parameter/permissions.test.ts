@@ -83,7 +83,10 @@ describe("what Stepback may do with configuration", () => {
     const move = moveIn(await stage.assess({ target: { components: { flags: "1" } } }));
     stage.actAs(stage.roleWith("planner", ...planner));
 
-    await expect(stage.carryOut(move)).rejects.toMatchObject({ name: "NotAllowed" });
+    expect(await stage.carryOut(move)).toMatchObject({
+      code: "REFUSED_BY_AWS",
+      note: expect.stringContaining("NotAllowed"),
+    });
     stage.from({ store: "ssm-value", names: ["/shop/other"], kmsKeys: [] });
     await expect(stage.read()).rejects.toMatchObject({ name: "NotAllowed" });
   });

@@ -199,6 +199,19 @@ describe("a rotated password that is named", () => {
     expect(moveIn(await stage.assess({ target, dataGoesBack: true })).to.id).toBe(stage.ids[3]);
     expect(await stage.assess({ target })).toMatchObject({ verdict: { verdict: "refuse" } });
   });
+
+  it("goes alone back to where a rollback found it, when that left its database there", async () => {
+    const stage = makeSecretStage({
+      configuration: { database: "database" },
+      secret: { rotation: { lambdaArn: ROTATION_FUNCTION } },
+    });
+    const [target, leftAt] = [{ components: { password: stage.ids[3] ?? "" } }, stage.ids[4] ?? ""];
+
+    expect(moveIn(await stage.assess({ target, leftAt })).to.id).toBe(stage.ids[3]);
+    // It was rotated since then: the database has yet another password.
+    const rotated = await stage.assess({ target, leftAt: stage.ids[2] ?? "" });
+    expect(rotated).toMatchObject({ verdict: { verdict: "refuse" } });
+  });
 });
 
 describe("the version of a secret", () => {

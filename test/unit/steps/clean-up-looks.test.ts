@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { StepbackError } from "../../../lambdas/contracts/errors.ts";
 import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
 import { planOf } from "../../../lambdas/domain/planning/plan-of.ts";
 import { currentLock } from "../../../lambdas/platform/ledger/lock.ts";
@@ -93,5 +94,53 @@ describe("what takes longer than one look", () => {
 
     expect(end).toMatchObject({ finished: true, released: true, tidied: ["database: RDS is renaming."] });
     expect(askedFor()).toEqual(["database"]);
+  });
+
+  it("keeps who waits for data stopped while AWS does not answer, and goes on when it does", async () => {
+    const busy = async (request: TickRequest): Promise<Tick> => {
+      if (request.move.component === "database") throw new StepbackError("AwsBusy", "RDS is down.");
+      return stage.answer(request);
+    };
+
+    expect(await clean(busy)).toMatchObject({ finished: false, released: false, told: true });
+    expect(askedFor()).toEqual([]);
+    expect(stage.messages()[0]?.["Message"]).toContain(
+      "database: could not be tidied, look at it. AwsBusy: RDS is down.",
+    );
+    expect(await clean(stage.answer, 1)).toMatchObject({ finished: true, released: true });
+    expect(askedFor()).toEqual(["database", "api"]);
+  });
+
+  it("asks again within a look, so that a short outage costs nobody a second one", async () => {
+    let asked = 0;
+    const end = await clean(async (request) => {
+      if (request.move.component === "database" && asked++ < 3) {
+        throw Object.assign(new Error("Task timed out"), { name: "Sandbox.Timedout" });
+      }
+      return stage.answer(request);
+    });
+
+    expect(end).toMatchObject({ finished: true, released: true });
+    expect(askedFor()).toEqual(["database", "api"]);
+  });
+
+  it("gives up at once on what no time cures, and leaves who waits for that data as it is", async () => {
+    const broken = async (request: TickRequest): Promise<Tick> => {
+      if (request.move.component === "database") throw new StepbackError("LedgerCorrupt", "Repair the item.");
+      return stage.answer(request);
+    };
+
+    expect(await clean(broken)).toMatchObject({ finished: true, released: true });
+    expect(askedFor()).toEqual([]);
+  });
+
+  it("is not said to be a stop, nor offered for a redrive, after an execution that told how it ended", async () => {
+    await stage.clean(ended("FAILED", "PartlyRolledBack"), renaming);
+    await stage.clean(ended("FAILED", "PartlyRolledBack"), stage.answer, 1);
+
+    for (const message of stage.messages()) {
+      expect(message["Message"]).toContain("said how it ended, but AWS could not be reached for everything");
+      expect(message["Message"]).not.toContain("redrive-execution");
+    }
   });
 });

@@ -142,7 +142,7 @@ describe("an execution that died with its lock", () => {
     expect(result).toEqual({
       finished: true,
       released: true,
-      tidied: ["api: could not be tidied, look at it", "web: alarms are on again."],
+      tidied: ["api: could not be tidied, look at it. Error: broken", "web: alarms are on again."],
       told: true,
     });
   });
