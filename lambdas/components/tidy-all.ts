@@ -9,6 +9,8 @@ export interface Tidying {
   readonly invokeMover: (kind: Kind, request: TickRequest) => Promise<Tick>;
   readonly sleep: (seconds: number) => Promise<void>;
   readonly remainingMillis: () => number;
+  /** Components that a person has put in order: they are left alone, and nobody waits for them. */
+  readonly inOrder?: readonly string[];
 }
 
 /**
@@ -16,12 +18,17 @@ export interface Tidying {
  * failure stops no other. What still works on its data when the time is over, or cannot be reached, counts as half way: who
  * waits for that data is not asked yet.
  */
-export async function tidyAll(planned: PlannedRollback, lock: Lock, tidying: Tidying): Promise<Tick[]> {
+export async function tidyAll(
+  planned: PlannedRollback,
+  lock: Lock,
+  { inOrder = [], ...tidying }: Tidying,
+): Promise<Tick[]> {
   const ticks: Tick[] = [];
   for (const wave of planned.plan.closing) {
     const halfWay = ticks.filter(isHalfWay).map((tick) => tick.component);
     const actions = wave.actions.filter(
-      (action) => !action.unlessHalfWay.some((name) => halfWay.includes(name)),
+      ({ component, unlessHalfWay }) =>
+        !inOrder.includes(component) && !unlessHalfWay.some((name) => halfWay.includes(name)),
     );
     ticks.push(...(await Promise.all(actions.map((action) => settle(action, planned, lock, tidying)))));
   }
@@ -34,9 +41,7 @@ export function isOnlyRemoving({ plan }: PlannedRollback, ticks: readonly Tick[]
     plan.moves.some(
       (move) => move.component === component && move.kind === "cache" && move.prepareSeconds > 0,
     );
-  return ticks
-    .filter(({ status }) => status === "working")
-    .every(({ verb, component }) => verb === "discard" || isCopy(component));
+  return ticks.filter(isUnfinished).every(({ verb, component }) => verb === "discard" || isCopy(component));
 }
 
 const isHalfWay = (tick: Tick) =>

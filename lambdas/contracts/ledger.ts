@@ -57,6 +57,15 @@ export const JournalEntry = z.strictObject({
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
 
+/** What a rollback could not put right on its way out, and `stepback finish` may. */
+export const Unfinished = z.strictObject({
+  components: z.array(z.string()),
+  /** Nobody knows on which data users are, or who of them was started again: nothing else may move what it holds. */
+  halfWay: z.boolean(),
+  /** Every component of its plan: some may be stopped. */
+  holds: z.array(z.string()),
+});
+
 /** A finished rollback: what cooldown, the daily cap, ping-pong detection and undo look at. */
 export const RollbackRecord = z.strictObject({
   id: z.string(),
@@ -81,8 +90,10 @@ export const RollbackRecord = z.strictObject({
     }),
   ),
   report: z.string(),
+  unfinished: Unfinished.optional(),
 });
 
+export type Unfinished = z.infer<typeof Unfinished>;
 export type ComponentVersion = z.infer<typeof ComponentVersion>;
 export type Checkpoint = z.infer<typeof Checkpoint>;
 export type JournalEntry = z.infer<typeof JournalEntry>;

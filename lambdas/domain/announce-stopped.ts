@@ -1,4 +1,6 @@
+import type { Unfinished } from "../contracts/ledger.ts";
 import type { Announcement } from "../contracts/plan.ts";
+import { finishLine } from "./unfinished.ts";
 
 /** What is known of an execution that ended before it could say how. */
 export interface StoppedEnd {
@@ -15,6 +17,8 @@ export interface StoppedEnd {
   readonly resumable: boolean;
   /** Whether anything was, or may have been, changed that an undo would take back. */
   readonly undoable: boolean;
+  /** What could not be put right, and a person may have tried again. */
+  readonly unfinished?: Unfinished;
   /** What became of each component's temporary settings. */
   readonly tidied: readonly string[];
 }
@@ -31,7 +35,7 @@ export function announceTidying(environment: string, end: StoppedEnd): Announcem
 
 /** The message about it: what happened, where the components are, and the commands that people may want next. */
 export function announceStopped(environment: string, end: StoppedEnd): Announcement {
-  const { status, rollbackId, released, undoable, tidied } = end;
+  const { status, rollbackId, released, undoable, tidied, unfinished } = end;
   const lock = released ? "Its lock was released." : "Somebody else has taken its lock.";
   const lines = [
     howItEnded(end),
@@ -41,6 +45,7 @@ export function announceStopped(environment: string, end: StoppedEnd): Announcem
         ? TAKEN
         : "It held no lock.",
     ...tidied.map((line) => `- ${line}`),
+    ...(unfinished && rollbackId ? [finishLine(environment, rollbackId, unfinished)] : []),
     ...howToGoOn(end),
     ...(undoable
       ? [

@@ -2,6 +2,7 @@ import type { Result } from "../contracts/left-out.ts";
 import type { Announcement, Decision, Move, Plan } from "../contracts/plan.ts";
 import type { Mode, Outcome } from "../contracts/vocabulary.ts";
 import { standingsOf } from "./standing.ts";
+import { leftLine, unfinishedIn } from "./unfinished.ts";
 
 /** What everybody who reads a message at three in the morning needs first. */
 export interface Headline {
@@ -56,7 +57,9 @@ export function announceOutcome(
   const table = standingsOf(plan, results, wayOut).map(({ move, state, where, note }) =>
     `- ${move.component}: ${state}${where === undefined ? "" : `, at ${where}`}. ${note}`.trim(),
   );
-  const lines = [sentence, "", ...table];
+  const unfinished = unfinishedIn(plan, wayOut);
+  const toFinish = unfinished ? [leftLine(headline, unfinished, wayOut)] : [];
+  const lines = [sentence, ...toFinish, "", ...table];
   lines.push(`Report: ${report}`, ...footer(headline));
   return announcementOf(`${outcome}: ${headline.application} (${headline.environment})`, lines);
 }

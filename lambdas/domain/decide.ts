@@ -5,6 +5,7 @@ import type { Request } from "../contracts/request.ts";
 import type { ApproverGroup, Outcome } from "../contracts/vocabulary.ts";
 import type { AlarmCall } from "./alarm-event.ts";
 import type { Assessed } from "./assessed.ts";
+import { finishLine } from "./unfinished.ts";
 
 /** Everything a decision is made of. Nothing else is looked at: the same facts give the same decision. */
 export interface Facts {
@@ -17,6 +18,8 @@ export interface Facts {
   readonly assessed: Assessed;
   /** Finished rollbacks of the last 24 hours, newest first. */
   readonly recent: readonly RollbackRecord[];
+  /** A rollback that stands half way and holds what this one would move. */
+  readonly halfWay?: Pick<RollbackRecord, "id" | "unfinished">;
   /** The rollback that holds the lock now, when one does. */
   readonly running?: { readonly id: string };
   readonly now: Date;
@@ -31,6 +34,7 @@ export function decide(facts: Facts): Decision {
   return (
     eventIsNotActionable(facts) ??
     alreadyHandled(facts) ??
+    standsHalfWay(facts) ??
     nothingToDo(facts) ??
     onlyAsked(facts) ??
     followsEcs(facts) ??
@@ -71,6 +75,13 @@ function alreadyHandled({ request, alarm, recent, running }: Facts): Decision | 
   }
   const done = alarm && recent.find((record) => record.eventId === alarm.eventId);
   return done && end("Joined", `This event already started ${done.id}, which ended ${done.outcome}.`);
+}
+
+/** Writers that an earlier rollback left stopped would count as stopped on purpose, and stay so. */
+function standsHalfWay({ request, environment, halfWay }: Facts): Decision | undefined {
+  if (!halfWay?.unfinished || request.mode === "rehearse") return undefined;
+  const line = finishLine(environment.name, halfWay.id, halfWay.unfinished);
+  return end("Refused", `${halfWay.id} stands half way and comes first. ${line} Nothing was changed.`);
 }
 
 function nothingToDo({ assessed, alarm }: Facts): Decision | undefined {

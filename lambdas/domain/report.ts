@@ -3,6 +3,7 @@ import { DURATION_TARGETS, type Durations } from "../contracts/report.ts";
 import type { Outcome } from "../contracts/vocabulary.ts";
 import { minutesOf } from "./announce.ts";
 import { standingsOf } from "./standing.ts";
+import { leftLine, unfinishedIn } from "./unfinished.ts";
 
 /** A finished rollback, ready to be written down. */
 export interface Report {
@@ -75,11 +76,15 @@ function componentRows({ planned, results, wayOut }: ReportRequest): string[] {
 
 function leftToDo({ outcome, request, rollbackId, environment }: Report): string[] {
   const from = request.planned.plan.moves.filter((move) => !move.stays).map((move) => move.from.label);
+  const unfinished = unfinishedIn(request.planned.plan, request.wayOut);
+  const toFinish = unfinished
+    ? [`- ${leftLine({ environment, rollbackId }, unfinished, request.wayOut)}`]
+    : [];
   const steps = [
     `- Your stack or pipeline still names ${from.join(", ")}: revert that change before the next deployment, or it comes back.`,
     `- To undo this rollback: \`npx stepback start --environment ${environment} --mode undo --undoes ${rollbackId} --reason "..."\`.`,
   ];
-  return outcome === "Recovered" ? steps : [...NOW, ...steps];
+  return outcome === "Recovered" ? steps : [...NOW, ...toFinish, ...steps];
 }
 
 const NOW = [

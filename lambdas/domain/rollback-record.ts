@@ -1,9 +1,10 @@
-import type { Journals, RollbackRecord } from "../contracts/ledger.ts";
+import type { Journals, RollbackRecord, Unfinished } from "../contracts/ledger.ts";
 import type { PlannedRollback } from "../contracts/plan.ts";
 import { tookOf } from "./measured.ts";
 
 /** How a rollback ended, as far as its record tells. */
 export interface End extends Pick<RollbackRecord, "outcome" | "startedAt" | "endedAt" | "report"> {
+  readonly unfinished: Unfinished | undefined;
   /** The components that were, or may have been, changed. */
   readonly touched: ReadonlySet<string>;
 }
@@ -12,12 +13,13 @@ export interface End extends Pick<RollbackRecord, "outcome" | "startedAt" | "end
 export function recordOf(
   planned: PlannedRollback,
   journals: Journals,
-  { touched, ...end }: End,
+  { touched, unfinished, ...end }: End,
 ): RollbackRecord {
   const { rollbackId: id, mode, automatic, eventId, requestedBy, reason, plan } = planned;
   return {
     ...{ id, mode, automatic, eventId, requestedBy, reason },
     ...end,
+    ...(unfinished ? { unfinished } : {}),
     moves: plan.moves
       .filter((move) => touched.has(move.component) && !move.stays)
       .map(({ component, kind, tier, from, to }) => {

@@ -64,6 +64,10 @@ export async function planRollback(input: Input, services: Services): Promise<Pl
     relationsOf(environment.components),
     { strategy, rehearse: question.request.mode === "rehearse" },
   );
+  const halfWay = past.find(
+    ({ unfinished }) =>
+      unfinished?.halfWay && moves.some(({ component }) => unfinished.holds.includes(component)),
+  );
   const decision = decide({
     request: question.request,
     environment,
@@ -80,6 +84,7 @@ export async function planRollback(input: Input, services: Services): Promise<Pl
     ...(question.alarm ? { alarm: question.alarm } : {}),
     ...(alarmNow === undefined ? {} : { alarmNow }),
     ...(running ? { running: { id: running.owner } } : {}),
+    ...(halfWay ? { halfWay } : {}),
   });
 
   const { policy } = environment;

@@ -10,6 +10,7 @@ import { quarantinedBy } from "../domain/quarantine.ts";
 import { markdownOf, type Report } from "../domain/report.ts";
 import { recordOf } from "../domain/rollback-record.ts";
 import { standingsOf, ticksOf } from "../domain/standing.ts";
+import { unfinishedIn } from "../domain/unfinished.ts";
 import { defineHandler } from "../platform/define-handler.ts";
 import { ledgerOf } from "../platform/ledger/ledger-of.ts";
 import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
@@ -47,6 +48,7 @@ export async function writeReport(request: ReportRequest, services: Services): P
     endedAt: services.clock().toISOString(),
     touched: touchedBy(request),
     report: location,
+    unfinished: unfinishedIn(plan, wayOut),
   });
   await quarantine(request, services);
   await writeObjects(folder, report, services);

@@ -30,5 +30,6 @@ export function clientOptionsOf({ environment: name, endpointUrl }: AwsOptions):
   };
 }
 
-export const machineArnOf = (environment: Environment) =>
-  `arn:aws:states:${environment.region}:${environment.account}:stateMachine:${rollbackMachineName(environment)}`;
+/** Of the machine that rolls back, unless another one's name is told. */
+export const machineArnOf = (environment: Environment, nameOf = rollbackMachineName) =>
+  `arn:aws:states:${environment.region}:${environment.account}:stateMachine:${nameOf(environment)}`;

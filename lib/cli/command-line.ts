@@ -4,6 +4,7 @@ import { answerCommand } from "./answer.ts";
 import { awsTrouble } from "./aws-trouble.ts";
 import { demoCommand } from "./demo.ts";
 import { drillCommand } from "./drill.ts";
+import { finishCommand } from "./finish.ts";
 import { listCommand } from "./list.ts";
 import { localCommand } from "./local.ts";
 import { schemasCommand } from "./schemas.ts";
@@ -26,6 +27,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     startCommand(),
     answerCommand("approve"),
     answerCommand("reject"),
+    finishCommand(),
     listCommand(),
     schemasCommand(),
   ];

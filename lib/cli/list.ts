@@ -2,6 +2,7 @@ import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { Command } from "commander";
 import { Checkpoint, checkpointKey, RollbackRecord, rollbackKey } from "../../lambdas/contracts/ledger.ts";
 import { LOCK_KEYS } from "../../lambdas/contracts/lock.ts";
+import { finishLine } from "../../lambdas/domain/unfinished.ts";
 import { LedgerTable } from "../../lambdas/platform/ledger/ledger-table.ts";
 import { currentLock } from "../../lambdas/platform/ledger/lock.ts";
 import { type AwsOptions, clientOptionsOf, withAwsOptions } from "./aws-options.ts";
@@ -31,9 +32,17 @@ async function list(options: AwsOptions): Promise<void> {
     ...orNone(checkpoints.map(({ id, status, because }) => `  ${id}  ${status.padEnd(11)}  ${because}`)),
     "",
     "Rollbacks, newest first:",
-    ...orNone(rollbacks.map(({ id, outcome, reason }) => `  ${id}  ${outcome.padEnd(22)}  ${short(reason)}`)),
+    ...orNone(rollbacks.flatMap((record) => rollbackLines(record, environment.name))),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function rollbackLines(
+  { id, outcome, reason, unfinished }: RollbackRecord,
+  environment: string,
+): readonly string[] {
+  const line = `  ${id}  ${outcome.padEnd(22)}  ${short(reason)}`;
+  return unfinished ? [line, `    ${finishLine(environment, id, unfinished)}`] : [line];
 }
 
 const orNone = (lines: readonly string[]) => (lines.length > 0 ? lines : ["  none yet"]);

@@ -44,10 +44,11 @@ const SENTENCES: Readonly<Record<string, (line: Line) => string | undefined>> = 
     `checkpoint ${String(checkpointId)} is ${String(status)}: ${String(because)}`,
   [LOG_EVENTS.approvalGiven]: ({ status }) =>
     status === 200 ? "an answer came and counts" : `an answer came and was refused (HTTP ${String(status)})`,
-  [LOG_EVENTS.cleanedUp]: ({ execution, released, told }) =>
-    released || told
-      ? `cleaned up after the execution ${String(execution)}${released ? ", which held the lock" : ""}`
-      : undefined,
+  [LOG_EVENTS.cleanedUp]: ({ execution, finishing, released, told }) => {
+    if (finishing !== undefined) return released ? `finished ${String(finishing)}` : undefined;
+    if (!released && !told) return undefined;
+    return `cleaned up after the execution ${String(execution)}${released ? ", which held the lock" : ""}`;
+  },
   [LOG_EVENTS.reminded]: ({ kept, due, troubles }) =>
     `${String(kept)} kept by rollbacks, ${String(due)} due today${troubles ? `, ${String(troubles)} not to be seen` : ""}`,
   [LOG_EVENTS.failed]: ({ service, code, reason }) =>

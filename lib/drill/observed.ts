@@ -9,9 +9,13 @@ export interface ExecutionSeen {
 }
 
 /** Executions of the rollback machine that started at or after a moment, oldest first. */
-export function executionsSince({ region, rollbackMachine }: Stage, since: number): ExecutionSeen[] {
-  const machine = rollbackMachine.split(":").at(-1);
-  const prefix = rollbackMachine.replace(":stateMachine:", ":execution:");
+export function executionsSince(
+  { region, ...stage }: Stage,
+  since: number,
+  of: "rollbackMachine" | "cleanUpMachine" = "rollbackMachine",
+): ExecutionSeen[] {
+  const machine = stage[of].split(":").at(-1);
+  const prefix = stage[of].replace(":stateMachine:", ":execution:");
   const seen = new Map<string, ExecutionSeen>();
   for (const { at, source, event, facts } of region.kernel.log.entries) {
     if (source !== "states" || at < since || facts["machine"] !== machine) continue;

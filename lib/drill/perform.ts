@@ -126,6 +126,11 @@ const PERFORMERS: Performers = {
     const input = JSON.stringify({ reason: "the drill undoes it", mode: "undo", undoes: last?.id });
     await stage.region.operate("states", "StartExecution", { stateMachineArn: stage.rollbackMachine, input });
   },
+  async finish(stage) {
+    const last = await lastRollback(stage);
+    const input = JSON.stringify({ finish: { rollbackId: last?.id, asItIs: false } });
+    await stage.region.operate("states", "StartExecution", { stateMachineArn: stage.cleanUpMachine, input });
+  },
   approve: (stage, { as }) => answerQuestion(stage, "approve", as),
   reject: (stage, { as }) => answerQuestion(stage, "reject", as),
   async abort({ region, rollbackMachine }) {
@@ -149,7 +154,7 @@ const PERFORMERS: Performers = {
   failTask(stage, { command, exitCode, line }) {
     completeOf(stage).tasks.failNext(command, definedOnly({ exitCode, line }));
   },
-  fault({ region }, { call, effect, by, skip, times }) {
+  fault({ region }, { call, effect, by, skip, times, lasts }) {
     for (const one of [call].flat()) {
       const [service = "", operation = ""] = one.split(":");
       region.faults.add({
@@ -159,6 +164,7 @@ const PERFORMERS: Performers = {
         ...(by === undefined ? {} : { principalIncludes: by }),
         ...(skip === undefined ? {} : { skip }),
         ...(times === undefined ? {} : { times }),
+        ...(lasts === undefined ? {} : { until: region.kernel.now + lasts * 1_000 }),
       });
     }
   },

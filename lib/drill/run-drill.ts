@@ -136,7 +136,10 @@ async function playSteps(stage: Stage, scenario: Scenario, startedAt: number): P
     await kernel.runUntil(Math.min(kernel.now + 5_000, limit));
     const executions = executionsSince(stage, startedAt);
     const ended = executions.filter((execution) => execution.endedAt !== undefined).length;
-    const busy = open > 0 || ended < Math.max(expected, executions.length);
+    const isTidying = executionsSince(stage, startedAt, "cleanUpMachine").some(
+      ({ endedAt }) => endedAt === undefined,
+    );
+    const busy = open > 0 || isTidying || ended < Math.max(expected, executions.length);
     quietSince = busy ? undefined : (quietSince ?? Math.max(kernel.now, lastStepAt));
     if (quietSince !== undefined && kernel.now - quietSince >= QUIET_MS) return;
   }

@@ -54,6 +54,7 @@ const Fault = z.strictObject({
   by: z.string().optional().describe("Part of the caller's role or session name"),
   skip: z.number().int().min(0).optional().describe("How many matching calls pass first"),
   times: z.number().int().min(1).optional().describe("How many calls are struck; no limit unless told"),
+  lasts: Span.optional().describe("How long calls go wrong; without end unless told"),
 });
 
 const release = z.strictObject({ component, version });
@@ -91,6 +92,7 @@ const ACTIONS = {
     .describe("An old or foreign alarm event reaches the workflow"),
   start: z.unknown().describe("Somebody starts a rollback with this input, whatever it is"),
   undo: z.literal("last").describe("Somebody undoes the last rollback that moved anything"),
+  finish: z.literal("last").describe("Somebody finishes what the last rollback could not put right"),
   approve: z.strictObject({ as: z.string() }).describe("This role approves what is waiting"),
   reject: z.strictObject({ as: z.string() }).describe("This role rejects what is waiting"),
   abort: z.literal("running").describe("Somebody stops the running execution"),

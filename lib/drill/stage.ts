@@ -1,5 +1,6 @@
 import {
   checkpointMachineName,
+  cleanUpMachineName,
   type Environment,
   Environment as EnvironmentSchema,
   rollbackMachineName,
@@ -29,6 +30,7 @@ export interface Stage {
   readonly ids?: CompleteIds;
   readonly rollbackMachine: string;
   readonly checkpointMachine: string;
+  readonly cleanUpMachine: string;
   /** Where `stepback approve` would send its answer. */
   readonly approvalUrl: string;
   /** The URL of the queue that keeps undelivered events. */
@@ -87,6 +89,7 @@ export async function setStage({
     ...(complete ? { complete: complete.complete, ids: complete.ids } : {}),
     rollbackMachine: machine(rollbackMachineName(environment)),
     checkpointMachine: machine(checkpointMachineName(environment)),
+    cleanUpMachine: machine(cleanUpMachineName(environment)),
     approvalUrl: String(approvalUrl ?? ""),
     functions: resources.filter(({ type }) => type === "AWS::Lambda::Function").map(({ ref }) => ref),
     ledgerTable: resources.find(({ type }) => type === "AWS::DynamoDB::GlobalTable")?.ref ?? "",

@@ -45,6 +45,7 @@ const WORDS: Words = {
     `an event of the alarm ${alarm} arrives, ${ageSeconds} s old${account ? `, from account ${account}` : ""}`,
   start: (input) => `start a rollback with ${typeof input === "string" ? input : JSON.stringify(input)}`,
   undo: () => "undo the last rollback",
+  finish: () => "finish the last rollback",
   approve: ({ as }) => `${as} approves`,
   reject: ({ as }) => `${as} rejects`,
   abort: () => "stop the running execution",
@@ -52,8 +53,8 @@ const WORDS: Words = {
   failTask: ({ command, line }) => `the next task with "${command}" will fail${line ? `: ${line}` : ""}`,
   failRestore: ({ status, message }) =>
     `the next restore of a database will end as ${status}${message ? `: ${message}` : ""}`,
-  fault: ({ call, effect, by, skip, times }) =>
-    `from now on ${[call].flat().join(", ")} goes wrong: ${listed({ effect, by, skip, times })}`,
+  fault: ({ call, effect, by, skip, times, lasts }) =>
+    `from now on ${[call].flat().join(", ")} goes wrong: ${listed({ effect, by, skip, times, seconds: lasts })}`,
   crash: ({ function: name, afterCalls }) => `${name} will be killed after ${afterCalls} calls`,
 };
 

@@ -6,6 +6,7 @@ import { KINDS } from "../../lambdas/contracts/vocabulary.ts";
 import { answerCommand } from "../../lib/cli/answer.ts";
 import { demoCommand } from "../../lib/cli/demo.ts";
 import { drillCommand } from "../../lib/cli/drill.ts";
+import { finishCommand } from "../../lib/cli/finish.ts";
 import { listCommand } from "../../lib/cli/list.ts";
 import { localCommand } from "../../lib/cli/local.ts";
 import { schemasCommand } from "../../lib/cli/schemas.ts";
@@ -38,6 +39,7 @@ const COMMANDS = [
   startCommand(),
   answerCommand("approve"),
   answerCommand("reject"),
+  finishCommand(),
   listCommand(),
   schemasCommand(),
 ];

@@ -1,6 +1,7 @@
 import { playDrills } from "../simulation/play-drills.ts";
 
 playDrills("complete", {
+  "CleanUpMachine sns:Publish": "drills/outage-of-the-ledger.yaml",
   "CleanUp s3:ListBucket": "drills/execution-is-stopped-without-evidence.yaml",
   "JudgeCheckpoint ecr:DescribeImages": "test/unit/ecs-service/keep.test.ts",
   "MoveDatabase ecs:ListTasks": "test/unit/task/*.test.ts",

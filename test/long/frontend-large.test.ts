@@ -27,7 +27,7 @@ const sum = (counts: ReadonlyMap<string, number>) => [...counts.values()].reduce
 it("puts 100,000 objects back over several invocations, in little memory and with few calls", async () => {
   const objects = 100_000;
   const site = await served(objects);
-  const rollback = await Invocations.plan(site, FIRST, { pace: 400, heapMb: HEAP_MB });
+  const rollback = await Invocations.plan(site, FIRST, { pace: 150, heapMb: HEAP_MB });
   const calls = site.countCalls();
 
   const preparing = await rollback.run("prepare", "prepared");

@@ -72,12 +72,12 @@ it.each(
   isWished
     ? SEEDS
     : [
-        // The load balancer was out when the page was to go off, and nobody asked again.
-        5,
-        // ECS was out when the writers were to run again.
+        // ECS was out when the writers were to run again, and nobody asked again.
         7,
         // The ledger was out: no record, no undo, and a clean-up that gave up after half a minute.
         13,
+        // The load balancer was out when the page was to go off.
+        30,
         // RDS was out while the database was cut over.
         37,
       ],

@@ -36,7 +36,7 @@ export function playDrills(environment: string, elsewhere: Readonly<Record<strin
     }
 
     it("use every action that the stack grants, but for those that are proven elsewhere", () => {
-      const unused = permissions.grantedButUnused().map(byFunction);
+      const unused = permissions.grantedButUnused().map(byFunction).sort();
 
       expect(unused).toEqual(Object.keys(elsewhere).sort());
       const proofs = [...new Set(Object.values(elsewhere))];
@@ -56,6 +56,9 @@ const FUNCTIONS = globSync("lambdas/steps/*.ts", { cwd: root }).map((file) =>
 /** `MoveDatabase rds:DescribeEvents`: CloudFormation cuts a role's name and puts a hash behind it. */
 function byFunction(entry: string): string {
   const [role = "", action = ""] = entry.split(" ");
-  const name = FUNCTIONS.find((one) => role.includes(`Functions${one}`)) ?? role;
+  const name = FUNCTIONS.find((one) => role.includes(`Functions${one}`)) ?? machineOf(role);
   return `${name} ${action}`;
 }
+
+/** `CleanUpMachine` of `Stepback-example-CleanUpMachineRoleEB4AA216`. */
+const machineOf = (role: string) => role.replace(/^Stepback-[a-z]+-|Role[0-9A-F]{8}$/g, "");

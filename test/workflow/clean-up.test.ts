@@ -13,8 +13,15 @@ const detail = {
   ...{ name: "run-1", status: "ABORTED", error: null, startDate: 1_795_000_000_000 },
 };
 
+const afterEnd = { event: { detail }, finish: null, execution: expect.stringContaining(":execution:") };
+
 /** Runs the machine after such an event, with a function that answers or throws by how often it was asked before. */
-async function cleanUp(answer: (earlier: number) => object, more: object = {}, publish = () => ({})) {
+async function cleanUp(
+  answer: (earlier: number) => object,
+  more: object = {},
+  publish = () => ({}),
+  input: object = { id: "e", detail: { ...detail, ...more } },
+) {
   const region = new TestRegion({
     answers: {
       "lambda:Invoke": (_, earlier) => {
@@ -28,7 +35,7 @@ async function cleanUp(answer: (earlier: number) => object, more: object = {}, p
       "sns:Publish": publish,
     },
   });
-  const ended = await region.run(definition, { id: "e", detail: { ...detail, ...more } });
+  const ended = await region.run(definition, input);
   const made = (operation: string) => region.calls.filter((call) => call.operation === operation);
   return { ended, calls: made("Invoke"), told: made("Publish").map(({ input }) => input) };
 }
@@ -38,14 +45,14 @@ describe("the clean-up machine", () => {
     const { ended, calls } = await cleanUp((earlier) => ({ finished: earlier === 2 }));
 
     expect(ended.status).toBe("SUCCEEDED");
-    expect(calls.map(payloadOf)).toEqual([0, 1, 2].map((looks) => ({ event: { detail }, looks })));
+    expect(calls.map(payloadOf)).toEqual([0, 1, 2].map((looks) => ({ ...afterEnd, looks })));
   });
 
   it("is through at once after a rollback that left nothing behind", async () => {
     const { ended } = await cleanUp(() => ({ finished: true }));
 
     expect(entered(ended.events)).toEqual([
-      "A rollback ended",
+      "Something is left",
       "Clean up",
       "Is everything put back?",
       "Cleaned up",
@@ -58,13 +65,22 @@ describe("the clean-up machine", () => {
       error: "Failed",
     });
 
-    expect(calls.map(payloadOf)).toEqual([{ event: { detail: { ...detail, error: "Failed" } }, looks: 0 }]);
+    const event = { detail: { ...detail, error: "Failed" } };
+    expect(calls.map(payloadOf)).toEqual([{ ...afterEnd, event, looks: 0 }]);
   });
 
   it("needs no word about an error in the event", async () => {
     const { calls } = await cleanUp(() => ({ finished: true }), { error: undefined });
 
-    expect(calls.map(payloadOf)).toEqual([{ event: { detail }, looks: 0 }]);
+    const { error: _, ...rest } = detail;
+    expect(calls.map(payloadOf)).toEqual([{ ...afterEnd, event: { detail: rest }, looks: 0 }]);
+  });
+
+  it("carries a person's wish to finish a rollback, and its own name: the lock is taken under it", async () => {
+    const finish = { rollbackId: "rb-1", asItIs: false };
+    const { calls } = await cleanUp(() => ({ finished: true }), {}, undefined, { finish });
+
+    expect(calls.map(payloadOf)).toEqual([{ ...afterEnd, event: null, finish, looks: 0 }]);
   });
 
   it("tries whatever fails once a minute for half an hour, and then fails: an alarm says so", async () => {
@@ -90,7 +106,7 @@ describe("the clean-up machine", () => {
     expect(told.map(({ Subject }) => Subject)).toEqual(
       Array.from({ length: 3 }, () => "Clean-up of example is waiting for AWS"),
     );
-    expect(told[0]?.["Message"]).toContain(`The execution was ${detail.executionArn}`);
+    expect(told[0]?.["Message"]).toContain(`It is about ${detail.executionArn}`);
   });
 
   it("takes every way there is", async () => {

@@ -134,7 +134,7 @@ async function fail(job: Job, code: FailureCode, note: string): Promise<Tick> {
 
 async function endPutBack(job: Job): Promise<Tick> {
   const { answer, steps } = job;
-  const note = steps.text("put-back-began", "note") ?? "";
+  const note = (steps.text("put-back-began", "note") ?? "").replace(/\.?$/, ".");
   const progress = await putBack(job);
   if (progress.state === "working") return answer.working(progress.note, progress.waitSeconds);
   if (progress.state === "failed") return answer.failed(progress.code, `${note} ${progress.note}`, true);

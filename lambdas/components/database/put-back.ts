@@ -24,7 +24,7 @@ export async function putBack(job: Job): Promise<Progress> {
     const commands = strategy.byHand(job, change).join(" ; ");
     return failed(
       "HALF_WAY",
-      `It could not be put back: ${progress.note} By hand, in this order: ${commands}`,
+      `It could not be put back: ${progress.note.replace(/\.?$/, ".")} By hand, in this order: ${commands}`,
     );
   }
   if (progress.state === "done") await steps.write("put-back");

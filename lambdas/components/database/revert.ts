@@ -89,7 +89,10 @@ async function switchBack(job: Job, change: Switch): Promise<Progress> {
   const stays = moved.code === "CHANGED_SINCE_PLAN" || (await isStillOn(job, strategy, change));
   if (stays) await steps.write("moved-back-intended", { refused: 1 });
   const commands = strategy.byHand(job, change).join(" ; ");
-  return failed(stays ? moved.code : "HALF_WAY", `${moved.note} By hand, in this order: ${commands}`);
+  return failed(
+    stays ? moved.code : "HALF_WAY",
+    `${moved.note.replace(/\.?$/, ".")} By hand, in this order: ${commands}`,
+  );
 }
 
 /** Whether users are for certain where they were. */

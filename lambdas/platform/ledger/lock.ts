@@ -64,6 +64,51 @@ export async function takeOverLock(ledger: LedgerTable, lock: Lock): Promise<Loc
   return Attributes && { ...lock, fence: lockFactsOf(Attributes).fence };
 }
 
+/** How long a finishing may keep others waiting when it dies itself: as long as the clean-up looks. */
+const FINISHING_SECONDS = 3 * 3_600;
+
+/**
+ * Takes a lock that nobody holds, to put right what a finished rollback left: functions of that rollback itself are
+ * fenced off. Undefined when somebody has it.
+ *
+ * @param execution the clean-up's own: asked again after a lost reply, the same one gets its lock
+ */
+export async function takeFreeLock(
+  ledger: LedgerTable,
+  { key, owner, execution, now }: Pick<Lock, "key" | "owner" | "execution"> & { readonly now: Date },
+): Promise<Lock | undefined> {
+  const seconds = Math.floor(now.getTime() / 1_000);
+  const { Attributes } = await unlessRefused(() =>
+    ledger.client.send(
+      new UpdateItemCommand({
+        TableName: ledger.name,
+        Key: ledger.keyOf(key),
+        UpdateExpression:
+          "SET #owner = :owner, execution = :execution, eventId = :event, leaseUntil = :until, tidying = :true, redrives = :none REMOVE resumable ADD fence :one",
+        ConditionExpression: "attribute_not_exists(#owner) OR leaseUntil < :now OR execution = :execution",
+        ExpressionAttributeNames: { "#owner": "owner" },
+        ExpressionAttributeValues: {
+          ":owner": { S: owner },
+          ":execution": { S: execution },
+          ":event": { S: "" },
+          ":until": { N: String(seconds + FINISHING_SECONDS) },
+          ":now": { N: String(seconds) },
+          ":none": { N: "0" },
+          ":true": { BOOL: true },
+          ":one": { N: "1" },
+        },
+        ReturnValues: "ALL_NEW",
+      }),
+    ),
+  );
+  if (!Attributes) return undefined;
+  const leaseUntil = new Date((seconds + FINISHING_SECONDS) * 1_000);
+  return {
+    ...{ key, owner, execution, leaseUntil },
+    ...{ eventId: "", fence: lockFactsOf(Attributes).fence, redrives: 0 },
+  };
+}
+
 /**
  * Gives the lock back if this holder still has it; the fencing number stays, so the next holder's is higher.
  *

@@ -12,13 +12,11 @@ import { MOVE_TIMEOUT } from "./wave-states.ts";
 export const CLEAN_UP_TIMEOUT = Duration.hours(8);
 
 /** What the function reads of the event, which may hold a quarter of a megabyte of the execution's own input. */
-const DETAIL = {
-  executionArn: "{% $states.input.detail.executionArn %}",
-  name: "{% $states.input.detail.name %}",
-  status: "{% $states.input.detail.status %}",
-  error: "{% $exists($states.input.detail.error) ? $states.input.detail.error : null %}",
-  startDate: "{% $states.input.detail.startDate %}",
-};
+const READ = "['executionArn', 'name', 'status', 'error', 'startDate']";
+const EVENT = `{% $exists($states.input.detail)
+  ? { 'detail': $sift($states.input.detail, function($v, $k) { $k in ${READ} }) } : null %}`;
+/** What a person asks for: `stepback finish`. */
+const FINISH = "{% $exists($states.input.finish) ? $states.input.finish : null %}";
 
 export interface CleanUpWorkflowProps {
   readonly environment: string;
@@ -27,17 +25,22 @@ export interface CleanUpWorkflowProps {
 }
 
 /**
- * After a rollback's execution: call the clean-up until everything is put back that the execution left behind. While AWS
- * does not answer, people are told every half an hour that it goes on.
+ * After a rollback's execution, or when a person says so: call the clean-up until everything is put back that was left
+ * behind. While AWS does not answer, people are told every half an hour that it goes on.
  */
 export function cleanUpWorkflow(scope: Construct, props: CleanUpWorkflowProps): sfn.IChainable {
-  const begin = sfn.Pass.jsonata(scope, "A rollback ended", {
-    assign: { event: { detail: DETAIL }, looks: 0 },
+  const begin = sfn.Pass.jsonata(scope, "Something is left", {
+    assign: { event: EVENT.replace(/\s*\n\s*/g, " "), finish: FINISH, looks: 0 },
     outputs: {},
   });
   const tidy = new InvokeFunction(scope, "Clean up", {
     target: props.cleanUp,
-    payload: { event: "{% $event %}", looks: "{% $looks %}" },
+    payload: {
+      event: "{% $event %}",
+      finish: "{% $finish %}",
+      execution: "{% $states.context.Execution.Id %}",
+      looks: "{% $looks %}",
+    },
     timeout: MOVE_TIMEOUT,
     assign: { looks: "{% $looks + 1 %}" },
     // Behind it there is only a person.
@@ -46,7 +49,7 @@ export function cleanUpWorkflow(scope: Construct, props: CleanUpWorkflowProps): 
   const wait = announce(scope, "Announce outage", {
     ...{ topic: props.topic, environment: props.environment, phase: "failure" },
     subject: `Clean-up of ${props.environment} is waiting for AWS`,
-    message: `{% ${OUTAGE} & $event.detail.executionArn %}`,
+    message: `{% ${OUTAGE} & ($exists($finish.rollbackId) ? $finish.rollbackId : $event.detail.executionArn) %}`,
     rollbackId: "none",
   });
   tidy.addCatch(wait, { errors: RETRY_OUTAGE.errors ?? [], outputs: {} });
@@ -62,4 +65,4 @@ const OUTAGE =
   `'AWS has not answered for half an hour, so what a rollback left behind is not put back yet. ' &
   'Writers may stand still, the maintenance page may be up, and nothing else is rolled back. ' &
   'It goes on by itself as soon as AWS answers. Cannot you wait? docs/runbook.md, clean-up-fails, says what to do by hand. ' &
-  'The execution was '`.replace(/\s*\n\s*/g, " ");
+  'It is about '`.replace(/\s*\n\s*/g, " ");

@@ -1,11 +1,9 @@
 import { rollbacksInLedger } from "../../../lib/drill/last-rollback.ts";
 import { lockHolder } from "../../../lib/drill/lock-holder.ts";
 import { callsOfStepback } from "../../../lib/drill/observed.ts";
-import { perform } from "../../../lib/drill/perform.ts";
-import type { Step } from "../../../lib/drill/scenario.ts";
 import { type Stage, setStage } from "../../../lib/drill/stage.ts";
-import { COMPLETE, REVISIONS } from "../../../lib/region/application/complete-names.ts";
 import { type Calls, type Trouble, wordsOfKill } from "./kills.ts";
+import { act, releaseEverything } from "./release.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import type { World } from "./world.ts";
 
@@ -47,7 +45,7 @@ export class Night {
     const stage = await setStage({ environment, application, seed });
     const night = new Night(world, stage, stage.region.kernel.date());
     await night.pass(30);
-    await night.#release();
+    await releaseEverything(stage, world);
     return night;
   }
 
@@ -67,13 +65,18 @@ export class Night {
     return Number(this.#stage.complete?.cacheEpoch());
   }
 
-  pass(seconds: number): Promise<void> {
-    return this.#kernel.runUntil(this.#kernel.now + seconds * 1_000);
+  /** Finishes what these rollbacks could not put right, now that nothing is denied any more. */
+  async finish(all: readonly string[]): Promise<void> {
+    for (const rollbackId of all) {
+      const { cleanUpMachine: stateMachineArn } = this.#stage;
+      const input = JSON.stringify({ finish: { rollbackId, asItIs: false } });
+      const { executionArn } = await this.#operate("StartExecution", { stateMachineArn, input });
+      await this.#untilEnded(String(executionArn));
+    }
   }
 
-  /** Epoch milliseconds of virtual time. */
-  get now(): number {
-    return this.#kernel.now;
+  pass(seconds: number): Promise<void> {
+    return this.#kernel.runUntil(this.#kernel.now + seconds * 1_000);
   }
 
   /** What people were told, whole messages in order. */
@@ -137,42 +140,6 @@ export class Night {
       "the lock is held": (await this.#lockOwner()) !== undefined,
     };
     return Object.keys(broken).filter((law) => broken[law]);
-  }
-
-  async #release(): Promise<void> {
-    const appConfig = { ApplicationId: "brdapp1", ConfigurationProfileId: "brdprf1" };
-    if (this.#world.store === "appconfig") {
-      const Content = '{"currency":"USD"}';
-      const json = { ContentType: "application/json", Content };
-      await this.#call("appconfig:CreateHostedConfigurationVersion", { ...appConfig, ...json });
-      const rollout = { ConfigurationVersion: "2", DeploymentStrategyId: "AppConfig.AllAtOnce" };
-      await this.#call("appconfig:StartDeployment", { ...appConfig, EnvironmentId: "brdenv1", ...rollout });
-      // It watches alarms for ten minutes before it is done.
-      await this.pass(11 * 60);
-    }
-    await this.#call("secretsmanager:RotateSecret", { SecretId: COMPLETE.passwordSecret });
-    // Tasks that start before it has ended would log in with the password of before.
-    await this.pass(60);
-    await this.#do({ migrate: { revision: REVISIONS["2.10.0"] } });
-    const flags = { Name: COMPLETE.flagsParameter, Value: '{"search":true}', Overwrite: true };
-    await this.#call("ssm:PutParameter", flags);
-    const limits = { Name: COMPLETE.limitsParameter, Value: '{"pageSize":200}', Overwrite: true };
-    await this.#call("ssm:PutParameter", limits);
-    const label = { Name: COMPLETE.limitsParameter, Labels: ["live"], ParameterVersion: 3 };
-    await this.#call("ssm:LabelParameterVersion", label);
-    for (const component of ["api", "web"]) {
-      await this.#do({ behave: { component, version: "2.10.0", as: { errorRate: 0 } } });
-      await this.#do({ deploy: { component, version: "2.10.0" } });
-    }
-    await this.#do({ deployFrontend: { version: "2.10.0", broken: false } });
-    await this.pass(5 * 60);
-    // A distribution takes longer than services do.
-    for (let minute = 0; minute < 30 && !this.#isEverywhere("2.10.0"); minute++) await this.pass(60);
-  }
-
-  #isEverywhere(release: string): boolean {
-    const releases = Object.values(this.#stage.complete?.frontendReleases() ?? {});
-    return releases.length > 0 && releases.every((one) => one === release);
   }
 
   /**
@@ -246,7 +213,7 @@ export class Night {
       const asked = this.#countOf("Approval needed");
       if (asked === this.#answered) continue;
       this.#answered = asked;
-      await this.#do({ approve: { as: "SeniorEngineer" } });
+      await act(this.#stage, { approve: { as: "SeniorEngineer" } });
     }
     throw new Error("It did not end within four hours");
   }
@@ -269,15 +236,6 @@ export class Night {
 
   #countOf(part: string): number {
     return this.#stage.region.sns.published().filter(({ subject }) => subject?.includes(part)).length;
-  }
-
-  #do(action: Step["do"]): Promise<void> {
-    const { now } = this.#kernel;
-    return this.#kernel.complete(this.#kernel.activity("night", () => perform(this.#stage, action, now)));
-  }
-
-  #call(operation: string, input: Readonly<Record<string, unknown>>): Promise<void> {
-    return this.#do({ call: { operation, input } });
   }
 
   #operate(operation: string, input: object): Promise<Readonly<Record<string, unknown>>> {

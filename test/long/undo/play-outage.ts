@@ -19,16 +19,16 @@ export async function playOutage(seed: number): Promise<PlayedFailure> {
   const world = withAnyPolicy(worldOf(seed));
   const { random } = world;
   const night = await Night.begin(world);
-  const began = night.now;
+  const began = night.stage.region.kernel.now;
   const calm = await night.through({ kills: [] }, (stop) => night.rollBack(stop));
-  const took = night.now - began;
+  const took = night.stage.region.kernel.now - began;
   await night.undo(calm.rollbackIds);
   await night.pass(60);
 
   const before = await night.snapshot();
   const services = [...changesIn(calm.calls).map(({ service }) => service), "dynamodb"];
   const [service, minutes] = [pick(random, [...new Set(services)].sort()), pick(random, OUTAGES)];
-  const from = night.now + random.integer(0, Math.round(took));
+  const from = night.stage.region.kernel.now + random.integer(0, Math.round(took));
   const outage: FaultRule = {
     ...{ service, principalIncludes: "Functions", effect: pick(random, EFFECTS) },
     ...{ from, until: from + minutes * 60_000 },

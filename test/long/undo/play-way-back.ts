@@ -1,5 +1,4 @@
 import { changedIn } from "../../../lib/drill/world.ts";
-import type { FaultRule } from "../../../lib/region/wire/fault-plan.ts";
 import { changesIn, denialOf, lawsBrokenBesides, wordsOfDenial } from "./denials.ts";
 import { Night } from "./night.ts";
 import type { PlayedFailure } from "./play-failure.ts";
@@ -7,8 +6,8 @@ import { pick, type World, withPolicy, worldOf } from "./world.ts";
 
 /**
  * A rollback that AWS denies a change takes back what it did, and is denied something on that way, too, once or for good.
- * What it leaves works, or people are told that it stands half way; the newer code never runs on the older data; its undo
- * leaves the world as it was. Two rollbacks before it tell what the movers change on the way, and on the way back.
+ * What it leaves works, or people are told to finish it, and then it does; the newer code never runs on the older data; its
+ * undo leaves the world as it was. Two rollbacks before it tell what the movers change on the way, and on the way back.
  */
 export async function playWayBack(seed: number): Promise<PlayedFailure> {
   const world = withPolicy(worldOf(seed), "revert");
@@ -31,36 +30,29 @@ export async function playWayBack(seed: number): Promise<PlayedFailure> {
   const second = denialOf(pick(random, after), once.calls, random.chance(0.5) ? 1 : 50);
   const told = night.told().length;
   const twice = await night.through({ kills: [first, second] }, (stop) => night.rollBack(stop));
-  const words = night.told().slice(told).join("\n");
-  const excused = excusesIn(words, second);
-  const broken = [
-    ...(await lawsBrokenBesides(night)).filter((law) => !excused.includes(law)),
-    ...mixtureIn(changedIn(before, await night.snapshot()), words, world),
-  ];
+  const isTold = night.told().slice(told).join("\n").includes("npx stepback finish");
+  const broken = isTold ? [] : [...(await lawsBrokenBesides(night))];
+  await night.finish(isTold ? twice.rollbackIds : []);
+  broken.push(
+    ...(await lawsBrokenBesides(night)),
+    ...mixtureIn(changedIn(before, await night.snapshot()), world),
+  );
   const undone = await night.undo(twice.rollbackIds);
   const left = changedIn(before, await night.snapshot());
   broken.push(
-    ...(await lawsBrokenBesides(night)).filter((law) => !excused.includes(law)),
+    ...(await lawsBrokenBesides(night)),
     ...(left.length > 0 ? [`not as before: ${left.join(", ")}; the undo ended ${undone.outcome}`] : []),
   );
-  const story = `${world.words}; ${wordsOfDenial(first)}; then ${wordsOfDenial(second)}; ${twice.outcome}`;
+  const denials = `${wordsOfDenial(first)}; then ${wordsOfDenial(second)}`;
+  const story = `${world.words}; ${denials}; ${isTold ? "finished; " : ""}${twice.outcome}`;
   return { story, broken, struck: twice.idle.length === 0 };
 }
 
 const isDenied = ({ outcome }: { readonly outcome: string }) => /AccessDenied/.test(outcome);
 
-/** What cannot hold after what was denied for good, once people are told about it with the commands. */
-function excusesIn(words: string, denied: FaultRule): readonly string[] {
-  if (words.includes("It could not be put back") || words.includes("stands half way")) return EVERYTHING;
-  if (words.includes("Users still see the maintenance page")) return ["the door is not open"];
-  return denied.principalIncludes === "MoveSecret" && denied.times !== 1 ? ["the password does not fit"] : [];
-}
-
-const EVERYTHING = ["writers do not run", "the door is not open", "the password does not fit"];
-
 /** Services that write to a database keep to it: newer code on older data is the one mixture that nobody released. */
-function mixtureIn(changed: readonly string[], words: string, { scope }: World): readonly string[] {
-  if (!changed.includes("database") || words.includes("stands half way")) return [];
+function mixtureIn(changed: readonly string[], { scope }: World): readonly string[] {
+  if (!changed.includes("database")) return [];
   return ["api", "web"]
     .filter((service) => scope.includes(service) && !changed.includes(service))
     .map((service) => `${service} runs the newer code on the older data`);

@@ -30,6 +30,11 @@ const sameTag = makeRollbackRecord({
   moves: [makeMoved({ from: makeVersion("api", 41), to: makeVersion("api", 41) })],
 });
 
+const halfWay = makeRollbackRecord({
+  id: "rb-7",
+  unfinished: { components: ["data"], halfWay: true, holds: ["api", "data"] },
+});
+
 describe("an alarm", () => {
   it.each<[string, FactsOverrides, object]>([
     [
@@ -66,6 +71,11 @@ describe("an alarm", () => {
       "that comes while a rollback runs joins it",
       { running: { id: "rb-7" } },
       end("Joined", "rb-7 is already running; this request joined it and started nothing."),
+    ],
+    [
+      "for what stands half way is refused: stopped writers would stay stopped",
+      { halfWay },
+      end("Refused", expect.stringMatching(/^rb-7 stands half way and comes first\. .*stepback finish rb-7/)),
     ],
     [
       "whose event was handled joins",

@@ -111,6 +111,17 @@ describe("what takes longer than one look", () => {
     expect(askedFor()).toEqual(["database", "api"]);
   });
 
+  it("keeps its lock for what AWS does not answer for, also beside the removal of a copy", async () => {
+    const both = async (request: TickRequest): Promise<Tick> => {
+      if (request.move.component === "api") throw new StepbackError("AwsBusy", "ECS is down.");
+      return discarding(request);
+    };
+    await clean(both);
+    await clean(both, 1);
+
+    expect(await isFree()).toBe(false);
+  });
+
   it("asks again within a look, so that a short outage costs nobody a second one", async () => {
     let asked = 0;
     const end = await clean(async (request) => {

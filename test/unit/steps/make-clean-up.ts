@@ -1,13 +1,18 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import type { PlannedRollback } from "../../../lambdas/contracts/plan.ts";
 import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
+import type { Kind } from "../../../lambdas/contracts/vocabulary.ts";
 import { currentLock } from "../../../lambdas/platform/ledger/lock.ts";
-import { cleanUp } from "../../../lambdas/steps/clean-up.ts";
+import { cleanUp, finish } from "../../../lambdas/steps/clean-up.ts";
 import { done, makePlanned } from "../domain/make-planned.ts";
 import { makeStepRegion } from "./make-step-region.ts";
 
 export const executionArn = "arn:aws:states:eu-west-1:111122223333:execution:stepback-prod-rollback:run-1";
 export const planned = makePlanned();
+/** The clean-up machine's own execution. */
+export const FINISHING = "arn:aws:states:eu-west-1:111122223333:execution:stepback-prod-clean-up:run-2";
+
+type Mover = (request: TickRequest) => Promise<Tick>;
 
 /** The event that the execution has ended so. */
 export const ended = (status: "ABORTED" | "TIMED_OUT" | "FAILED" | "SUCCEEDED", error?: string) => ({
@@ -27,25 +32,35 @@ export async function makeCleanUp() {
   };
   const put = (Key: string, Body: string) =>
     region.run(() => region.s3.send(new PutObjectCommand({ Bucket: region.bucket, Key, Body })));
+  const invocation = (invokeMover: Mover) => ({
+    ...region,
+    sleep: async () => {},
+    remainingMillis: () => 300_000,
+    invokeMover: (_kind: Kind, request: TickRequest) => invokeMover(request),
+  });
   return {
     region,
     /** What the movers were asked, in order. */
     asked,
     answer,
-    clean: (
-      event: ReturnType<typeof ended>,
-      invokeMover: (request: TickRequest) => Promise<Tick> = answer,
+    clean: (event: ReturnType<typeof ended>, invokeMover: Mover = answer, looks = 0) =>
+      region.run(() =>
+        cleanUp({ event, finish: null, execution: FINISHING, looks }, invocation(invokeMover)),
+      ),
+    finish: (
+      wish: { readonly rollbackId?: string; readonly asItIs?: boolean } = {},
+      invokeMover: Mover = answer,
       looks = 0,
     ) =>
       region.run(() =>
-        cleanUp(
-          { event, looks },
+        finish(
           {
-            ...region,
-            sleep: async () => {},
-            remainingMillis: () => 300_000,
-            invokeMover: (_kind, request) => invokeMover(request),
+            event: null,
+            finish: { rollbackId: planned.rollbackId, asItIs: false, ...wish },
+            execution: FINISHING,
+            looks,
           },
+          invocation(invokeMover),
         ),
       ),
     hold: (execution = executionArn, leaseUntil?: Date) =>

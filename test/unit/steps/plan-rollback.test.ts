@@ -102,6 +102,22 @@ describe("planning", () => {
     expect(planned).toMatchObject({ automatic: false, eventId: "", since: execution.startedAt });
   });
 
+  it("refuses what an earlier rollback left half way, however long ago, and nothing else", async () => {
+    const record = makeRollbackRecord({
+      id: "rb-20261101-001500-aaaaaaaa",
+      startedAt: "2026-11-01T00:15:00.000Z",
+      endedAt: "2026-11-01T00:30:00.000Z",
+      unfinished: { components: ["web"], halfWay: true, holds: ["web"] },
+    });
+    await region.run(() => region.ledger.put(rollbackKey(record.id), RollbackRecord, record));
+
+    expect((await plan({ reason: "again", scope: ["web"] })).decision).toMatchObject({
+      outcome: "Refused",
+      sentence: expect.stringContaining(`npx stepback finish ${record.id}`),
+    });
+    expect((await plan({ reason: "again", scope: ["api"] })).decision).toMatchObject({ action: "roll-back" });
+  });
+
   it("watches the alarms of what is in scope", async () => {
     expect((await plan({ reason: "bad release", scope: ["web"] })).alarms).toEqual([
       "stepback-prod-web-tasks",

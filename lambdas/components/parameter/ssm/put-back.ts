@@ -1,4 +1,5 @@
 import { PutParameterCommand, type PutParameterCommandInput, type SSMClient } from "@aws-sdk/client-ssm";
+import { StepbackError } from "../../../contracts/errors.ts";
 import type { Tick } from "../../../contracts/tick.ts";
 import { asked, isNamed, refusalText } from "../../aws-call.ts";
 import type { Job } from "../job.ts";
@@ -58,7 +59,7 @@ function settings(
   };
 }
 
-/** AWS's own words may quote the value that it refuses, so only the error's name gets out of here. */
+/** AWS's own words may quote the value that it refuses, so only the error's name gets out; a missing permission quotes none. */
 async function put(
   ssm: SSMClient,
   doing: string,
@@ -69,6 +70,7 @@ async function put(
     return { version: Version };
   } catch (error) {
     if (isNamed(error, "TooManyUpdates")) return { busy: true };
+    if (error instanceof StepbackError) throw error;
     if (error instanceof Error && refusalText(error) !== undefined) return { refusal: error.name };
     throw error;
   }
