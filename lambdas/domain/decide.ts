@@ -21,7 +21,7 @@ export interface Facts {
   /** A rollback that stands half way and holds what this one would move. */
   readonly halfWay?: Pick<RollbackRecord, "id" | "unfinished">;
   /** The rollback that holds the lock now, when one does. */
-  readonly running?: { readonly id: string };
+  readonly running?: { readonly id: string; readonly tidying?: boolean };
   readonly now: Date;
 }
 
@@ -70,6 +70,13 @@ function eventIsNotActionable({ alarm, alarmNow, environment, now }: Facts): Dec
 
 /** One rollback at a time: whoever comes while one is running joins it, whatever they saw; looking is always allowed. */
 function alreadyHandled({ request, alarm, recent, running }: Facts): Decision | undefined {
+  if (running?.tidying && (alarm || request.mode !== "plan")) {
+    const sentence = `${running.id} has ended and is still being put in order, so nothing was started.`;
+    return end(
+      "Joined",
+      `${sentence} A message says when it is through: start again then, should the trouble go on.`,
+    );
+  }
   if (running && (alarm || request.mode !== "plan")) {
     return end("Joined", `${running.id} is already running; this request joined it and started nothing.`);
   }

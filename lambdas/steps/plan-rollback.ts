@@ -83,7 +83,7 @@ export async function planRollback(input: Input, services: Services): Promise<Pl
     now,
     ...(question.alarm ? { alarm: question.alarm } : {}),
     ...(alarmNow === undefined ? {} : { alarmNow }),
-    ...(running ? { running: { id: running.owner } } : {}),
+    ...(running ? { running: { id: running.owner, tidying: running.tidying } } : {}),
     ...(halfWay ? { halfWay } : {}),
   });
 

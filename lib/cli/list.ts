@@ -4,7 +4,7 @@ import { Checkpoint, checkpointKey, RollbackRecord, rollbackKey } from "../../la
 import { LOCK_KEYS } from "../../lambdas/contracts/lock.ts";
 import { finishLine } from "../../lambdas/domain/unfinished.ts";
 import { LedgerTable } from "../../lambdas/platform/ledger/ledger-table.ts";
-import { currentLock } from "../../lambdas/platform/ledger/lock.ts";
+import { currentLock, type Lock } from "../../lambdas/platform/ledger/lock.ts";
 import { type AwsOptions, clientOptionsOf, withAwsOptions } from "./aws-options.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -25,7 +25,7 @@ async function list(options: AwsOptions): Promise<void> {
   const checkpoints = await ledger.list(checkpointKey(""), Checkpoint, { limit: 20 });
   const rollbacks = await ledger.list(rollbackKey(""), RollbackRecord, { limit: 20 });
   const lines = [
-    rollback ? `Running: ${rollback.owner} (${rollback.execution})` : "Nothing is running.",
+    rollback ? `${doing(rollback)}: ${rollback.owner} (${rollback.execution})` : "Nothing is running.",
     ...(rehearsal ? [`Rehearsing: ${rehearsal.owner} (${rehearsal.execution})`] : []),
     "",
     "Checkpoints, newest first:",
@@ -44,6 +44,8 @@ function rollbackLines(
   const line = `  ${id}  ${outcome.padEnd(22)}  ${short(reason)}`;
   return unfinished ? [line, `    ${finishLine(environment, id, unfinished)}`] : [line];
 }
+
+const doing = ({ tidying }: Lock) => (tidying ? "Being put in order" : "Running");
 
 const orNone = (lines: readonly string[]) => (lines.length > 0 ? lines : ["  none yet"]);
 

@@ -12,16 +12,18 @@ export interface Lock {
   readonly fence: number;
   readonly redrives: number;
   readonly leaseUntil: Date;
+  /** The clean-up has it, to put in order what its rollback left. */
+  readonly tidying: boolean;
 }
 
 /** The lock if somebody holds it and its lease has not run out. */
 export async function currentLock(ledger: LedgerTable, key: LockKey, now: Date): Promise<Lock | undefined> {
   const item = await ledger.getItem(key);
-  const { owner, fence, redrives } = lockFactsOf(item);
+  const { owner, fence, redrives, tidying } = lockFactsOf(item);
   const leaseUntil = new Date(Number(item?.["leaseUntil"]?.N ?? 0) * 1_000);
   if (!item || !owner || leaseUntil <= now) return undefined;
   return {
-    ...{ key, owner, fence, redrives, leaseUntil },
+    ...{ key, owner, fence, redrives, tidying, leaseUntil },
     execution: item["execution"]?.S ?? "",
     eventId: item["eventId"]?.S ?? "",
   };
@@ -105,7 +107,7 @@ export async function takeFreeLock(
   const leaseUntil = new Date((seconds + FINISHING_SECONDS) * 1_000);
   return {
     ...{ key, owner, execution, leaseUntil },
-    ...{ eventId: "", fence: lockFactsOf(Attributes).fence, redrives: 0 },
+    ...{ eventId: "", fence: lockFactsOf(Attributes).fence, redrives: 0, tidying: true },
   };
 }
 

@@ -73,6 +73,14 @@ describe("an alarm", () => {
       end("Joined", "rb-7 is already running; this request joined it and started nothing."),
     ],
     [
+      "that comes while what a rollback left is put in order learns that it has to come again",
+      { running: { id: "rb-7", tidying: true } },
+      end(
+        "Joined",
+        expect.stringMatching(/^rb-7 has ended and is still being put in order.*start again then/),
+      ),
+    ],
+    [
       "for what stands half way is refused: stopped writers would stay stopped",
       { halfWay },
       end("Refused", expect.stringMatching(/^rb-7 stands half way and comes first\. .*stepback finish rb-7/)),

@@ -97,6 +97,7 @@ describe("the lock", () => {
       eventId: "event-1",
       fence: 3,
       redrives: 0,
+      tidying: false,
       leaseUntil: new Date("2026-11-21T10:10:00Z"),
     });
     expect(await lock(new Date("2026-11-21T10:09:59Z"))).toBeDefined();
