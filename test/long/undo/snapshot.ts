@@ -17,15 +17,42 @@ export async function snapshotOf(stage: Stage, store: Store): Promise<Snapshot> 
   const { schema, ...everything } = await region.kernel.complete(everythingOf(stage));
   const secret = await ask("secretsmanager", "DescribeSecret", { SecretId: COMPLETE.passwordSecret });
   const { DBInstances } = await ask("rds", "DescribeDBInstances", {});
+  const { DBClusters } = await ask("rds", "DescribeDBClusters", {});
   const live = complete?.liveDatabase();
-  const instance = (DBInstances as Instance[]).find(({ DbiResourceId }) => DbiResourceId === live);
+  const names = [
+    ...(DBInstances as Instance[]).map((one) => [one.DbiResourceId, one.DBInstanceIdentifier]),
+    ...(DBClusters as Cluster[]).map((one) => [one.DbClusterResourceId, one.DBClusterIdentifier]),
+  ];
   return {
     ...everything,
     flags: flagsOf(stage, store),
     "db-password": labelsOf(secret["VersionIdsToStages"] as Record<string, string[]>),
-    database: [live, instance?.DBInstanceIdentifier],
+    database: names.find(([id]) => id === live) ?? [live],
     migrate: schema,
+    starters: await startersOf(stage),
   };
+}
+
+/** Whether what starts tasks beside the services is switched on: of an application that has any. */
+async function startersOf({ region, environment }: Stage): Promise<unknown> {
+  const api = environment.components["api"];
+  const connected = api?.kind === "ecs-service" ? api.connectedTasks : undefined;
+  const ask = (service: string, operation: string, input: object) =>
+    region.kernel.complete(region.operate(service, operation, input));
+  const states: unknown[] = [];
+  for (const Name of connected?.rules ?? []) {
+    states.push((await ask("events", "DescribeRule", { Name }))["State"]);
+  }
+  for (const path of connected?.schedules ?? []) {
+    const [GroupName, Name] = path.split("/");
+    states.push((await ask("scheduler", "GetSchedule", { GroupName, Name }))["State"]);
+  }
+  return states;
+}
+
+interface Cluster {
+  readonly DbClusterResourceId: string;
+  readonly DBClusterIdentifier: string;
 }
 
 interface Instance {

@@ -4,6 +4,7 @@ import type { Scenario } from "../../../lib/drill/scenario.ts";
 import { loadEnvironment } from "../../../lib/files/load-environment.ts";
 import type { CutOverStrategy, FrontendLayout } from "../../../lib/region/application/complete-options.ts";
 import { Random } from "../../../lib/region/kernel/random.ts";
+import { type Surroundings, surroundingsOf } from "./surroundings.ts";
 
 /** What a seed chooses: how the application is built, and which of its components go back. */
 export interface World {
@@ -30,7 +31,8 @@ export function worldOf(seed: number): World {
   const cutOver = pick(random, CUT_OVERS);
   const frontend = pick(random, FRONTENDS);
   const store = pick(random, STORES);
-  const complete = { cutOver, frontend };
+  const more = surroundingsOf(seed, { cutOver, frontend });
+  const complete = { cutOver, frontend, ...more.complete };
   const scope = scopeOf(random);
   // Data of before the migration has the schema of before it.
   const downgraded = scope.includes("database") ? ["migrate"] : [];
@@ -41,9 +43,13 @@ export function worldOf(seed: number): World {
     scope,
     changing: [...new Set([...versioned, ...downgraded])].sort(),
     cleans:
-      scope.includes("cache") && (scope.some((name) => ["api", "database"].includes(name)) || isAlone(scope)),
-    words: `${scope.join(", ")} by ${cutOver}, ${frontend}, ${store}`,
-    environment: environmentOf(complete, store),
+      more.complete.cache === undefined &&
+      scope.includes("cache") &&
+      (scope.some((name) => ["api", "database"].includes(name)) || isAlone(scope)),
+    words: [`${scope.join(", ")} by ${cutOver}, ${frontend}, ${store}`, more.words]
+      .filter(Boolean)
+      .join(", "),
+    environment: environmentOf({ cutOver, frontend }, store, more),
     application: { circuitBreaker: "off", strategy: "ROLLING", deploymentAlarms: false, complete },
     random,
   };
@@ -104,17 +110,21 @@ const SOURCE: Readonly<Record<Store, object>> = {
 function environmentOf(
   { cutOver, frontend }: { readonly cutOver: CutOverStrategy; readonly frontend: FrontendLayout },
   store: Store,
+  more: Surroundings,
 ): Environment {
   const { components, ...rest } = loadEnvironment("complete");
   const release = FRONTEND[frontend];
+  const chosen: Readonly<Record<string, object>> = {
+    ...components,
+    database: { ...components["database"], cutOver: CUT_OVER[cutOver] },
+    flags: { ...components["flags"], source: SOURCE[store] },
+    frontend: { ...components["frontend"], ...(release ? { release } : {}) },
+  };
+  const varied = Object.entries(more.components).map(([name, one]) => [name, { ...chosen[name], ...one }]);
   return Environment.parse({
     ...rest,
-    components: {
-      ...components,
-      database: { ...components["database"], cutOver: CUT_OVER[cutOver] },
-      flags: { ...components["flags"], source: SOURCE[store] },
-      frontend: { ...components["frontend"], ...(release ? { release } : {}) },
-    },
+    components: { ...chosen, ...Object.fromEntries(varied) },
+    policy: { ...rest.policy, strategy: more.strategy },
     alarms: rest.alarms.filter(({ recipe }) => recipe === "startup-failure"),
   });
 }

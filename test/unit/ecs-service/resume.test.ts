@@ -102,6 +102,19 @@ describe("a paused service that waits for data", () => {
   });
 });
 
+describe("a service that comes to its target by being started again", () => {
+  it("is written down before it starts there, so that an undo knows it when the rollback dies now", async () => {
+    const stage = await makeStage();
+    const move = await stage.plan();
+    await stage.run(move, ["prepare", "pause"]);
+    expect(stage.entries.has("cut-over-began")).toBe(false);
+
+    await stage.driver().tick("resume", move);
+
+    expect(stage.entries.has("cut-over-began")).toBe(true);
+  });
+});
+
 describe("a service that failed before it was ever paused", () => {
   it("is not deployed again by resuming it", async () => {
     const stage = await makeStage();

@@ -14,6 +14,7 @@ import { getDeployment, isOpen } from "./reads.ts";
  */
 export async function resumeByCodeDeploy(job: Job, service: Service): Promise<Tick> {
   if (service.desiredCount !== 0) return scaleUp(job, service);
+  await job.steps.once("cut-over-began");
   const placed = await cutOverByCodeDeploy(job, service);
   if (placed.status !== "done") return placed;
   const primary = primaryTaskSet(service);

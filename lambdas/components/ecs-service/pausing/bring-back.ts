@@ -28,6 +28,8 @@ export async function bringBack(job: Job, service: Service): Promise<Tick> {
   if (!begun && (details.way === "hold" || running?.id !== baseline || failedBefore))
     return notOurs(job, service);
 
+  // From here on it may be on its target: what died with it is undone with it.
+  await steps.once("cut-over-began");
   const tick = await redeploy(job, service, {
     phase: "cut-over",
     source: details,
