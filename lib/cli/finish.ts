@@ -1,15 +1,14 @@
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { Command } from "commander";
 import * as z from "zod";
 import { cleanUpMachineName } from "../../lambdas/contracts/environment.ts";
 import { type AwsOptions, clientOptionsOf, machineArnOf, withAwsOptions } from "./aws-options.ts";
+import { waitForEnd } from "./wait-for-end.ts";
 
 interface FinishOptions extends AwsOptions {
   readonly asItIs?: boolean;
   readonly wait?: boolean;
 }
-
-const POLL_MS = 2_000;
 
 /**
  * `stepback finish`: what a rollback could not put right is tried again, once what stopped it is mended. Waits for the end
@@ -37,17 +36,11 @@ async function finish(rollbackId: string, options: FinishOptions): Promise<void>
   process.stdout.write(`${executionArn}\n`);
   if (options.wait === false) return;
   process.stdout.write("Waiting for the end. Ctrl-C ends the waiting, not the work.\n");
-  for (;;) {
-    const { status, output, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    if (status !== "RUNNING") {
-      const ending = output === undefined ? undefined : Ending.parse(JSON.parse(output));
-      const lines = ending ? linesOf(rollbackId, ending) : [`${error ?? status}: ${cause ?? ""}`];
-      process.stdout.write(`${lines.join("\n")}\n`);
-      process.exitCode = ending && !ending.problem && ending.left.length === 0 ? 0 : 1;
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
+  const { status, output, error, cause } = await waitForEnd(sfn, executionArn);
+  const ending = output === undefined ? undefined : Ending.parse(JSON.parse(output));
+  const lines = ending ? linesOf(rollbackId, ending) : [`${error ?? status}: ${cause ?? ""}`];
+  process.stdout.write(`${lines.join("\n")}\n`);
+  process.exitCode = ending && !ending.problem && ending.left.length === 0 ? 0 : 1;
 }
 
 /** Of the machine's output, what is for people. */

@@ -1,4 +1,4 @@
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { Command } from "commander";
 import * as z from "zod";
@@ -8,6 +8,7 @@ import { explain } from "../../lambdas/domain/explain.ts";
 import { type AwsOptions, clientOptionsOf, machineArnOf, withAwsOptions } from "./aws-options.ts";
 import { durationLines } from "./durations.ts";
 import { UsageError } from "./usage-error.ts";
+import { waitForEnd } from "./wait-for-end.ts";
 
 interface StartOptions extends AwsOptions {
   readonly reason: string;
@@ -18,8 +19,6 @@ interface StartOptions extends AwsOptions {
   readonly undoes?: string;
   readonly wait?: boolean;
 }
-
-const POLL_MS = 2_000;
 
 /**
  * `stepback start`: a person starts a rollback; the same input that the console takes. Waits for the end and exits 0
@@ -59,20 +58,11 @@ async function start(options: StartOptions): Promise<void> {
   process.stdout.write(`${executionArn}\n`);
   if (options.wait === false) return;
   process.stdout.write("Waiting for the end. Ctrl-C ends the waiting, not the rollback.\n");
-  for (;;) {
-    const { status, output, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    if (status !== "RUNNING") {
-      const { outcome, sentence, durations, report } = endingOf(output);
-      const lines = [
-        `${outcome ?? error ?? status}: ${sentence ?? cause ?? ""}`,
-        ...durationLines(durations),
-      ];
-      process.stdout.write(`${[...lines, ...(report ? [`  report  ${report}`] : [])].join("\n")}\n`);
-      process.exitCode = status === "SUCCEEDED" ? 0 : 1;
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
+  const { status, output, error, cause } = await waitForEnd(sfn, executionArn);
+  const { outcome, sentence, durations, report } = endingOf(output);
+  const lines = [`${outcome ?? error ?? status}: ${sentence ?? cause ?? ""}`, ...durationLines(durations)];
+  process.stdout.write(`${[...lines, ...(report ? [`  report  ${report}`] : [])].join("\n")}\n`);
+  process.exitCode = status === "SUCCEEDED" ? 0 : 1;
 }
 
 /** Of the workflow's output, what is for people. */

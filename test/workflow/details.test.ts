@@ -92,8 +92,8 @@ describe("the lock", () => {
     }
 
     expect(asked).toEqual({
-      InternalServerError: 4,
-      ServiceUnavailable: 4,
+      InternalServerError: 15,
+      ServiceUnavailable: 15,
       ConditionalCheckFailedException: 1,
     });
   });

@@ -67,9 +67,9 @@ export function releaseLock(scope: Construct, { table, environment }: LockProps)
 }
 
 /** A failed condition is an answer; everything else is worth another try. */
-export function retryLedgerCall(state: DynamoUpdateItem): void {
+export function retryLedgerCall(state: DynamoUpdateItem, retry = RETRY_AWS_CALL): void {
   state.addRetry({ errors: [CONDITION_FAILED], maxAttempts: 0 });
-  state.addRetry(RETRY_AWS_CALL);
+  state.addRetry(retry);
 }
 
 /** The optimised integration's name for a condition that does not hold (docs/facts/states-language.md). */

@@ -29,11 +29,11 @@ export const RETRY_PASSING_TROUBLE: RetryProps = {
 };
 
 /**
- * A component on its way to its target, which nobody takes up where it fails: fifteen attempts span five minutes at most,
- * half of that on average, so that an API that is out for a minute or two ends no rollback. What timed out is no more
- * likely to be quick the next time, and has the usual six.
+ * Planning, a component on its way to its target, the report: nobody takes up what fails there. Fifteen attempts span five
+ * minutes at most, half of that on average, so that an API that is out for a minute or two ends no rollback, nor keeps an
+ * alarm from one. What timed out is no more likely to be quick the next time, and has the usual six.
  */
-export const RETRY_MOVING: RetryProps = {
+export const RETRY_PATIENTLY: RetryProps = {
   errors: PASSING_TROUBLE.filter((name) => name === "AwsBusy" || name.startsWith("Lambda.")),
   interval: Duration.seconds(1),
   maxAttempts: 14,
@@ -64,6 +64,9 @@ export const RETRY_OUTAGE: RetryProps = {
   maxDelay: Duration.minutes(1),
   jitterStrategy: JitterType.NONE,
 };
+
+/** Taking the lock: without it nothing begins, and nobody would begin it again. */
+export const RETRY_LOCK: RetryProps = { ...RETRY_PATIENTLY, errors: ["States.TaskFailed"] };
 
 /** What nobody else would do, whatever it is: once a minute for half an hour, and then an alarm says so. */
 export const RETRY_LAST_LAYER: RetryProps = {

@@ -6,7 +6,7 @@ import { CallAwsService } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
 import type { Environment } from "../../../lambdas/contracts/environment.ts";
 import { announce } from "./announce.ts";
-import { RETRY_AWS_CALL, RETRY_MOVING, RETRY_PASSING_TROUBLE } from "./retries.ts";
+import { RETRY_AWS_CALL, RETRY_PASSING_TROUBLE, RETRY_PATIENTLY } from "./retries.ts";
 import { forEachComponent, type Movers } from "./wave-states.ts";
 
 interface RollBackProps {
@@ -77,7 +77,7 @@ function cutOverWaveByWave(scope: Construct, movers: Movers) {
       done: "Component settled",
     },
     items: actionsOf("$planned.plan.waves[$states.input.wave].actions"),
-    retries: [RETRY_MOVING, RETRY_PASSING_TROUBLE],
+    retries: [RETRY_PATIENTLY, RETRY_PASSING_TROUBLE],
     outputs: {
       wave: "{% $states.input.wave + 1 %}",
       results: oneLine(`{% (

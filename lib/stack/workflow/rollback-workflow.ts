@@ -12,6 +12,7 @@ import { announce } from "./announce.ts";
 import { failureSentence } from "./failure-sentence.ts";
 import { InvokeFunction } from "./invoke-function.ts";
 import { releaseLock, retryLedgerCall, takeLock } from "./ledger-lock.ts";
+import { RETRY_LOCK, RETRY_PASSING_TROUBLE, RETRY_PATIENTLY } from "./retries.ts";
 import { rollBackInWaves } from "./roll-back-in-waves.ts";
 import type { Movers } from "./wave-states.ts";
 import { whenLockIsHeld } from "./when-lock-is-held.ts";
@@ -111,6 +112,7 @@ export class RollbackWorkflow {
         },
       },
       timeout: Duration.minutes(1),
+      retries: [RETRY_PATIENTLY, RETRY_PASSING_TROUBLE],
       assign: { planned: "{% $states.result.Payload %}", why: "nobody was asked", looks: 0 },
       outputs: {},
     });
@@ -173,7 +175,7 @@ export class RollbackWorkflow {
 
   #takeRollbackLock() {
     const state = takeLock(this.#scope, this.#lockProps);
-    retryLedgerCall(state);
+    retryLedgerCall(state, RETRY_LOCK);
     return state;
   }
 
@@ -212,6 +214,7 @@ export class RollbackWorkflow {
         cutOverAt: "{% $cutOverAt %}",
       },
       timeout: Duration.minutes(1),
+      retries: [RETRY_PATIENTLY, RETRY_PASSING_TROUBLE],
       assign: { report: "{% $states.result.Payload %}" },
     });
   }

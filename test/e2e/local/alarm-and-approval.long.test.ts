@@ -132,6 +132,22 @@ describe("an alarm and a person", { timeout: 120_000 }, () => {
     expect(listed.stdout).toMatch(/rb-\S+ {2}Recovered {15}looks wrong$/m);
   });
 
+  it("a rollback that left nothing is not finished again, nor one that nobody knows, and says why", async () => {
+    const listed = await region.stepback(["list", "--environment", "example"]);
+    const [, known = ""] = /(rb-\S+) {2}Recovered/.exec(listed.stdout) ?? [];
+
+    const finish = (id: string) => region.stepback(["finish", id, "--environment", "example"]);
+
+    expect(await finish(known)).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining("Nothing of it is left to be put right. Nothing was changed."),
+    });
+    expect(await finish("rb-unknown")).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining("There is no such rollback in the ledger"),
+    });
+  });
+
   it("all of it is over when the process is told to end", async () => {
     expect(await region.stop("SIGTERM")).toMatchObject({ exitCode: 0, signal: null });
   });
