@@ -69,7 +69,7 @@ const MOST_LOOKS = 36;
  */
 export async function putInOrder(
   lock: Lock,
-  { looks, startedAt, died, inOrder }: Left,
+  { looks, startedAt, died, inOrder = [] }: Left,
   services: OrderServices,
 ): Promise<PutInOrder> {
   const planned = await plannedOf(lock, services);
@@ -78,14 +78,14 @@ export async function putInOrder(
   if ("problem" in planned) {
     return { ...NOTHING_HELD, tidied: [planned.problem], released: await releaseLock(services.ledger, mine) };
   }
-  const tidying = { ...services, ...(inOrder ? { inOrder } : {}) };
+  const tidying = { ...services, inOrder };
   const isLast = looks >= MOST_LOOKS;
   const first = await tidyAll(planned, mine, tidying);
   if (!isLast && first.some(isUnfinished)) {
     // Later than any late call; the next rollback may be an emergency's.
     if (looks > 0 && isOnlyRemoving(planned, first)) {
       const settled = first.filter(({ status }) => status !== "working");
-      await remember(planned, { startedAt, unfinished: unfinishedIn(planned.plan, settled) }, services);
+      await remember(planned, { startedAt, ticks: settled, inOrder }, services);
       await giveWay(services.ledger, mine);
     }
     return stillAtIt(first);
@@ -93,8 +93,7 @@ export async function putInOrder(
   if (services.remainingMillis() > LATE_CALL_SECONDS * 2_000) await services.sleep(LATE_CALL_SECONDS);
   const second = await tidyAll(planned, mine, tidying);
   if (!isLast && second.some(isUnfinished)) return stillAtIt(second);
-  const unfinished = unfinishedIn(planned.plan, second);
-  const undoable = await remember(planned, { startedAt, unfinished }, services);
+  const { undoable, unfinished } = await remember(planned, { startedAt, ticks: second, inOrder }, services);
   const resumable = died && mayBeRedriven(planned.plan);
   const released = await releaseLock(services.ledger, mine, { resumable });
   const tidied = first.map((tick) => lineOf(truer(tick, second)));
@@ -114,27 +113,35 @@ function truer(first: Tick, later: readonly Tick[]): Tick {
   return second && (second.status !== "done" || first.status !== "done") ? second : first;
 }
 
+interface Seen extends Required<Pick<Left, "startedAt" | "inOrder">> {
+  /** What the components said last. */
+  readonly ticks: readonly Tick[];
+}
+
 /**
  * Writes the record that the execution could not write, so that what it had done can be undone, and its event is not acted
  * on again. One that the execution wrote itself stays, but for what is left. A redriven execution replaces it at its own
  * end.
  *
- * @returns whether there is anything to undo
+ * @returns whether there is anything to undo, and what is left
  */
 async function remember(
   planned: PlannedRollback,
-  { startedAt, unfinished }: { readonly startedAt: Date; readonly unfinished: Unfinished | undefined },
+  { startedAt, ticks, inOrder }: Seen,
   services: OrderServices,
-): Promise<boolean> {
+): Promise<Pick<PutInOrder, "undoable" | "unfinished">> {
   const { ledger, bucket, environment, clock } = services;
   const key = rollbackKey(planned.rollbackId);
   const known = await ledger.get(key, RollbackRecord);
+  const journals = await readJournals(ledger, planned);
+  const noted = new Map([...journals].filter(([component]) => !inOrder.includes(component)));
+  const unfinished = unfinishedIn(planned.plan, ticks, noted);
+  const left = unfinished ? { unfinished } : {};
   if (known && known.outcome !== "Stopped") {
     const { unfinished: _, ...rest } = known;
-    await ledger.put(key, RollbackRecord, { ...rest, ...(unfinished ? { unfinished } : {}) });
-    return known.moves.length > 0;
+    await ledger.put(key, RollbackRecord, { ...rest, ...left });
+    return { undoable: known.moves.length > 0, ...left };
   }
-  const journals = await readJournals(ledger, planned);
   const record = recordOf(planned, journals, {
     outcome: "Stopped",
     startedAt: startedAt.toISOString(),
@@ -144,7 +151,7 @@ async function remember(
     unfinished,
   });
   await ledger.put(key, RollbackRecord, record);
-  return record.moves.length > 0;
+  return { undoable: record.moves.length > 0, ...left };
 }
 
 /** The plan, as the workflow wrote it at the start. */

@@ -8,6 +8,17 @@ import type { Clock, Journal } from "./component.ts";
 export type MeasuredStep = "prepare-began" | "prepared" | "cut-over-began" | "cut-over-done";
 
 /**
+ * What a component could not put right though it is where it was to be: every kind writes it under the same name, and
+ * `stepback finish` has it tried again (`domain/unfinished.ts`). With an empty text nothing is left any more.
+ */
+export async function noteLeft<Step extends string>(
+  steps: Steps<Step | "left">,
+  what: string,
+): Promise<void> {
+  if ((steps.text("left", "what") ?? "") !== what) await steps.write("left", { what });
+}
+
+/**
  * The journal of one component, read once a tick. `X-intended` always stands before the call that does X.
  *
  * @typeParam Step the names of the steps that a kind writes

@@ -1,8 +1,9 @@
+import type { Unfinished } from "../contracts/ledger.ts";
 import type { Result } from "../contracts/left-out.ts";
 import type { Announcement, Decision, Move, Plan } from "../contracts/plan.ts";
 import type { Mode, Outcome } from "../contracts/vocabulary.ts";
 import { standingsOf } from "./standing.ts";
-import { leftLine, unfinishedIn } from "./unfinished.ts";
+import { leftLine } from "./unfinished.ts";
 
 /** What everybody who reads a message at three in the morning needs first. */
 export interface Headline {
@@ -44,6 +45,7 @@ export function announceOutcome(
     plan,
     results,
     wayOut,
+    unfinished,
     report,
   }: {
     outcome: Outcome;
@@ -51,13 +53,13 @@ export function announceOutcome(
     plan: Plan;
     results: readonly Result[];
     wayOut: readonly Result[];
+    unfinished: Unfinished | undefined;
     report: string;
   },
 ): Announcement {
   const table = standingsOf(plan, results, wayOut).map(({ move, state, where, note }) =>
     `- ${move.component}: ${state}${where === undefined ? "" : `, at ${where}`}. ${note}`.trim(),
   );
-  const unfinished = unfinishedIn(plan, wayOut);
   const toFinish = unfinished ? [leftLine(headline, unfinished, wayOut)] : [];
   const lines = [sentence, ...toFinish, "", ...table];
   lines.push(`Report: ${report}`, ...footer(headline));

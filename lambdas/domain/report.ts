@@ -1,9 +1,10 @@
+import type { Unfinished } from "../contracts/ledger.ts";
 import type { ReportRequest } from "../contracts/report.ts";
 import { DURATION_TARGETS, type Durations } from "../contracts/report.ts";
 import type { Outcome } from "../contracts/vocabulary.ts";
 import { minutesOf } from "./announce.ts";
 import { standingsOf } from "./standing.ts";
-import { leftLine, unfinishedIn } from "./unfinished.ts";
+import { leftLine } from "./unfinished.ts";
 
 /** A finished rollback, ready to be written down. */
 export interface Report {
@@ -13,6 +14,7 @@ export interface Report {
   readonly sentence: string;
   readonly durations: Durations;
   readonly request: ReportRequest;
+  readonly unfinished: Unfinished | undefined;
 }
 
 /** The report for people: what happened first, the numbers next, the table of components, what is left to do. */
@@ -74,9 +76,8 @@ function componentRows({ planned, results, wayOut }: ReportRequest): string[] {
   });
 }
 
-function leftToDo({ outcome, request, rollbackId, environment }: Report): string[] {
+function leftToDo({ outcome, request, rollbackId, environment, unfinished }: Report): string[] {
   const from = request.planned.plan.moves.filter((move) => !move.stays).map((move) => move.from.label);
-  const unfinished = unfinishedIn(request.planned.plan, request.wayOut);
   const toFinish = unfinished
     ? [`- ${leftLine({ environment, rollbackId }, unfinished, request.wayOut)}`]
     : [];
@@ -84,7 +85,7 @@ function leftToDo({ outcome, request, rollbackId, environment }: Report): string
     `- Your stack or pipeline still names ${from.join(", ")}: revert that change before the next deployment, or it comes back.`,
     `- To undo this rollback: \`npx stepback start --environment ${environment} --mode undo --undoes ${rollbackId} --reason "..."\`.`,
   ];
-  return outcome === "Recovered" ? steps : [...NOW, ...toFinish, ...steps];
+  return outcome === "Recovered" ? [...toFinish, ...steps] : [...NOW, ...toFinish, ...steps];
 }
 
 const NOW = [

@@ -1,4 +1,4 @@
-import type { Unfinished } from "../contracts/ledger.ts";
+import type { Journals, Unfinished } from "../contracts/ledger.ts";
 import type { Result } from "../contracts/left-out.ts";
 import type { Plan } from "../contracts/plan.ts";
 import { isUnanswered, type Tick } from "../contracts/tick.ts";
@@ -11,16 +11,26 @@ const CURABLE: ReadonlySet<string> = new Set(["HALF_WAY", "REFUSED_BY_AWS", "TOO
 export function unfinishedIn(
   { moves }: Pick<Plan, "moves">,
   wayOut: readonly Result[],
+  journals: Journals,
 ): Unfinished | undefined {
   const ticks = ticksOf(wayOut);
   const left = ticks.filter((tick) => isLast(tick, ticks) && isLeft(tick));
-  if (left.length === 0) return undefined;
+  const components = new Set([...left.map(({ component }) => component), ...notedIn(journals)]);
+  if (components.size === 0) return undefined;
   const services = moves.filter(({ kind }) => kind === "ecs-service").map(({ component }) => component);
   return {
-    components: left.map(({ component }) => component),
+    components: [...components],
     halfWay: left.some((tick) => isHalfWay(tick) || (isRefused(tick) && services.includes(tick.component))),
     holds: moves.map(({ component }) => component),
   };
+}
+
+/** What is where it was to be, and did not get everything back: a schedule that AWS did not let Stepback enable. */
+function notedIn(journals: Journals): readonly string[] {
+  const noted = [...journals].filter(([, journal]) =>
+    journal.some(({ step, facts }) => step === "left" && facts["what"] !== ""),
+  );
+  return noted.map(([component]) => component);
 }
 
 const isLeft = (tick: Tick) =>

@@ -33,6 +33,8 @@ export async function writeReport(request: ReportRequest, services: Services): P
   const { outcome, sentence } = outcomeOf(request);
   const durations = durationsOf(request);
   const folder = `${services.environment}/${planned.rollbackId}`;
+  const journals = await readJournals(services.ledger, planned);
+  const unfinished = unfinishedIn(plan, wayOut, journals);
   const report = {
     rollbackId: planned.rollbackId,
     environment: services.environment,
@@ -40,15 +42,16 @@ export async function writeReport(request: ReportRequest, services: Services): P
     sentence,
     durations,
     request,
+    unfinished,
   };
   const location = `s3://${services.bucket}/${folder}/report.md`;
-  const record = recordOf(planned, await readJournals(services.ledger, planned), {
+  const record = recordOf(planned, journals, {
     outcome,
     startedAt: new Date(request.execution.startedAt).toISOString(),
     endedAt: services.clock().toISOString(),
     touched: touchedBy(request),
     report: location,
-    unfinished: unfinishedIn(plan, wayOut),
+    unfinished,
   });
   await quarantine(request, services);
   await writeObjects(folder, report, services);
@@ -60,6 +63,7 @@ export async function writeReport(request: ReportRequest, services: Services): P
     plan,
     results,
     wayOut,
+    unfinished,
     report: location,
   });
   return { outcome, sentence, durations, report: location, announcement };

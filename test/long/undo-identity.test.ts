@@ -58,6 +58,8 @@ it.each(
         7,
         // The page stayed up, and the message did not say so.
         23,
+        // A schedule stayed disabled, and only the last words of a line in the table said so.
+        1020,
       ],
 )(
   "a rollback that can neither go on nor back leaves what works, or says what does not, and its undo puts it right (seed %i)",

@@ -85,14 +85,15 @@ async function switchBack(job: Job, change: Switch): Promise<Progress> {
   }
   const moved = await guarded(() => strategy.advance(job, change));
   if (moved.state !== "failed") return moved;
+  const note = moved.note.replace(/\.?$/, ".");
   // Where somebody else sends users meanwhile is theirs to say.
   const stays = moved.code === "CHANGED_SINCE_PLAN" || (await isStillOn(job, strategy, change));
-  if (stays) await steps.write("moved-back-intended", { refused: 1 });
+  if (stays) {
+    await steps.write("moved-back-intended", { refused: 1 });
+    return failed(moved.code, `${note} Users stay where they are.`);
+  }
   const commands = strategy.byHand(job, change).join(" ; ");
-  return failed(
-    stays ? moved.code : "HALF_WAY",
-    `${moved.note.replace(/\.?$/, ".")} By hand, in this order: ${commands}`,
-  );
+  return failed("HALF_WAY", `${note} By hand, in this order: ${commands}`);
 }
 
 /** Whether users are for certain where they were. */

@@ -45,6 +45,7 @@ export interface Job extends DriverServices {
 /** The steps that a move of this kind writes down; `X-intended` always stands before the call that does X. */
 export type Step =
   | MeasuredStep
+  | "left"
   | "stop-intended"
   | "stop-requested"
   | "alarms-restore-intended"

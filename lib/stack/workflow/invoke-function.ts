@@ -9,7 +9,7 @@ import {
   Timeout,
 } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
-import { RETRY_ASKING, RETRY_PASSING_TROUBLE } from "./retries.ts";
+import { RETRY_ASKING, RETRY_PASSING_TROUBLE, RETRY_PATIENTLY } from "./retries.ts";
 
 export interface InvokeFunctionProps {
   /** The function, or for one chosen at run time all that may be chosen and the expression that yields the ARN. */
@@ -22,6 +22,8 @@ export interface InvokeFunctionProps {
   readonly assign?: Readonly<Record<string, unknown>>;
   /** The function keeps a task token and somebody else answers. @default false */
   readonly waitForTaskToken?: boolean;
+  /** Nobody takes up what fails here: while AWS is busy it is tried for up to five minutes. @default false */
+  readonly patiently?: boolean;
   /** In the order in which Step Functions asks them: the first that knows the error counts. @default - the house's */
   readonly retries?: readonly RetryProps[];
 }
@@ -53,7 +55,8 @@ export class InvokeFunction extends TaskStateBase {
       }),
     ];
     const usual = props.waitForTaskToken ? RETRY_ASKING : RETRY_PASSING_TROUBLE;
-    for (const retry of props.retries ?? [usual]) this.addRetry(retry);
+    const first = props.patiently ? [RETRY_PATIENTLY] : [];
+    for (const retry of props.retries ?? [...first, usual]) this.addRetry(retry);
   }
 
   protected override _renderTask(): Record<string, unknown> {

@@ -8,7 +8,7 @@ import {
 } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
 import { LEDGER, partitionOf } from "../../../lambdas/contracts/ledger.ts";
-import { RETRY_AWS_CALL } from "./retries.ts";
+import { RETRY_AWS_CALL, RETRY_LOCK } from "./retries.ts";
 
 interface LockProps {
   readonly table: TableV2;
@@ -23,7 +23,7 @@ const UNTIL_SECONDS = `${NOW_SECONDS} + $planned.leaseSeconds`;
  * that nothing but the table is needed. Asked again after a lost reply, the same rollback gets its own lock.
  */
 export function takeLock(scope: Construct, { table, environment }: LockProps): DynamoUpdateItem {
-  return DynamoUpdateItem.jsonata(scope, "Take rollback lock", {
+  const take = DynamoUpdateItem.jsonata(scope, "Take rollback lock", {
     table,
     key: keyOf(environment),
     updateExpression:
@@ -48,6 +48,8 @@ export function takeLock(scope: Construct, { table, environment }: LockProps): D
     assign: { fence: "{% $number($states.result.Attributes.fence.N) %}" },
     outputs: { wave: 0, failed: 0, results: [], wayOut: [] },
   });
+  retryLedgerCall(take, RETRY_LOCK);
+  return take;
 }
 
 /** Gives the lock back if this rollback still holds it. Never an obstacle: the lease ends by itself. */
@@ -67,7 +69,7 @@ export function releaseLock(scope: Construct, { table, environment }: LockProps)
 }
 
 /** A failed condition is an answer; everything else is worth another try. */
-export function retryLedgerCall(state: DynamoUpdateItem, retry = RETRY_AWS_CALL): void {
+function retryLedgerCall(state: DynamoUpdateItem, retry = RETRY_AWS_CALL): void {
   state.addRetry({ errors: [CONDITION_FAILED], maxAttempts: 0 });
   state.addRetry(retry);
 }

@@ -6,7 +6,7 @@ import { CallAwsService } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
 import type { Environment } from "../../../lambdas/contracts/environment.ts";
 import { announce } from "./announce.ts";
-import { RETRY_AWS_CALL, RETRY_PASSING_TROUBLE, RETRY_PATIENTLY } from "./retries.ts";
+import { RETRY_AWS_CALL } from "./retries.ts";
 import { forEachComponent, type Movers } from "./wave-states.ts";
 
 interface RollBackProps {
@@ -77,7 +77,7 @@ function cutOverWaveByWave(scope: Construct, movers: Movers) {
       done: "Component settled",
     },
     items: actionsOf("$planned.plan.waves[$states.input.wave].actions"),
-    retries: [RETRY_PATIENTLY, RETRY_PASSING_TROUBLE],
+    patiently: true,
     outputs: {
       wave: "{% $states.input.wave + 1 %}",
       results: oneLine(`{% (
@@ -162,9 +162,10 @@ function unanswered(wayOut: string): string {
 }
 
 /**
- * Judges actions by what has become of others so far, on the way out by what has become of them there. `$missing` names what an action needs and has lost, or what stands
- * half way and waits for a person; `$idle` says that nobody whom it helps can go on; `$leftOut` is the record of it, for
- * the table of who is where: of a component that failed itself there is nothing more to say.
+ * Judges actions by what has become of others so far, on the way out by what has become of them there. `$missing` names
+ * what an action needs and has lost, or what stands half way and waits for a person; `$idle` says that nobody whom it helps
+ * can go on; `$leftOut` is the record of it, for the table of who is where: of a component that failed itself there is
+ * nothing more to say.
  */
 const JUDGING = `
   $ticks := $append($states.input.results, $states.input.wayOut);

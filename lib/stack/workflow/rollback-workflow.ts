@@ -11,8 +11,7 @@ import type { Phase } from "../../../lambdas/contracts/vocabulary.ts";
 import { announce } from "./announce.ts";
 import { failureSentence } from "./failure-sentence.ts";
 import { InvokeFunction } from "./invoke-function.ts";
-import { releaseLock, retryLedgerCall, takeLock } from "./ledger-lock.ts";
-import { RETRY_LOCK, RETRY_PASSING_TROUBLE, RETRY_PATIENTLY } from "./retries.ts";
+import { releaseLock, takeLock } from "./ledger-lock.ts";
 import { rollBackInWaves } from "./roll-back-in-waves.ts";
 import type { Movers } from "./wave-states.ts";
 import { whenLockIsHeld } from "./when-lock-is-held.ts";
@@ -46,7 +45,7 @@ export class RollbackWorkflow {
 
   chain(): sfn.IChainable {
     const ended = this.#endedWithoutRollback();
-    const takeLock = this.#takeRollbackLock();
+    const lock = takeLock(this.#scope, this.#lockProps);
     const failed = this.#announceThen(this.#announceFailure(), this.#rollbackFailed());
     const plan = this.#planRollback();
     const ask = this.#askForApproval();
@@ -57,16 +56,16 @@ export class RollbackWorkflow {
 
     plan.next(
       sfn.Choice.jsonata(this.#scope, "What was decided?", {})
-        .when(is("$planned.decision.action = 'roll-back'"), takeLock)
+        .when(is("$planned.decision.action = 'roll-back'"), lock)
         .when(is("$planned.decision.action = 'ask'"), ask)
         .otherwise(this.#announceThen(this.#announceDecision(), ended)),
     );
     ask.next(
       sfn.Choice.jsonata(this.#scope, "What was answered?", {})
-        .when(is("$states.input.answer = 'approve'"), takeLock)
+        .when(is("$states.input.answer = 'approve'"), lock)
         .otherwise(rejected),
     );
-    takeLock.next(rollBack);
+    lock.next(rollBack);
     rollBack.next(
       sfn.Choice.jsonata(this.#scope, "Did everything go back?", {})
         .when(is("$states.input.failed = 0 and $planned.mode != 'rehearse'"), verify)
@@ -85,8 +84,8 @@ export class RollbackWorkflow {
       assign: { why: "nobody answered in time" },
     });
     ask.addCatch(failed, caught);
-    whenLockIsHeld(this.#scope, { ...this.#audience, takeLock, rejected });
-    takeLock.addCatch(failed, caught);
+    whenLockIsHeld(this.#scope, { ...this.#audience, takeLock: lock, rejected });
+    lock.addCatch(failed, caught);
     rollBack.addCatch(report, {
       errors: ["States.ALL"],
       outputs: NOTHING_MOVED,
@@ -112,7 +111,7 @@ export class RollbackWorkflow {
         },
       },
       timeout: Duration.minutes(1),
-      retries: [RETRY_PATIENTLY, RETRY_PASSING_TROUBLE],
+      patiently: true,
       assign: { planned: "{% $states.result.Payload %}", why: "nobody was asked", looks: 0 },
       outputs: {},
     });
@@ -173,12 +172,6 @@ export class RollbackWorkflow {
     return this.#fail("Rollback rejected", "Rejected", "'Nothing was changed: ' & $why & '.'");
   }
 
-  #takeRollbackLock() {
-    const state = takeLock(this.#scope, this.#lockProps);
-    retryLedgerCall(state, RETRY_LOCK);
-    return state;
-  }
-
   #verifyRecovery(report: sfn.IChainable) {
     const state = new InvokeFunction(this.#scope, "Verify recovery", {
       target: this.#props.steps.verifyRecovery,
@@ -214,7 +207,7 @@ export class RollbackWorkflow {
         cutOverAt: "{% $cutOverAt %}",
       },
       timeout: Duration.minutes(1),
-      retries: [RETRY_PATIENTLY, RETRY_PASSING_TROUBLE],
+      patiently: true,
       assign: { report: "{% $states.result.Payload %}" },
     });
   }

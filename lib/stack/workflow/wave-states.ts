@@ -25,8 +25,8 @@ interface ForEachProps {
   };
   readonly items: string;
   readonly outputs: unknown;
-  /** @default - the house's */
-  readonly retries?: readonly sfn.RetryProps[];
+  /** @default false */
+  readonly patiently?: boolean;
 }
 
 /**
@@ -35,7 +35,7 @@ interface ForEachProps {
  */
 export function forEachComponent(
   scope: Construct,
-  { movers, ids, items, outputs, retries }: ForEachProps,
+  { movers, ids, items, outputs, patiently = false }: ForEachProps,
 ): sfn.Map {
   const map = sfn.Map.jsonata(scope, ids.map, {
     items: sfn.ProvideItems.jsonata(items),
@@ -58,7 +58,7 @@ export function forEachComponent(
       once: "{% $states.input.item.once %}",
     },
     timeout: MOVE_TIMEOUT,
-    ...(retries ? { retries } : {}),
+    patiently,
     outputs: { item: "{% $states.input.item %}", tick: "{% $states.result.Payload %}" },
   });
   const wait = sfn.Wait.jsonata(scope, ids.wait, {

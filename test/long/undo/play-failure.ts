@@ -14,8 +14,8 @@ export interface PlayedFailure {
 }
 
 /**
- * A rollback that AWS denies one change falls short, and leaves an application that works; its undo leaves the world as it
- * was. A first rollback meets no trouble and tells what the movers change.
+ * A rollback that AWS denies one change falls short, and leaves an application that works; finished and undone it leaves the
+ * world as it was. A first rollback meets no trouble and tells what the movers change.
  */
 export async function playFailure(seed: number): Promise<PlayedFailure> {
   const world = withAnyPolicy(worldOf(seed));
@@ -27,6 +27,7 @@ export async function playFailure(seed: number): Promise<PlayedFailure> {
   const denial = denialOf(pick(world.random, changesIn(calm.calls)), calm.calls);
   const back = await night.through({ kills: [denial] }, (stop) => night.rollBack(stop));
   const works = await lawsBrokenBesides(night);
+  await night.finish(back.rollbackIds);
   const undone = await night.undo(back.rollbackIds);
   const left = changedIn(before, await night.snapshot());
   const broken = [

@@ -21,6 +21,7 @@ export async function playWayBack(seed: number): Promise<PlayedFailure> {
   const late = changes.slice(Math.floor(changes.length / 2));
   const first = denialOf(pick(random, late), calm.calls);
   const once = await night.through({ kills: [first] }, (stop) => night.rollBack(stop));
+  await night.finish(once.rollbackIds);
   await night.undo(once.rollbackIds);
   const after = changesIn(once.calls.slice(once.calls.findIndex(isDenied) + 1));
   if (once.idle.length > 0 || after.length === 0) {

@@ -62,6 +62,7 @@ describe("the announcement of the outcome", () => {
       plan: makePlanned().plan,
       results: [done("api"), failed("web", true)],
       wayOut: [],
+      unfinished: undefined,
       report: "s3://reports/prod/rb-7/report.md",
     });
 
@@ -89,7 +90,7 @@ describe("the announcement of the outcome", () => {
 });
 
 describe("the report", () => {
-  const base = { rollbackId: "rb-7", environment: "prod", sentence: "It is over." };
+  const base = { rollbackId: "rb-7", environment: "prod", sentence: "It is over.", unfinished: undefined };
 
   it("names durations beside their targets, every component, and what is left to do", () => {
     const durations = { rollbackSeconds: 300, recoverySeconds: 175, impactSeconds: 480 };

@@ -60,10 +60,21 @@ describe("what a rollback could not put right", () => {
       false,
     ],
   ])("%s", (_, wayOut, components, halfWay) => {
-    const unfinished = unfinishedIn(plan, wayOut);
+    const unfinished = unfinishedIn(plan, wayOut, new Map());
 
     expect(unfinished?.components).toEqual(components);
     expect(unfinished?.halfWay).toBe(halfWay);
+  });
+
+  it("is also what a component noted, though it is where it was to be: until it notes that nothing is left", () => {
+    const noted = (what: string) =>
+      new Map([
+        ["api", [{ component: "api", step: "left", at: "2026-11-21T01:00:00.000Z", facts: { what } }]],
+      ]);
+
+    const left = { components: ["api"], halfWay: false, holds: ["database", "api", "page"] };
+    expect(unfinishedIn(plan, [done("api")], noted("the schedule nightly"))).toEqual(left);
+    expect(unfinishedIn(plan, [done("api")], noted(""))).toBeUndefined();
   });
 
   it("is told with what to type, and what it means", () => {

@@ -28,9 +28,12 @@ describe("schedules that cannot be put back", () => {
 
     expect(end.status).toBe("done");
     expect(end.note).toMatch(/Still disabled, enable it yourself: digest \(its target uses .*jobs-other now/);
+    // The report names it as not put right, and `stepback finish` tries again.
+    expect(stage.entries.get("left")?.facts).toEqual({ what: "the schedule digest" });
     expect(await settingsOf(stage, "jobs/digest")).toMatchObject({ State: "ENABLED" });
     await edit(stage, "digest", { Target: SCHEDULE.Target });
     expect((await stage.run(move, ["tidy"])).note).not.toContain("Still disabled");
+    expect(stage.entries.get("left")?.facts).toEqual({ what: "" });
     expect(await settingsOf(stage, "digest")).toMatchObject({ State: "ENABLED" });
   });
 

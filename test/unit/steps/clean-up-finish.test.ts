@@ -1,5 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { RollbackRecord, rollbackKey } from "../../../lambdas/contracts/ledger.ts";
+import {
+  JournalEntry,
+  journalPrefix,
+  RollbackRecord,
+  rollbackKey,
+} from "../../../lambdas/contracts/ledger.ts";
 import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
 import { planOf } from "../../../lambdas/domain/planning/plan-of.ts";
 import { makeRelations } from "../../support/make-relations.ts";
@@ -70,6 +75,22 @@ describe("a rollback that is finished", () => {
 
     expect(await stage.finish({ asItIs: true }, halfWay)).toMatchObject({ finished: true, left: [] });
     expect(asked()).toEqual(["api"]);
+    expect((await record())?.unfinished).toBeUndefined();
+  });
+
+  it("is not finished while something is noted as left, unless a person says that it is in order", async () => {
+    await remember({ ...unfinished, components: ["api"], halfWay: false });
+    const note = {
+      component: "api",
+      step: "left",
+      at: "2026-11-21T01:02:00.000Z",
+      facts: { what: "a schedule" },
+    };
+    const entry = `${journalPrefix(planned.rollbackId, "api")}left`;
+    await stage.region.run(() => stage.region.ledger.put(entry, JournalEntry, note));
+
+    expect(await stage.finish()).toMatchObject({ finished: true, left: ["api"] });
+    expect(await stage.finish({ asItIs: true })).toMatchObject({ finished: true, left: [] });
     expect((await record())?.unfinished).toBeUndefined();
   });
 

@@ -2,6 +2,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 import { StepbackError } from "../../../contracts/errors.ts";
 import type { Tick } from "../../../contracts/tick.ts";
 import { isNamed, refusalText } from "../../aws-call.ts";
+import { noteLeft } from "../../steps.ts";
 import type { Job } from "../job.ts";
 import { isPaused } from "../pausing/writers.ts";
 import { findSchedule, writeSchedule } from "./schedule-calls.ts";
@@ -21,6 +22,8 @@ export async function enableSchedules(job: Job, service: Service): Promise<Tick 
     const tick = await enable(job, name);
     if (tick) return tick;
   }
+  const refused = namesOf(job).filter((name) => stateOf(job, name) === "refused");
+  await noteLeft(job.steps, refused.map((name) => `the schedule ${name}`).join(", "));
   return undefined;
 }
 
