@@ -24,7 +24,7 @@ export interface OrderServices {
 }
 
 /** What is to be put in order, and how often that was tried before. */
-export interface Left {
+export interface Disorder {
   readonly looks: number;
   readonly startedAt: Date;
   /** It died, and may go on where it stopped: a redrive. */
@@ -58,8 +58,8 @@ export const NOTHING_HELD: PutInOrder = {
 const LATE_CALL_SECONDS = 40;
 
 /**
- * Looks of five minutes each: three hours. A test that renames once took 12 minutes longer than one that does not (docs/facts/database.md
- * §5, terraform#6094); what two of them and a deletion have not ended by then is people's.
+ * Looks of five minutes each: three hours. A test that renames once took 12 minutes longer than one that does not
+ * (docs/facts/database.md §5, terraform#6094); what two of them and a deletion have not ended by then is people's.
  */
 const MOST_LOOKS = 36;
 
@@ -69,14 +69,18 @@ const MOST_LOOKS = 36;
  */
 export async function putInOrder(
   lock: Lock,
-  { looks, startedAt, died, inOrder = [] }: Left,
+  { looks, startedAt, died, inOrder = [] }: Disorder,
   services: OrderServices,
 ): Promise<PutInOrder> {
   const planned = await plannedOf(lock, services);
   const mine = await takeOverLock(services.ledger, lock);
   if (!mine) return NOTHING_HELD;
   if ("problem" in planned) {
-    return { ...NOTHING_HELD, tidied: [planned.problem], released: await releaseLock(services.ledger, mine) };
+    // What was left before is left now.
+    const known = await services.ledger.get(rollbackKey(lock.owner), RollbackRecord);
+    const left = known?.unfinished ? { unfinished: known.unfinished } : {};
+    const released = await releaseLock(services.ledger, mine);
+    return { ...NOTHING_HELD, ...left, tidied: [planned.problem], released };
   }
   const tidying = { ...services, inOrder };
   const isLast = looks >= MOST_LOOKS;
@@ -113,7 +117,7 @@ function truer(first: Tick, later: readonly Tick[]): Tick {
   return second && (second.status !== "done" || first.status !== "done") ? second : first;
 }
 
-interface Seen extends Required<Pick<Left, "startedAt" | "inOrder">> {
+interface Seen extends Required<Pick<Disorder, "startedAt" | "inOrder">> {
   /** What the components said last. */
   readonly ticks: readonly Tick[];
 }

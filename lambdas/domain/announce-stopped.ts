@@ -58,7 +58,7 @@ export function announceStopped(environment: string, end: StoppedEnd): Announcem
 
 const howItEnded = ({ executionArn, status, toldItself }: StoppedEnd) =>
   toldItself
-    ? `The execution said how it ended, but AWS could not be reached for everything: ${executionArn}`
+    ? `The execution said how it ended, and left something to be put in order: ${executionArn}`
     : `The execution ended ${status} before it could say how: ${executionArn}`;
 
 const TAKEN =

@@ -2,7 +2,8 @@ import type { Verdict } from "../contracts/plan.ts";
 import type { Durations, ReportRequest } from "../contracts/report.ts";
 import type { Tick } from "../contracts/tick.ts";
 import type { Outcome } from "../contracts/vocabulary.ts";
-import { type Standing, standingsOf, ticksOf } from "./standing.ts";
+import { withFullStop } from "./full-stop.ts";
+import { lastOfEach, type Standing, standingsOf, ticksOf } from "./standing.ts";
 
 /**
  * Names how a rollback ended. Never "Recovered" unless every component is confirmed on its target and the alarms are OK.
@@ -85,14 +86,13 @@ function fellShort(
   return { outcome: "Failed", sentence: sentence("The rollback failed.", ...why, ...parts) };
 }
 
-const lineOf = ({ component, note }: Tick) => `${component}: ${note.replace(/\.?$/, ".")}`;
+const lineOf = ({ component, note }: Tick) => `${component}: ${withFullStop(note)}`;
 
 /** What the way out could not do, a page that is still up before all: said last, after why it was taken at all. */
 function notPutRight(wayOut: readonly Tick[]): readonly string[] {
-  const last = wayOut.filter(
-    (tick) => tick === wayOut.findLast(({ component }) => component === tick.component),
-  );
-  const lines = last.filter(({ status }) => status === "failed").map(lineOf);
+  const lines = lastOfEach(wayOut)
+    .filter(({ status }) => status === "failed")
+    .map(lineOf);
   return lines.length > 0 ? ["Then this was not put right:", ...lines] : [];
 }
 

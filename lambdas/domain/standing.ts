@@ -49,10 +49,14 @@ export function standingsOf(
 /** What was carried out, without what was not. */
 export const ticksOf = (results: readonly Result[]): Tick[] => results.filter(isTick);
 
+/** The last word of each component. */
+export const lastOfEach = (ticks: readonly Tick[]): Tick[] =>
+  ticks.filter((tick) => tick === ticks.findLast(({ component }) => component === tick.component));
+
 const isTick = (result: Result): result is Tick =>
   result.status !== "left-out" && result.status !== "not-needed";
 
-const leftOutOf = (results: readonly Result[]) => results.find((one) => !isTick(one)) as LeftOut | undefined;
+const leftOutOf = (results: readonly Result[]) => results.find((one): one is LeftOut => !isTick(one));
 
 /** What the waves themselves put right after a failure belongs to the way out. */
 const putsRight = (move: Move, { verb }: Result): boolean =>

@@ -2,7 +2,7 @@ import type { Journals, Unfinished } from "../contracts/ledger.ts";
 import type { Result } from "../contracts/left-out.ts";
 import type { Plan } from "../contracts/plan.ts";
 import { isUnanswered, type Tick } from "../contracts/tick.ts";
-import { ticksOf } from "./standing.ts";
+import { lastOfEach, ticksOf } from "./standing.ts";
 
 /** What another try may cure, once a person has seen to what stopped the first one. */
 const CURABLE: ReadonlySet<string> = new Set(["HALF_WAY", "REFUSED_BY_AWS", "TOO_SLOW", "END_UNKNOWN"]);
@@ -13,8 +13,7 @@ export function unfinishedIn(
   wayOut: readonly Result[],
   journals: Journals,
 ): Unfinished | undefined {
-  const ticks = ticksOf(wayOut);
-  const left = ticks.filter((tick) => isLast(tick, ticks) && isLeft(tick));
+  const left = lastOfEach(ticksOf(wayOut)).filter(isLeft);
   const components = new Set([...left.map(({ component }) => component), ...notedIn(journals)]);
   if (components.size === 0) return undefined;
   const services = moves.filter(({ kind }) => kind === "ecs-service").map(({ component }) => component);
@@ -44,9 +43,6 @@ const isHalfWay = (tick: Tick) =>
 /** A service that AWS did not let anybody start stands still; one whose tasks are slow to start does not. */
 const isRefused = (tick: Tick) => tick.status === "failed" && tick.code === "REFUSED_BY_AWS";
 
-const isLast = (tick: Tick, all: readonly Tick[]) =>
-  tick === all.findLast(({ component }) => component === tick.component);
-
 /** What a person types when what stopped it is mended. */
 export const finishCommand = (environment: string, rollbackId: string) =>
   `npx stepback finish ${rollbackId} --environment ${environment}`;
@@ -69,8 +65,7 @@ export function leftLine(
   unfinished: Unfinished,
   wayOut: readonly Result[],
 ): string {
-  const ticks = ticksOf(wayOut);
-  const goesOn = ticks.some((tick) => isLast(tick, ticks) && isUnanswered(tick));
+  const goesOn = lastOfEach(ticksOf(wayOut)).some(isUnanswered);
   if (!goesOn) return finishLine(environment, rollbackId, unfinished);
   const names = unfinished.components.join(", ");
   return `Not put right yet: ${names}. The clean-up goes on with it, and another message says how that ended.`;

@@ -102,26 +102,29 @@ export async function finish(
 ): Promise<Output> {
   const { ledger, environment, clock } = services;
   const record = await ledger.get(rollbackKey(rollbackId), RollbackRecord);
-  const unfinished = record?.unfinished;
+  const before = record?.unfinished;
   const key = lockKeyOf(record?.mode ?? "execute");
   const mine =
     (await lockOf(execution, services)) ??
-    (looks === 0 && unfinished
+    (looks === 0 && before
       ? await takeFreeLock(ledger, { key, owner: rollbackId, execution, now: clock() })
       : undefined);
-  if (!record || !mine) {
-    const why = !record ? "unknown" : !unfinished ? "nothing left" : "busy";
+  if (!record || (!mine && looks === 0)) {
+    const why = !record ? "unknown" : !before ? "nothing left" : "busy";
     const announcement = announceNoFinish(environment, rollbackId, why);
     await tell(announcement, rollbackId, services);
     return { finished: true, released: false, tidied: [], told: true, problem: announcement.message };
   }
   const startedAt = new Date(record.startedAt);
-  const inOrder = asItIs ? (unfinished?.components ?? []) : [];
-  const end = await putInOrder(mine, { looks, startedAt, died: false, inOrder }, services);
-  const { finished, released, tidied } = end;
+  const inOrder = asItIs ? (before?.components ?? []) : [];
+  const left = { looks, startedAt, died: false, inOrder };
+  const { finished, released, tidied, ...end } = mine ? await putInOrder(mine, left, services) : NOTHING_HELD;
+  // Without the lock nothing was put right any more: what the record names is left.
+  const unfinished = released ? end.unfinished : before;
   const told = finished || looks === 0;
-  if (told) await tell(announceFinish(environment, rollbackId, end), rollbackId, services);
-  return { finished, released, tidied, told, left: end.unfinished?.components ?? [] };
+  const news = { finished, tidied, ...(unfinished ? { unfinished } : {}) };
+  if (told) await tell(announceFinish(environment, rollbackId, news), rollbackId, services);
+  return { finished, released, tidied, told, left: unfinished?.components ?? [] };
 }
 
 /** Whether it came to its end, and its error is the outcome. */

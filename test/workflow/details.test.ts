@@ -36,7 +36,7 @@ describe("planning", () => {
     const asked = { busy: 0, broken: 0 };
     const busy = await perform({
       plan: () => {
-        if (asked.busy++ < 3) throw new StepbackError("AwsBusy", "Throttled; try again.");
+        if (asked.busy++ < 10) throw new StepbackError("AwsBusy", "Throttled; try again.");
         return makePlanned();
       },
     });
@@ -47,7 +47,7 @@ describe("planning", () => {
       },
     });
 
-    expect([busy.status, asked.busy]).toEqual(["SUCCEEDED", 4]);
+    expect([busy.status, asked.busy]).toEqual(["SUCCEEDED", 11]);
     expect([broken.status, asked.broken]).toEqual(["FAILED", 1]);
     expect(broken.cause).toBe(
       "Nothing was changed. LedgerCorrupt: Cannot read checkpoint 7: repair the item.",

@@ -1,5 +1,6 @@
 import type { FailureCode } from "../../contracts/failures.ts";
 import type { Tick } from "../../contracts/tick.ts";
+import { withFullStop } from "../../domain/full-stop.ts";
 import { cutOverByBacktrack } from "./backtrack.ts";
 import { finalise } from "./finalise.ts";
 import { guarded } from "./guarded.ts";
@@ -134,7 +135,7 @@ async function fail(job: Job, code: FailureCode, note: string): Promise<Tick> {
 
 async function endPutBack(job: Job): Promise<Tick> {
   const { answer, steps } = job;
-  const note = (steps.text("put-back-began", "note") ?? "").replace(/\.?$/, ".");
+  const note = withFullStop(steps.text("put-back-began", "note") ?? "");
   const progress = await putBack(job);
   if (progress.state === "working") return answer.working(progress.note, progress.waitSeconds);
   if (progress.state === "failed") return answer.failed(progress.code, `${note} ${progress.note}`, true);

@@ -1,3 +1,4 @@
+import { withFullStop } from "../../domain/full-stop.ts";
 import { guarded } from "./guarded.ts";
 import type { Job } from "./job.ts";
 import { sidesOf } from "./sides.ts";
@@ -24,7 +25,7 @@ export async function putBack(job: Job): Promise<Progress> {
     const commands = strategy.byHand(job, change).join(" ; ");
     return failed(
       "HALF_WAY",
-      `It could not be put back: ${progress.note.replace(/\.?$/, ".")} By hand, in this order: ${commands}`,
+      `It could not be put back: ${withFullStop(progress.note)} By hand, in this order: ${commands}`,
     );
   }
   if (progress.state === "done") await steps.write("put-back");

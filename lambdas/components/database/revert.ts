@@ -1,4 +1,5 @@
 import type { Tick } from "../../contracts/tick.ts";
+import { withFullStop } from "../../domain/full-stop.ts";
 import { revertBacktrack } from "./backtrack.ts";
 import { retire } from "./finalise.ts";
 import { guarded } from "./guarded.ts";
@@ -85,7 +86,7 @@ async function switchBack(job: Job, change: Switch): Promise<Progress> {
   }
   const moved = await guarded(() => strategy.advance(job, change));
   if (moved.state !== "failed") return moved;
-  const note = moved.note.replace(/\.?$/, ".");
+  const note = withFullStop(moved.note);
   // Where somebody else sends users meanwhile is theirs to say.
   const stays = moved.code === "CHANGED_SINCE_PLAN" || (await isStillOn(job, strategy, change));
   if (stays) {

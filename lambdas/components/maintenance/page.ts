@@ -1,4 +1,5 @@
 import type { Tick } from "../../contracts/tick.ts";
+import { withFullStop } from "../../domain/full-stop.ts";
 import { refusalText } from "../aws-call.ts";
 import type { Job } from "./job.ts";
 import { type Switch, switchOf } from "./switches.ts";
@@ -73,7 +74,7 @@ async function turnOff(page: Switch): Promise<"turned" | "collided" | { readonly
     const refusal = refusalText(error);
     if (refusal === undefined) throw error;
     const commands = page.byHand("off").join(" ; ");
-    return { refusal: `Users still see the maintenance page. ${refusal}. By hand: ${commands}` };
+    return { refusal: `Users still see the maintenance page. ${withFullStop(refusal)} By hand: ${commands}` };
   }
 }
 

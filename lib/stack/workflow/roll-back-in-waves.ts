@@ -158,7 +158,7 @@ const is = (expression: string) => sfn.Condition.jsonata(`{% ${expression} %}`);
  * knows; the clean-up asks again (docs/adr/0007). Codes of the components' own are written in capitals.
  */
 function unanswered(wayOut: string): string {
-  return `${wayOut}[status = 'failed' and $contains(code, /[a-z]/)].component`;
+  return `${wayOut}[status = 'failed' and code != $uppercase(code)].component`;
 }
 
 /**

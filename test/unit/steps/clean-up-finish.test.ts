@@ -122,6 +122,31 @@ describe("a rollback that cannot be finished", () => {
     expect(asked()).toEqual([]);
   });
 
+  it("is never said to be finished when its plan cannot be read: nothing was asked", async () => {
+    await remember(unfinished);
+    await stage.evidence("not a plan");
+
+    expect(await stage.finish()).toMatchObject({ finished: true, released: true, left: ["database"] });
+    expect(stage.messages()[0]?.["Subject"]).toBe(`Look now: ${planned.rollbackId} is still not finished`);
+    expect(await record()).toMatchObject({ unfinished });
+    expect(asked()).toEqual([]);
+  });
+
+  it("is never said to be finished when another one takes the lock between two looks", async () => {
+    await remember(unfinished);
+    const busy = async (request: TickRequest): Promise<Tick> => ({
+      ...(await stage.answer(request)),
+      ...{ status: "working", note: "RDS is renaming.", waitSeconds: 600 },
+    });
+    await stage.finish({}, busy);
+    await stage.hold("arn:another:execution");
+
+    expect(await stage.finish({}, busy, 1)).toMatchObject({ finished: true, left: ["database"] });
+    expect(stage.messages().at(-1)?.["Subject"]).toBe(
+      `Look now: ${planned.rollbackId} is still not finished`,
+    );
+  });
+
   it("waits for its turn while another one runs", async () => {
     await remember(unfinished);
     await stage.hold("arn:another:execution");

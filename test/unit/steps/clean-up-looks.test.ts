@@ -150,7 +150,7 @@ describe("what takes longer than one look", () => {
     await stage.clean(ended("FAILED", "PartlyRolledBack"), stage.answer, 1);
 
     for (const message of stage.messages()) {
-      expect(message["Message"]).toContain("said how it ended, but AWS could not be reached for everything");
+      expect(message["Message"]).toContain("said how it ended, and left something to be put in order");
       expect(message["Message"]).not.toContain("redrive-execution");
     }
   });

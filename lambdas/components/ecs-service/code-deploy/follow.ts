@@ -1,6 +1,7 @@
 import { ContinueDeploymentCommand, type DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Tick } from "../../../contracts/tick.ts";
+import { withFullStop } from "../../../domain/full-stop.ts";
 import { asked, isNamed } from "../../aws-call.ts";
 import { nameOf } from "../content.ts";
 import { endWith } from "../end-with.ts";
@@ -86,4 +87,4 @@ export async function continueDeployment(
 }
 
 const reasonOf = ({ errorInformation }: DeploymentInfo) =>
-  errorInformation?.message ? `${errorInformation.message.replace(/\.?$/, ".")}` : "it does not say why.";
+  errorInformation?.message ? withFullStop(errorInformation.message) : "it does not say why.";
