@@ -1,7 +1,7 @@
 import { Random } from "../../lib/region/kernel/random.ts";
 import { CommandLine, FIXED, growing } from "./command-line.ts";
 import { type Commands, commandsOf } from "./commands.ts";
-import { BEGIN_SECONDS, inNight, type Night, type World } from "./in-night.ts";
+import { decidedSeconds, inNight, type Night, type World } from "./in-night.ts";
 import { mustHaveRecovered, type Recovery } from "./recovery.ts";
 import type { SerialOrder } from "./serial-orders.ts";
 import { UserWatch } from "./user-watch.ts";
@@ -21,7 +21,7 @@ export function recoverByHand(
 ): Promise<Recovery> {
   return inNight(world, "shadow", async (night) => {
     const { kernel } = night.stage.region;
-    await night.until(BEGIN_SECONDS);
+    await night.until(decidedSeconds(world));
     const patience = waiters === "fixed" ? FIXED : growing(new Random(world.seed).fork("waiters"));
     const cli = new CommandLine(night.stage.region, patience);
     const from = kernel.now;

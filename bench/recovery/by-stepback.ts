@@ -1,7 +1,7 @@
 import { rollbacksOf } from "../../lib/drill/observed.ts";
 import type { LogEntry } from "../../lib/region/kernel/region-log.ts";
 import type { Took } from "./command-line.ts";
-import { BEGIN_SECONDS, inNight, type Night, type World } from "./in-night.ts";
+import { decidedSeconds, inNight, type Night, SEEN_SECONDS, type World } from "./in-night.ts";
 import { mustHaveRecovered, type Recovery } from "./recovery.ts";
 import { UserWatch } from "./user-watch.ts";
 
@@ -17,7 +17,7 @@ const FOUR = ["api", "web", "database", "frontend"];
  */
 export function recoverByStepback(world: World): Promise<ByStepback> {
   return inNight(world, "execute", async (night) => {
-    const { from, to, ended } = await begin(night, FOUR);
+    const { from, to, ended } = await begin(night, world, FOUR);
     const watch = new UserWatch(night);
     const lastWaveAt = await to;
     await ended;
@@ -33,7 +33,7 @@ export function recoverByStepback(world: World): Promise<ByStepback> {
 /** Seconds of a rollback of one component alone, between the same two moments. */
 export function secondsAlone(world: World, component: string): Promise<number> {
   return inNight(world, "execute", async (night) => {
-    const { from, to } = await begin(night, [component]);
+    const { from, to } = await begin(night, world, [component]);
     return ((await to) - from) / 1_000;
   });
 }
@@ -45,7 +45,7 @@ interface Begun {
 }
 
 /** Asks for a rollback, has it approved when it takes data back, and answers when it holds its lock. */
-async function begin(night: Night, scope: readonly string[]): Promise<Begun> {
+async function begin(night: Night, world: World, scope: readonly string[]): Promise<Begun> {
   const { act, until, goodAt } = night;
   const holdsData = scope.includes("database");
   const locked = happening(night, isState("Take rollback lock"));
@@ -54,10 +54,10 @@ async function begin(night: Night, scope: readonly string[]): Promise<Begun> {
   const requestedBy = "arn:aws:iam::111122223333:user/ada";
   // Data alone does not tell how far it must go back.
   const moment = holdsData && scope.length === 1 ? { target: { at: goodAt.toISOString() } } : {};
-  await until(BEGIN_SECONDS - 60);
+  await until(SEEN_SECONDS);
   await act({ start: { reason: "the bench", requestedBy, scope, ...moment } });
   if (holdsData) {
-    await until(BEGIN_SECONDS);
+    await until(decidedSeconds(world));
     await act({ approve: { as: "SeniorEngineer" } });
   }
   const early = ended.then(() => Promise.reject(new Error(`The rollback of ${scope.join()} ended early`)));

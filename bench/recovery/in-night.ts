@@ -15,6 +15,11 @@ export interface World {
   readonly flashes?: boolean;
   /** Where RDS takes another time than the region's own guess. */
   readonly pace?: Partial<Pace>;
+  /**
+   * How long people think, seconds: from when Stepback asks until it has its answer, or until the first command of a runbook
+   * is typed. @default 60
+   */
+  readonly deciding?: number;
 }
 
 /** A region in which release 2.10.0 has just gone wrong, and nobody has done anything about it. */
@@ -31,8 +36,11 @@ export interface Night {
   readonly until: (seconds: number) => Promise<void>;
 }
 
-/** When somebody begins to do something about it, seconds after the beginning of the story: approved, or at a terminal. */
-export const BEGIN_SECONDS = 300;
+/** When somebody has seen it and begins to think, seconds after the beginning of the story. */
+export const SEEN_SECONDS = 240;
+
+/** When it is decided and something is done about it: approved, or typed. */
+export const decidedSeconds = ({ deciding = 60 }: World) => SEEN_SECONDS + deciding;
 
 /**
  * The night of the drill `complete-four-components`: API, web and frontend are deployed; the release damages documents

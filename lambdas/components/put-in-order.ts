@@ -61,7 +61,7 @@ const LATE_CALL_SECONDS = 40;
  * Looks of five minutes each: three hours. A test that renames once took 12 minutes longer than one that does not
  * (docs/facts/database.md §5, terraform#6094); what two of them and a deletion have not ended by then is people's.
  */
-const MOST_LOOKS = 36;
+export const MOST_LOOKS = 36;
 
 /**
  * Under a fencing number of its own, so that functions which outlived the execution announce nothing any more. What they
@@ -165,9 +165,9 @@ const evidenceOf = (environment: string, rollbackId: string) => `${environment}/
  * The evidence that the workflow wrote at the start. Missing or unreadable, it must not keep the lock from being
  * released and people from being told; trouble that passes is thrown, and Lambda calls again.
  */
-async function plannedOf(
+export async function plannedOf(
   lock: Lock,
-  { s3, bucket, environment }: OrderServices,
+  { s3, bucket, environment }: Pick<OrderServices, "s3" | "bucket" | "environment">,
 ): Promise<PlannedRollback | { readonly problem: string }> {
   try {
     const object = await s3.send(

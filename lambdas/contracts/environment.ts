@@ -150,6 +150,12 @@ export const Policy = z.strictObject({
     .min(1)
     .default([...DEFAULT_MATRIX]),
   approvalExpiresMinutes: minutes(60),
+  prepareWhileAsking: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Copies of data are made and checked while people are asked, and removed when the answer is no: an approved rollback is quicker by what that takes, and nobody has agreed to the copies",
+    ),
   remindHour: z
     .number()
     .int()

@@ -51,6 +51,8 @@ export const Move = z.strictObject({
   stays: z.boolean().optional(),
   /** Components of the plan without which it does not stay on its target: a password that belongs to data, for instance. */
   waitsFor: z.array(z.string()).optional(),
+  /** Its preparation makes a copy beside what serves, which `discard` removes: it may come before anybody has agreed. */
+  makesCopy: z.boolean().optional(),
   details: z.record(z.string(), z.unknown()),
 });
 
@@ -141,6 +143,8 @@ export const PlannedRollback = z.strictObject({
   /** IAM ARN patterns of who may approve, when the decision is `ask`. */
   approvers: z.array(z.string()),
   approvalExpiresMinutes: z.number(),
+  /** Components whose copies are made while people are asked. */
+  ahead: z.array(z.string()).default([]),
   /** When the trouble began: the alarm's transition or the start of the execution, ISO 8601. */
   since: z.string(),
   /** The lock to take, and the longest this rollback may take, which is its lease. */

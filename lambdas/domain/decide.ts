@@ -21,7 +21,7 @@ export interface Facts {
   /** A rollback that stands half way and holds what this one would move. */
   readonly halfWay?: Pick<RollbackRecord, "id" | "unfinished">;
   /** The rollback that holds the lock now, when one does. */
-  readonly running?: { readonly id: string; readonly tidying?: boolean };
+  readonly running?: { readonly id: string; readonly tidying?: boolean; readonly watching?: boolean };
   readonly now: Date;
 }
 
@@ -68,8 +68,12 @@ function eventIsNotActionable({ alarm, alarmNow, environment, now }: Facts): Dec
   return undefined;
 }
 
-/** One rollback at a time: whoever comes while one is running joins it, whatever they saw; looking is always allowed. */
+/**
+ * One rollback at a time: whoever comes while one is running joins it, whatever they saw; looking is always allowed. One that
+ * only watches alarms keeps no person waiting, who has seen what it led to.
+ */
 function alreadyHandled({ request, alarm, recent, running }: Facts): Decision | undefined {
+  if (running?.watching && !alarm && request.mode !== "rehearse") return undefined;
   if (running?.tidying && (alarm || request.mode !== "plan")) {
     const sentence = `${running.id} has ended and is still being put in order, so nothing was started.`;
     return end(
@@ -178,7 +182,11 @@ function touchesData({ request, environment, assessed }: Facts): Decision | unde
   const data = assessed.moves.filter((move) => move.tier === "data").map((move) => move.component);
   if (data.length === 0) return undefined;
   const group = request.authorization === "emergency" ? "senior" : GROUP_OF[request.authorization];
-  return ask(environment, group, `${data.join(", ")} hold data: a person must read the receipt and decide.`);
+  return ask(
+    environment,
+    group,
+    `${data.join(", ")} ${data.length === 1 ? "holds" : "hold"} data: a person must read the receipt and decide.`,
+  );
 }
 
 /** An alarm says that something is wrong, not that configuration is: that takes a change of it just before. */

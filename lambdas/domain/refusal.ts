@@ -43,6 +43,7 @@ export function refusalOf({
     onFailure: environment.policy.onFailure,
     approvers: [],
     approvalExpiresMinutes: environment.policy.approvalExpiresMinutes,
+    ahead: [],
     since,
     lock: lockKeyOf("plan"),
     leaseSeconds: 0,

@@ -3,13 +3,15 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import * as z from "zod";
 import { NOTHING_HELD, type OrderServices, putInOrder } from "../components/put-in-order.ts";
+import { removeCopies } from "../components/remove-copies.ts";
 import { RollbackRecord, rollbackKey } from "../contracts/ledger.ts";
-import { LOCK_KEYS, lockKeyOf } from "../contracts/lock.ts";
+import { ASKING_LOCK, LOCK_KEYS, lockKeyOf } from "../contracts/lock.ts";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
 import type { Announcement } from "../contracts/plan.ts";
 import { moverSettingOf } from "../contracts/settings.ts";
 import { Tick } from "../contracts/tick.ts";
 import { OUTCOMES, type Phase } from "../contracts/vocabulary.ts";
+import { announceCopies } from "../domain/announce-copies.ts";
 import { announceFinish, announceNoFinish } from "../domain/announce-finish.ts";
 import { announceStopped, announceTidying } from "../domain/announce-stopped.ts";
 import { defineHandler } from "../platform/define-handler.ts";
@@ -71,11 +73,12 @@ type Invocation = Services & Pick<OrderServices, "remainingMillis">;
  */
 export async function cleanUp({ event, looks }: AfterEnd, services: Invocation): Promise<Output> {
   const { executionArn, status, startDate } = event.detail;
-  const mine = await lockOf(executionArn, services);
+  const [mine, ...others] = await locksOf(executionArn, services);
   if (status === "SUCCEEDED") {
-    const released = mine ? await releaseLock(services.ledger, mine) : false;
+    const released = mine ? await releaseLocks([mine, ...others], services) : false;
     return { finished: true, released, tidied: [], told: false };
   }
+  if (mine?.key === ASKING_LOCK) return afterQuestion(mine, { event, looks }, services);
   const left = { looks, startedAt: new Date(startDate), died: !toldItself(event) };
   const { finished, ...back } = mine ? await putInOrder(mine, left, services) : NOTHING_HELD;
   const { released, tidied } = back;
@@ -87,9 +90,25 @@ export async function cleanUp({ event, looks }: AfterEnd, services: Invocation):
     if (told) await tell(announceTidying(services.environment, end), end.rollbackId, services);
     return { finished, released, tidied, told };
   }
+  await releaseLocks(others, services);
   if (end.toldItself && !released) return { finished, released, tidied, told: false };
   await tell(announceStopped(services.environment, end), end.rollbackId, services);
   return { finished, released, tidied, told: true };
+}
+
+/** Nobody approved it: the copies that were made meanwhile go. Who was asked heard it, unless it was stopped. */
+async function afterQuestion(
+  lock: Lock,
+  { event, looks }: Pick<AfterEnd, "event" | "looks">,
+  services: Invocation,
+): Promise<Output> {
+  const { finished, said, left } = await removeCopies(lock, looks, services);
+  const told = finished && (left.length > 0 || !toldItself(event));
+  if (told) {
+    const end = { rollbackId: lock.owner, status: event.detail.status, said, left };
+    await tell(announceCopies(services.environment, end), lock.owner, services);
+  }
+  return { finished, released: finished, tidied: [...said], told, left: [...left] };
 }
 
 /**
@@ -105,7 +124,7 @@ export async function finish(
   const before = record?.unfinished;
   const key = lockKeyOf(record?.mode ?? "execute");
   const mine =
-    (await lockOf(execution, services)) ??
+    (await locksOf(execution, services))[0] ??
     (looks === 0 && before
       ? await takeFreeLock(ledger, { key, owner: rollbackId, execution, now: clock() })
       : undefined);
@@ -131,10 +150,18 @@ export async function finish(
 const toldItself = ({ detail: { status, error } }: AfterEnd["event"]) =>
   status === "FAILED" && OUTCOMES.some((outcome) => outcome === error);
 
-/** The lock that an execution still holds, however long ago its lease ran out. */
-async function lockOf(executionArn: string, { ledger }: Services): Promise<Lock | undefined> {
+/**
+ * The locks that an execution still holds, however long ago their leases ran out. Its rollback's comes first, to which what
+ * was made while people were asked belongs as soon as it has begun.
+ */
+async function locksOf(executionArn: string, { ledger }: Services): Promise<readonly Lock[]> {
   const locks = await Promise.all(LOCK_KEYS.map((key) => currentLock(ledger, key, new Date(0))));
-  return locks.find((lock) => lock?.execution === executionArn);
+  return locks.flatMap((lock) => (lock?.execution === executionArn ? [lock] : []));
+}
+
+async function releaseLocks(locks: readonly Lock[], { ledger }: Services): Promise<boolean> {
+  const released = await Promise.all(locks.map((lock) => releaseLock(ledger, lock)));
+  return released.includes(true);
 }
 
 async function tell(

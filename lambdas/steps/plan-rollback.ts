@@ -4,9 +4,9 @@ import type { Assessment, Clock, Observer } from "../components/component.ts";
 import { observersOf } from "../components/registry.ts";
 import { alarmName, Environment } from "../contracts/environment.ts";
 import { Checkpoint, checkpointKey, RollbackRecord, rollbackKey } from "../contracts/ledger.ts";
-import { LOCK_KEYS, type LockKey, lockKeyOf } from "../contracts/lock.ts";
+import { type LockKey, lockKeyOf } from "../contracts/lock.ts";
 import { LOG_EVENTS } from "../contracts/log-events.ts";
-import { deadlineOf, type Move, PlannedRollback } from "../contracts/plan.ts";
+import { deadlineOf, type Move, type Plan, PlannedRollback } from "../contracts/plan.ts";
 import type { Kind, Mode } from "../contracts/vocabulary.ts";
 import { announceDecision } from "../domain/announce.ts";
 import { decide } from "../domain/decide.ts";
@@ -83,7 +83,7 @@ export async function planRollback(input: Input, services: Services): Promise<Pl
     now,
     ...(question.alarm ? { alarm: question.alarm } : {}),
     ...(alarmNow === undefined ? {} : { alarmNow }),
-    ...(running ? { running: { id: running.owner, tidying: running.tidying } } : {}),
+    ...(running ? { running: { ...running, id: running.owner } } : {}),
     ...(halfWay ? { halfWay } : {}),
   });
 
@@ -107,6 +107,7 @@ export async function planRollback(input: Input, services: Services): Promise<Pl
     onFailure: policy.onFailure,
     approvers: decision.action === "ask" ? (policy.approvers[decision.group] ?? []) : [],
     approvalExpiresMinutes: policy.approvalExpiresMinutes,
+    ahead: decision.action === "ask" && policy.prepareWhileAsking ? copiesIn(plan) : [],
     since: new Date(question.alarm?.changedAt ?? input.execution.startedAt).toISOString(),
     lock: lockKeyOf(question.request.mode),
     leaseSeconds: leaseOf(environment, plan.moves),
@@ -116,7 +117,7 @@ export async function planRollback(input: Input, services: Services): Promise<Pl
 
 /** What stands in this request's way: for a rollback another one, for a rehearsal either. */
 async function runningFor(mode: Mode, ledger: LedgerTable, now: Date): Promise<Lock | undefined> {
-  const keys: readonly LockKey[] = mode === "rehearse" ? LOCK_KEYS : [lockKeyOf(mode)];
+  const keys: readonly LockKey[] = mode === "rehearse" ? ["lock", "lock#rehearsal"] : [lockKeyOf(mode)];
   const locks = await Promise.all(keys.map((key) => currentLock(ledger, key, now)));
   return locks.find((lock) => lock !== undefined);
 }
@@ -158,6 +159,10 @@ async function undoneBy(request: unknown, ledger: LedgerTable): Promise<Rollback
   const wish = z.object({ mode: z.literal("undo"), undoes: z.string().max(100) }).safeParse(request);
   return wish.success ? ledger.get(rollbackKey(wish.data.undoes), RollbackRecord) : undefined;
 }
+
+/** What may be made before anybody has agreed. */
+const copiesIn = ({ moves }: Plan) =>
+  moves.filter(({ makesCopy }) => makesCopy).map(({ component }) => component);
 
 /**
  * Every alarm that watches a component in scope, or one that is paused or restarted for it, must be quiet before

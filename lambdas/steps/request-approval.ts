@@ -11,7 +11,12 @@ import { ledgerOf } from "../platform/ledger/ledger-of.ts";
 import type { LedgerTable } from "../platform/ledger/ledger-table.ts";
 import { CLIENT_OPTIONS } from "../platform/platform.ts";
 
-const Input = z.strictObject({ planned: PlannedRollback, taskToken: z.string() });
+const Input = z.strictObject({
+  planned: PlannedRollback,
+  /** Components whose copies are being made meanwhile. */
+  ahead: z.array(z.string()),
+  taskToken: z.string(),
+});
 const Output = z.strictObject({ status: z.literal("asked") });
 
 interface Services {
@@ -25,7 +30,7 @@ interface Services {
 
 /** Keeps the task token in the ledger and tells people what is asked and how to answer. */
 export async function requestApproval(
-  { planned, taskToken }: z.infer<typeof Input>,
+  { planned, ahead, taskToken }: z.infer<typeof Input>,
   { ledger, sns, topic, environment, approvalUrl, clock }: Services,
 ): Promise<z.infer<typeof Output>> {
   const expiresAt = new Date(clock().getTime() + planned.approvalExpiresMinutes * 60_000);
@@ -46,6 +51,11 @@ export async function requestApproval(
     `Approve: npx stepback approve ${answer}`,
     `Reject:  npx stepback reject ${answer}`,
     `Without an answer by ${approval.expiresAt} the answer is no.`,
+    ...(ahead.length > 0
+      ? [
+          `Copies are being made meanwhile (${ahead.join(", ")}): nobody notices, and they are removed when the answer is no.`,
+        ]
+      : []),
   ];
   await sns.send(
     new PublishCommand({

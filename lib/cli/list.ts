@@ -21,12 +21,15 @@ async function list(options: AwsOptions): Promise<void> {
   const table = await ledgerTableOf(dynamodb, environment.name);
   const ledger = new LedgerTable(dynamodb, { table, environment: environment.name });
   const now = new Date();
-  const [rollback, rehearsal] = await Promise.all(LOCK_KEYS.map((key) => currentLock(ledger, key, now)));
+  const [rollback, rehearsal, asking] = await Promise.all(
+    LOCK_KEYS.map((key) => currentLock(ledger, key, now)),
+  );
   const checkpoints = await ledger.list(checkpointKey(""), Checkpoint, { limit: 20 });
   const rollbacks = await ledger.list(rollbackKey(""), RollbackRecord, { limit: 20 });
   const lines = [
     rollback ? `${doing(rollback)}: ${rollback.owner} (${rollback.execution})` : "Nothing is running.",
     ...(rehearsal ? [`Rehearsing: ${rehearsal.owner} (${rehearsal.execution})`] : []),
+    ...(asking ? [`${copies(asking)}: ${asking.owner} (${asking.execution})`] : []),
     "",
     "Checkpoints, newest first:",
     ...orNone(checkpoints.map(({ id, status, because }) => `  ${id}  ${status.padEnd(11)}  ${because}`)),
@@ -45,7 +48,13 @@ function rollbackLines(
   return unfinished ? [line, `    ${finishLine(environment, id, unfinished)}`] : [line];
 }
 
-const doing = ({ tidying }: Lock) => (tidying ? "Being put in order" : "Running");
+const copies = ({ tidying }: Lock) =>
+  tidying ? "Removing copies that nobody approved" : "Making copies while people are asked";
+
+const doing = ({ tidying, watching }: Lock) => {
+  if (tidying) return "Being put in order";
+  return watching ? "Watching alarms" : "Running";
+};
 
 const orNone = (lines: readonly string[]) => (lines.length > 0 ? lines : ["  none yet"]);
 

@@ -43,7 +43,11 @@ describe("the environment's policy", () => {
       policy: { onFailure: "revert", approvalExpiresMinutes: 7 },
     });
     expect(environmentIn(assemblyOf())).toEqual(makeEnvironment());
-    expect(definitionOf(reverting, "Rollback").States["Ask for approval"]).toMatchObject({
+    expect(
+      definitionOf(reverting, "Rollback").States["Wait for the answer"].Branches[0].States[
+        "Ask for approval"
+      ],
+    ).toMatchObject({
       TimeoutSeconds: 420,
     });
   });

@@ -53,6 +53,7 @@ export function makePlanned({
     onFailure: "stop",
     approvers: ["arn:aws:iam::111122223333:role/SeniorEngineer"],
     approvalExpiresMinutes: 60,
+    ahead: [],
     since: "2026-11-21T11:59:00.000Z",
     lock: "lock",
     leaseSeconds: 7_200,

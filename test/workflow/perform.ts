@@ -1,6 +1,7 @@
 import * as s3 from "@aws-sdk/client-s3";
 import { Environment } from "../../lambdas/contracts/environment.ts";
 import { StepbackError } from "../../lambdas/contracts/errors.ts";
+import { ASKING_LOCK } from "../../lambdas/contracts/lock.ts";
 import { PlannedRollback } from "../../lambdas/contracts/plan.ts";
 import { ReportRequest, ReportResult } from "../../lambdas/contracts/report.ts";
 import { Tick, TickRequest } from "../../lambdas/contracts/tick.ts";
@@ -33,6 +34,10 @@ export interface Cast {
   readonly report: (request: ReportRequest, moment: Moment) => ReportResult | Promise<ReportResult>;
   readonly lock: Service;
   readonly release: Service;
+  readonly giveWay: Service;
+  /** The lock of copies, taken and given back. */
+  readonly lockCopies: Service;
+  readonly releaseCopies: Service;
   readonly publish: Service;
   readonly evidence: Service;
 }
@@ -68,6 +73,9 @@ const GOES_WELL: Cast = {
   report: (request) => reportOf(request),
   lock: () => undefined,
   release: () => undefined,
+  giveWay: () => undefined,
+  lockCopies: () => undefined,
+  releaseCopies: () => undefined,
   publish: () => undefined,
   evidence: () => undefined,
 };
@@ -133,9 +141,14 @@ export async function perform(
     sdkServices: [{ name: "s3", signingName: "s3", errorPrefix: "S3", sdk: s3 }],
     answers: {
       "lambda:Invoke": (call) => invoked(call, functions),
-      "dynamodb:UpdateItem": async ({ UpdateExpression }) => {
+      "dynamodb:UpdateItem": async ({ UpdateExpression, Key }) => {
         const taking = String(UpdateExpression).startsWith("SET #owner");
-        await (taking ? play.lock(moment("lock")) : play.release(moment("release")));
+        if (String(UpdateExpression).startsWith("SET givesWayTo")) {
+          await play.giveWay(moment("giveWay"));
+          return {};
+        }
+        const what = `${taking ? "lock" : "release"}${isOfCopies(Key) ? "Copies" : ""}` as const;
+        await play[what](moment(what));
         return taking ? { Attributes: { fence: { N: "17" } } } : {};
       },
       "sns:Publish": async (call) => {
@@ -199,6 +212,8 @@ async function invoked(
     throw error;
   }
 }
+
+const isOfCopies = (key: unknown) => JSON.stringify(key).includes(ASKING_LOCK);
 
 function messageOf({ Subject, Message, MessageAttributes }: Readonly<Record<string, unknown>>): Message {
   const attributes: Readonly<Record<string, { readonly StringValue?: string }>> = Object(MessageAttributes);

@@ -8,10 +8,12 @@ describe("the storyboard", () => {
   it("of the rollback reads like this", () => {
     expect(outlineOf(definitionOf())).toMatchInlineSnapshot(`
       "Plan rollback → What was decided? ⇥ Announce failure
-      What was decided? → Take rollback lock | Ask for approval | Announce decision
+      What was decided? → Take rollback lock | Keep the plan | Wait for the answer | Announce decision
       Take rollback lock → Roll back ⇥ Was it approved? (DynamoDB.ConditionalCheckFailedException) | Announce failure
       Roll back → Did everything go back? ⇥ Write report
         beside:
+          Were copies begun? → Release lock of copies | Announce start
+          Release lock of copies → Announce start ⇥ Announce start
           Announce start → Capture evidence ⇥ Capture evidence
           Capture evidence ⇥ Go on without it
           Go on without it
@@ -35,7 +37,8 @@ describe("the storyboard", () => {
               Way out failed
           Way out finished → Waves finished
           Waves finished
-      Did everything go back? → Verify recovery | Write report
+      Did everything go back? → Give way to people | Write report
+      Give way to people → Verify recovery ⇥ Verify recovery
       Verify recovery → Recovered yet? ⇥ Write report
       Recovered yet? → Verify recovery | Write report
       Write report → Announce outcome ⇥ Announce without report
@@ -56,7 +59,23 @@ describe("the storyboard", () => {
       Rollback rejected ✗
       Announce failure → Rollback failed ⇥ Rollback failed
       Rollback failed ✗
-      Ask for approval → What was answered? ⇥ Announce rejection (States.Timeout) | Announce failure
+      Keep the plan → Take lock of copies ⇥ Wait for the answer
+      Take lock of copies → Wait for the answer ⇥ Wait for the answer
+      Wait for the answer ⇥ What was answered? (Answered) | Announce failure
+        beside:
+          Ask for approval → Answered ⇥ Answered (States.Timeout)
+          Answered ✗
+        beside:
+          Prepare meanwhile → Was anything prepared?
+            for each:
+              Prepare component → Component prepared? ⇥ Preparation failed
+              Component prepared? → Wait for preparation | Component prepared
+              Wait for preparation → Prepare component
+              Component prepared ✓
+              Preparation failed
+          Was anything prepared? → Announce copies | Nothing more to prepare
+          Announce copies → Nothing more to prepare ⇥ Nothing more to prepare
+          Nothing more to prepare
       What was answered? → Take rollback lock | Announce rejection
       Announce decision → Why did nothing happen? ⇥ Why did nothing happen?
       Why did nothing happen? → Request refused | Nobody may approve | Nothing was done

@@ -59,6 +59,7 @@ export async function assessCopy(
     verbs: ["prepare", "cutOver", "confirm"],
     details: { from: now.value, to, snapshot: name },
     prepareSeconds: PREPARE_SECONDS,
+    makesCopy: true,
     seconds: SWITCH_SECONDS,
   };
 }

@@ -33,7 +33,7 @@ export async function prepareBacktrack(job: Job): Promise<Tick> {
   if (snapshot.state === "failed") return answer.failed(snapshot.code, snapshot.note, false);
   const loss = acceptedLoss(job);
   if (loss.grew) return answer.failed("LOSS_GREW", loss.note);
-  await steps.write("prepared");
+  await steps.once("prepared");
   return answer.done(`The snapshot ${name} is there and the moment can be reached. ${loss.note}`);
 }
 

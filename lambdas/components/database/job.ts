@@ -41,6 +41,7 @@ export interface Job extends DriverServices {
 export type Step =
   | MeasuredStep
   | "copy-made"
+  | "prepare-again"
   | "switch-intended"
   | "switched"
   | "name-leads"

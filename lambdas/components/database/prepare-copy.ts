@@ -110,7 +110,7 @@ async function proveCopy(job: Job, copy: Database): Promise<Tick> {
   if (checked.status === "failed") return answer.failed("CHECK_FAILED", checked.note);
   const loss = acceptedLoss(job);
   if (loss.grew) return answer.failed("LOSS_GREW", loss.note);
-  await steps.write("prepared", { resourceId: copy.resourceId });
+  await steps.once("prepared", { resourceId: copy.resourceId });
   const cold =
     warmth === undefined ? "" : ` Its storage is still being loaded (${warmth} %): the first reads are slow.`;
   return answer.done(`${copy.identifier} is ready. ${checked.note} ${loss.note}${cold} (${details.way})`);

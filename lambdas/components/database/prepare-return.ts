@@ -28,6 +28,6 @@ export async function prepareReturn(job: Job): Promise<Tick> {
   const rests = CHANGEABLE_STATUSES.includes(kept.status) && shape.isSettled(kept, kept.identifier);
   if (!(await isSteady(job, "prepared", rests)))
     return answer.working(`${kept.identifier} is ${kept.status}.`);
-  await steps.write("prepared", { resourceId: kept.resourceId });
+  await steps.once("prepared", { resourceId: kept.resourceId });
   return answer.done(`${kept.identifier} is still there and works.`);
 }

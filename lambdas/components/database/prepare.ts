@@ -5,8 +5,9 @@ import { prepareCopy } from "./prepare-copy.ts";
 import { prepareReturn } from "./prepare-return.ts";
 
 /**
- * Makes everything ready beside the database that serves: users notice nothing, writers stay on. Once prepared stays
- * prepared: a later invocation must not fail a cut-over that is already on its way.
+ * Makes everything ready beside the database that serves: users notice nothing, writers stay on. What was prepared while
+ * people were asked is looked at again when it is needed: an hour may lie between. A cut-over that is on its way is failed
+ * by no later invocation.
  */
 export async function prepare(job: Job): Promise<Tick> {
   const { answer, details, steps } = job;
@@ -18,8 +19,8 @@ export async function prepare(job: Job): Promise<Tick> {
       false,
     );
   }
-  if (steps.has("prepared") || steps.has("cut-over-began")) return answer.done("Prepared.");
-  const elapsed = await steps.secondsSince("prepare-began");
+  if (steps.has("cut-over-began")) return answer.done("Prepared.");
+  const elapsed = await steps.secondsSince(steps.has("prepared") ? "prepare-again" : "prepare-began");
   const tick = await prepareByWay(job);
   if (tick.status !== "working" || elapsed <= details.deadlineSeconds) return tick;
   return answer.failed(

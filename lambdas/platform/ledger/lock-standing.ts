@@ -7,6 +7,8 @@ export interface LockFacts {
   readonly redrives: number;
   /** The clean-up is putting things back. */
   readonly tidying: boolean;
+  /** It only watches alarms any more: people need not wait for it. */
+  readonly watching: boolean;
   /** The stopped rollback that a redrive may go on with. */
   readonly resumable: string | undefined;
 }

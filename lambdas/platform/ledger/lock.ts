@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import type { LockKey } from "../../contracts/lock.ts";
+import { GIVES_WAY_TO, type LockKey } from "../../contracts/lock.ts";
 import type { Key, LedgerTable } from "./ledger-table.ts";
 import type { LockFacts } from "./lock-standing.ts";
 
@@ -14,16 +14,18 @@ export interface Lock {
   readonly leaseUntil: Date;
   /** The clean-up has it, to put in order what its rollback left. */
   readonly tidying: boolean;
+  /** Everything went back, and it only watches alarms any more: people need not wait for it. */
+  readonly watching: boolean;
 }
 
 /** The lock if somebody holds it and its lease has not run out. */
 export async function currentLock(ledger: LedgerTable, key: LockKey, now: Date): Promise<Lock | undefined> {
   const item = await ledger.getItem(key);
-  const { owner, fence, redrives, tidying } = lockFactsOf(item);
+  const { owner, fence, redrives, tidying, watching } = lockFactsOf(item);
   const leaseUntil = new Date(Number(item?.["leaseUntil"]?.N ?? 0) * 1_000);
   if (!item || !owner || leaseUntil <= now) return undefined;
   return {
-    ...{ key, owner, fence, redrives, tidying, leaseUntil },
+    ...{ key, owner, fence, redrives, tidying, watching, leaseUntil },
     execution: item["execution"]?.S ?? "",
     eventId: item["eventId"]?.S ?? "",
   };
@@ -36,6 +38,7 @@ export function lockFactsOf(item: Key | undefined): LockFacts {
     fence: Number(item?.["fence"]?.N ?? 0),
     redrives: Number(item?.["redrives"]?.N ?? 0),
     tidying: item?.["tidying"]?.BOOL === true,
+    watching: item?.["givesWayTo"]?.S === GIVES_WAY_TO,
     resumable: item?.["resumable"]?.S,
   };
 }
@@ -50,7 +53,7 @@ export async function takeOverLock(ledger: LedgerTable, lock: Lock): Promise<Loc
       new UpdateItemCommand({
         TableName: ledger.name,
         Key: ledger.keyOf(lock.key),
-        UpdateExpression: "SET tidying = :true ADD fence :one",
+        UpdateExpression: "SET tidying = :true REMOVE givesWayTo ADD fence :one",
         ConditionExpression: "#owner = :owner AND execution = :execution",
         ExpressionAttributeNames: { "#owner": "owner" },
         ExpressionAttributeValues: {
@@ -86,7 +89,7 @@ export async function takeFreeLock(
         TableName: ledger.name,
         Key: ledger.keyOf(key),
         UpdateExpression:
-          "SET #owner = :owner, execution = :execution, eventId = :event, leaseUntil = :until, tidying = :true, redrives = :none REMOVE resumable ADD fence :one",
+          "SET #owner = :owner, execution = :execution, eventId = :event, leaseUntil = :until, tidying = :true, redrives = :none REMOVE resumable, givesWayTo ADD fence :one",
         ConditionExpression: "attribute_not_exists(#owner) OR leaseUntil < :now OR execution = :execution",
         ExpressionAttributeNames: { "#owner": "owner" },
         ExpressionAttributeValues: {
@@ -107,7 +110,7 @@ export async function takeFreeLock(
   const leaseUntil = new Date((seconds + FINISHING_SECONDS) * 1_000);
   return {
     ...{ key, owner, execution, leaseUntil },
-    ...{ eventId: "", fence: lockFactsOf(Attributes).fence, redrives: 0, tidying: true },
+    ...{ eventId: "", fence: lockFactsOf(Attributes).fence, redrives: 0, tidying: true, watching: false },
   };
 }
 
@@ -121,7 +124,7 @@ export async function releaseLock(
   { key, owner, fence }: Lock,
   { resumable = false }: { readonly resumable?: boolean } = {},
 ): Promise<boolean> {
-  const gone = "#owner, leaseUntil, tidying";
+  const gone = "#owner, leaseUntil, tidying, givesWayTo";
   const { released } = await unlessRefused(async () => {
     await ledger.client.send(
       new UpdateItemCommand({

@@ -5,6 +5,7 @@ import * as sfn from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { announce } from "./announce.ts";
 import { InvokeFunction } from "./invoke-function.ts";
+import { oneLine } from "./one-line.ts";
 import { RETRY_LAST_LAYER, RETRY_OUTAGE } from "./retries.ts";
 import { MOVE_TIMEOUT } from "./wave-states.ts";
 
@@ -13,8 +14,8 @@ export const CLEAN_UP_TIMEOUT = Duration.hours(8);
 
 /** What the function reads of the event, which may hold a quarter of a megabyte of the execution's own input. */
 const READ = "['executionArn', 'name', 'status', 'error', 'startDate']";
-const EVENT = `{% $exists($states.input.detail)
-  ? { 'detail': $sift($states.input.detail, function($v, $k) { $k in ${READ} }) } : null %}`;
+const EVENT = oneLine(`{% $exists($states.input.detail)
+  ? { 'detail': $sift($states.input.detail, function($v, $k) { $k in ${READ} }) } : null %}`);
 /** What a person asks for: `stepback finish`. */
 const FINISH = "{% $exists($states.input.finish) ? $states.input.finish : null %}";
 
@@ -30,7 +31,7 @@ export interface CleanUpWorkflowProps {
  */
 export function cleanUpWorkflow(scope: Construct, props: CleanUpWorkflowProps): sfn.IChainable {
   const begin = sfn.Pass.jsonata(scope, "Something is left", {
-    assign: { event: EVENT.replace(/\s*\n\s*/g, " "), finish: FINISH, looks: 0 },
+    assign: { event: EVENT, finish: FINISH, looks: 0 },
     outputs: {},
   });
   const tidy = new InvokeFunction(scope, "Clean up", {
@@ -62,7 +63,7 @@ export function cleanUpWorkflow(scope: Construct, props: CleanUpWorkflowProps): 
 }
 
 const OUTAGE =
-  `'AWS has not answered for half an hour, so what a rollback left behind is not put back yet. ' &
+  oneLine(`'AWS has not answered for half an hour, so what a rollback left behind is not put back yet. ' &
   'Writers may stand still, the maintenance page may be up, and nothing else is rolled back. ' &
   'It goes on by itself as soon as AWS answers. Cannot you wait? docs/runbook.md, clean-up-fails, says what to do by hand. ' &
-  'It is about '`.replace(/\s*\n\s*/g, " ");
+  'It is about '`);

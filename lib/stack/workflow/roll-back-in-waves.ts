@@ -1,16 +1,20 @@
-import { Duration } from "aws-cdk-lib";
+import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import * as sfn from "aws-cdk-lib/aws-stepfunctions";
-import { CallAwsService } from "aws-cdk-lib/aws-stepfunctions-tasks";
+import type { SnsPublish } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
 import type { Environment } from "../../../lambdas/contracts/environment.ts";
+import { ASKING_LOCK } from "../../../lambdas/contracts/lock.ts";
 import { announce } from "./announce.ts";
-import { RETRY_AWS_CALL } from "./retries.ts";
+import { keepPlan } from "./keep-plan.ts";
+import { releaseLock } from "./ledger-lock.ts";
+import { oneLine } from "./one-line.ts";
 import { forEachComponent, type Movers } from "./wave-states.ts";
 
 interface RollBackProps {
   readonly environment: Environment;
+  readonly table: TableV2;
   readonly topic: ITopic;
   readonly bucket: Bucket;
   readonly movers: Movers;
@@ -38,31 +42,26 @@ export function rollBackInWaves(scope: Construct, props: RollBackProps): sfn.Par
     subject: `{% ${ASKED} ? 'Rolling back: ' & $planned.rollbackId & ' was approved' : $planned.announcement.subject %}`,
     message: `{% (${ASKED} ? 'It was ' & $why & '. ' : '') & $planned.announcement.message %}`,
   });
-  const evidence = captureEvidence(scope, props);
+  const evidence = keepPlan(scope, "Capture evidence", props);
   const skipped = sfn.Pass.jsonata(scope, "Go on without it", {});
   start.addCatch(evidence, { errors: ["States.ALL"], outputs: "{% $states.input %}" });
   evidence.addCatch(skipped, { errors: ["States.ALL"], outputs: "{% $states.input %}" });
-  state.branch(start.next(evidence), cutOverWaveByWave(scope, props.movers));
+  start.next(evidence);
+  state.branch(copiesAreTheRollbacks(scope, props, start), cutOverWaveByWave(scope, props.movers));
   return state;
 }
 
-function captureEvidence(scope: Construct, { bucket, environment }: RollBackProps) {
-  const state = CallAwsService.jsonata(scope, "Capture evidence", {
-    service: "s3",
-    action: "putObject",
-    parameters: {
-      Bucket: bucket.bucketName,
-      Key: `{% '${environment.name}/' & $planned.rollbackId & '/plan.json' %}`,
-      Body: "{% $planned %}",
-      ContentType: "application/json",
-    },
-    iamAction: "s3:PutObject",
-    iamResources: [bucket.arnForObjects(`${environment.name}/*`)],
-    taskTimeout: sfn.Timeout.duration(Duration.seconds(30)),
-    outputs: {},
+/** What was made while people were asked belongs to the rollback that they approved, which holds its own lock by now. */
+function copiesAreTheRollbacks(scope: Construct, { table, environment }: RollBackProps, start: SnsPublish) {
+  const release = releaseLock(scope, {
+    ...{ table, environment: environment.name },
+    ...{ id: "Release lock of copies", lock: `'${ASKING_LOCK}'` },
   });
-  state.addRetry(RETRY_AWS_CALL);
-  return state;
+  release.addCatch(start, { errors: ["States.ALL"], outputs: "{% $states.input %}" });
+  release.next(start);
+  return sfn.Choice.jsonata(scope, "Were copies begun?", {})
+    .when(is("$count($ahead) > 0"), release)
+    .otherwise(start);
 }
 
 function cutOverWaveByWave(scope: Construct, movers: Movers) {
@@ -197,6 +196,3 @@ const actionsOf = (actions: string) =>
     { 'move': $planned.plan.moves[component = $a.component], 'verbs': $a.verbs, 'once': $a.startOnly }
   })]
 ) %}`);
-
-/** Validators of definitions want an expression on one line. */
-const oneLine = (expression: string) => expression.replace(/\s*\n\s*/g, " ");

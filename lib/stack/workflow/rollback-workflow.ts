@@ -9,9 +9,11 @@ import type { Construct } from "constructs";
 import type { Environment } from "../../../lambdas/contracts/environment.ts";
 import type { Phase } from "../../../lambdas/contracts/vocabulary.ts";
 import { announce } from "./announce.ts";
+import { ANSWER, ANSWERED, askForApproval } from "./ask-for-approval.ts";
 import { failureSentence } from "./failure-sentence.ts";
 import { InvokeFunction } from "./invoke-function.ts";
-import { releaseLock, takeLock } from "./ledger-lock.ts";
+import { giveWayToPeople, releaseRollbackLock, takeRollbackLock } from "./ledger-lock.ts";
+import { oneLine } from "./one-line.ts";
 import { rollBackInWaves } from "./roll-back-in-waves.ts";
 import type { Movers } from "./wave-states.ts";
 import { whenLockIsHeld } from "./when-lock-is-held.ts";
@@ -45,43 +47,51 @@ export class RollbackWorkflow {
 
   chain(): sfn.IChainable {
     const ended = this.#endedWithoutRollback();
-    const lock = takeLock(this.#scope, this.#lockProps);
+    const lock = takeRollbackLock(this.#scope, this.#lockProps);
     const failed = this.#announceThen(this.#announceFailure(), this.#rollbackFailed());
     const plan = this.#planRollback();
-    const ask = this.#askForApproval();
+    const { withCopies, ask } = askForApproval(this.#scope, {
+      ...this.#props,
+      requestApproval: this.#props.steps.requestApproval,
+    });
     const rollBack = rollBackInWaves(this.#scope, this.#props);
     const report = this.#writeReport();
     const verify = this.#verifyRecovery(report);
+    const giveWay = giveWayToPeople(this.#scope, this.#lockProps);
+    giveWay.next(verify);
+    giveWay.addCatch(verify, { errors: ["States.ALL"], outputs: "{% $states.input %}" });
     const rejected = this.#announceThen(this.#announceRejection(), this.#rollbackRejected());
 
     plan.next(
       sfn.Choice.jsonata(this.#scope, "What was decided?", {})
         .when(is("$planned.decision.action = 'roll-back'"), lock)
+        .when(is("$planned.decision.action = 'ask' and $count($planned.ahead) > 0"), withCopies)
         .when(is("$planned.decision.action = 'ask'"), ask)
         .otherwise(this.#announceThen(this.#announceDecision(), ended)),
     );
-    ask.next(
-      sfn.Choice.jsonata(this.#scope, "What was answered?", {})
-        .when(is("$states.input.answer = 'approve'"), lock)
-        .otherwise(rejected),
-    );
+    const answer = sfn.Choice.jsonata(this.#scope, "What was answered?", {})
+      .when(is("$states.input.answer = 'approve'"), lock)
+      .otherwise(rejected);
     lock.next(rollBack);
     rollBack.next(
       sfn.Choice.jsonata(this.#scope, "Did everything go back?", {})
-        .when(is("$states.input.failed = 0 and $planned.mode != 'rehearse'"), verify)
+        .when(is("$states.input.failed = 0 and $planned.mode != 'rehearse'"), giveWay)
         .otherwise(report),
     );
-    const release = releaseLock(this.#scope, this.#lockProps);
+    const release = releaseRollbackLock(this.#scope, this.#lockProps);
     const howEnded = this.#howDidItEnd();
     release.next(howEnded);
     const isAllBack = this.#isAllPutBack(release, howEnded);
     report.next(this.#announceThen(this.#announceOutcome(), isAllBack));
 
     plan.addCatch(failed, caught);
-    ask.addCatch(rejected, {
-      errors: ["States.Timeout"],
-      outputs: "{% $states.input %}",
-      assign: { why: "nobody answered in time" },
+    ask.addCatch(answer, {
+      errors: [ANSWERED],
+      outputs: `{% ${ANSWER} %}`,
+      assign: {
+        why: oneLine(`{% ($a := ${ANSWER}; $a.answer = 'none' ? 'nobody answered in time'
+          : ($a.answer = 'approve' ? 'approved by ' : 'rejected by ') & $a.by) %}`),
+      },
     });
     ask.addCatch(failed, caught);
     whenLockIsHeld(this.#scope, { ...this.#audience, takeLock: lock, rejected });
@@ -112,7 +122,10 @@ export class RollbackWorkflow {
       },
       timeout: Duration.minutes(1),
       patiently: true,
-      assign: { planned: "{% $states.result.Payload %}", why: "nobody was asked", looks: 0 },
+      assign: {
+        planned: "{% $states.result.Payload %}",
+        ...{ why: "nobody was asked", looks: 0, ahead: [], fence: 0 },
+      },
       outputs: {},
     });
   }
@@ -145,26 +158,13 @@ export class RollbackWorkflow {
       );
   }
 
-  #askForApproval() {
-    return new InvokeFunction(this.#scope, "Ask for approval", {
-      target: this.#props.steps.requestApproval,
-      waitForTaskToken: true,
-      payload: { planned: "{% $planned %}", taskToken: "{% $states.context.Task.Token %}" },
-      timeout: Duration.minutes(this.#props.environment.policy.approvalExpiresMinutes),
-      assign: {
-        why: "{% ($states.result.answer = 'approve' ? 'approved by ' : 'rejected by ') & $states.result.by %}",
-      },
-      outputs: "{% $states.result %}",
-    });
-  }
-
   #announceRejection() {
     return announce(this.#scope, "Announce rejection", {
       ...this.#audience,
       phase: "outcome",
       outcome: "Rejected",
       subject: "{% 'Rejected: ' & $planned.rollbackId %}",
-      message: "{% 'Nothing was changed: ' & $why & '. ' & $planned.decision.sentence %}",
+      message: `{% 'Nothing was changed: ' & $why & '. ' & ${COPIES_GO} & $planned.decision.sentence %}`,
     });
   }
 
@@ -321,5 +321,8 @@ const caught = {
   outputs: "{% $states.input %}",
   assign: { failure: "{% $states.errorOutput %}" },
 };
+
+const COPIES_GO =
+  "($count($ahead) > 0 ? 'The copies that were begun meanwhile are removed by themselves. ' : '')";
 
 const NOTHING_MOVED = { wave: 0, failed: 1, results: [], wayOut: [] };

@@ -24,6 +24,8 @@ interface ForEachProps {
     readonly done: string;
   };
   readonly items: string;
+  /** An expression: the lock under which they are moved. @default - the rollback's */
+  readonly lock?: string;
   readonly outputs: unknown;
   /** @default false */
   readonly patiently?: boolean;
@@ -35,7 +37,7 @@ interface ForEachProps {
  */
 export function forEachComponent(
   scope: Construct,
-  { movers, ids, items, outputs, patiently = false }: ForEachProps,
+  { movers, ids, items, outputs, lock = "$planned.lock", patiently = false }: ForEachProps,
 ): sfn.Map {
   const map = sfn.Map.jsonata(scope, ids.map, {
     items: sfn.ProvideItems.jsonata(items),
@@ -50,7 +52,7 @@ export function forEachComponent(
     },
     payload: {
       rollbackId: "{% $planned.rollbackId %}",
-      lock: "{% $planned.lock %}",
+      lock: `{% ${lock} %}`,
       fence: "{% $fence %}",
       redrives: "{% $states.context.Execution.RedriveCount %}",
       move: "{% $states.input.item.move %}",

@@ -26,6 +26,7 @@ export function makePlanned({
     onFailure: "stop",
     approvers: [],
     approvalExpiresMinutes: 60,
+    ahead: [],
     since: "2026-11-21T01:00:00.000Z",
     lock: "lock",
     leaseSeconds: 3_300,

@@ -98,6 +98,7 @@ describe("the lock", () => {
       fence: 3,
       redrives: 0,
       tidying: false,
+      watching: false,
       leaseUntil: new Date("2026-11-21T10:10:00Z"),
     });
     expect(await lock(new Date("2026-11-21T10:09:59Z"))).toBeDefined();

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type LockFacts, lockStandingOf } from "../../../lambdas/platform/ledger/lock-standing.ts";
 
 const lock = (facts: Partial<LockFacts> = {}): LockFacts => ({
-  ...{ owner: "rb-1", fence: 3, redrives: 0, tidying: false, resumable: undefined },
+  ...{ owner: "rb-1", fence: 3, redrives: 0, tidying: false, watching: false, resumable: undefined },
   ...facts,
 });
 const claim = (redrives = 0, fence = 3) => ({ rollbackId: "rb-1", fence, redrives });

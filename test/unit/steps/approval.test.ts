@@ -28,7 +28,7 @@ beforeEach(async () => {
 const ask = (overrides: Partial<typeof planned> = {}) =>
   waiting.run(() =>
     requestApproval(
-      { planned: { ...planned, ...overrides }, taskToken: waiting.taskToken },
+      { planned: { ...planned, ...overrides }, ahead: [], taskToken: waiting.taskToken },
       { ...waiting, approvalUrl },
     ),
   );

@@ -1,4 +1,5 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { ASKING_LOCK, type LockKey } from "../../../lambdas/contracts/lock.ts";
 import type { PlannedRollback } from "../../../lambdas/contracts/plan.ts";
 import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
 import type { Kind } from "../../../lambdas/contracts/vocabulary.ts";
@@ -65,10 +66,12 @@ export async function makeCleanUp() {
       ),
     hold: (execution = executionArn, leaseUntil?: Date) =>
       region.holdLock(planned.rollbackId, execution, leaseUntil),
+    /** It asked people, and makes copies meanwhile. */
+    holdCopies: () => region.holdLock(planned.rollbackId, executionArn, undefined, ASKING_LOCK),
     /** What the workflow wrote at its start, or this text in its place. */
     evidence: (body: PlannedRollback | string = planned) =>
       put(`prod/${planned.rollbackId}/plan.json`, typeof body === "string" ? body : JSON.stringify(body)),
-    holder: () => region.run(() => currentLock(region.ledger, "lock", new Date(0))),
+    holder: (key: LockKey = "lock") => region.run(() => currentLock(region.ledger, key, new Date(0))),
     messages: () => region.inputsOf("Publish"),
   };
 }

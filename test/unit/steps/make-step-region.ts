@@ -2,6 +2,7 @@ import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SNSClient } from "@aws-sdk/client-sns";
+import type { LockKey } from "../../../lambdas/contracts/lock.ts";
 import { LedgerTable } from "../../../lambdas/platform/ledger/ledger-table.ts";
 import { Region } from "../../../lib/region/region.ts";
 import { InProcessHandler } from "../../../lib/region/wire/in-process-handler.ts";
@@ -57,13 +58,18 @@ export async function makeStepRegion() {
         .filter((call) => call.operation === operation && call.outcome === "ok")
         .map((call) => call.input),
     /** The lock as the workflow writes it; held until 01:30 unless told. */
-    holdLock: (owner: string, execution: string, leaseUntil = new Date("2026-11-21T01:30:00Z")) =>
+    holdLock: (
+      owner: string,
+      execution: string,
+      leaseUntil = new Date("2026-11-21T01:30:00Z"),
+      key: LockKey = "lock",
+    ) =>
       run(() =>
         dynamodb.send(
           new PutItemCommand({
             TableName: "ledger",
             Item: {
-              ...ledger.keyOf("lock"),
+              ...ledger.keyOf(key),
               owner: { S: owner },
               execution: { S: execution },
               eventId: { S: "event-9" },

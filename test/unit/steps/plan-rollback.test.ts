@@ -172,6 +172,21 @@ describe("planning", () => {
     expect(planned).toMatchObject({ decision: { action: "ask", group: "senior" }, approvers: [senior] });
   });
 
+  it.each([
+    ["begins nothing before it unless the environment wants that", {}, []],
+    [
+      "has copies made meanwhile where the environment wants that",
+      { prepareWhileAsking: true },
+      ["api", "web"],
+    ],
+  ] as const)("when a person must agree %s", async (_, policy, ahead) => {
+    const { observer } = makeObserver({ makesCopy: true });
+    const options = { environment: makeEnvironment({ policy }), observer };
+
+    expect((await plan({ reason: "bad release", authorization: "planned" }, options)).ahead).toEqual(ahead);
+    expect((await plan({ reason: "bad release" }, options)).ahead).toEqual([]);
+  });
+
   it("does nothing when the alarm is OK again on looking", async () => {
     expect((await plan(alarmRequest, { state: "OK" })).decision).toMatchObject({ outcome: "FixForward" });
   });

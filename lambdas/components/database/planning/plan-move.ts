@@ -75,6 +75,7 @@ export function moveOf(facts: MoveFacts): Move {
         : `${sentenceOf(route)} ${minutes(receipt.lossSeconds)} of writes stay behind.`,
     estimateSeconds: Math.round(usual),
     prepareSeconds: Math.round(estimate.prepare.usual),
+    ...(route.way === "point-in-time" || route.way === "snapshot" ? { makesCopy: true } : {}),
     warnings: [...route.warnings, ...facts.warnings, ...ownWarnings(facts, estimate, accepted)],
     receipt,
     details: detailsOf(facts, names, accepted),
