@@ -9,7 +9,8 @@ import type { Mode } from "./vocabulary.ts";
  * A lock that nobody holds keeps its item. Attributes: `owner` is a rollback's id; without it nobody holds the lock.
  * `fence` rises each time that somebody takes it, the clean-up included. `redrives` says which run of the execution holds
  * it. `tidying` stands there while the clean-up puts things back. `resumable` names the stopped rollback that a redrive
- * may go on with. `givesWayTo` says who need not wait for its holder, which only watches alarms any more. `leaseUntil` and `leaseSeconds` bound it; `execution`, `eventId` and `takenAt` say whose it is.
+ * may go on with. `givesWayTo` says who need not wait for a holder that only watches alarms any more. `leaseUntil` and
+ * `leaseSeconds` bound it; `execution`, `eventId` and `takenAt` say whose it is.
  */
 export const LOCK_KEYS = ["lock", "lock#rehearsal", "lock#asking"] as const;
 export const LockKey = z.enum(LOCK_KEYS);

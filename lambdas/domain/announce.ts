@@ -81,7 +81,7 @@ function receiptLines({ component, receipt }: Move): string[] {
   return [
     "",
     `What it costs to take ${component} back:`,
-    `- Goes to ${restoreTo}. Writes of the last ${minutesOf(lossSeconds)} are lost, and those until writers stop.`,
+    `- Goes to ${restoreTo}. Writes of the last ${minutesOf(lossSeconds, Math.ceil)} are lost, and those until writers stop.`,
     `- Takes ${minutesOf(estimate.low)} to ${minutesOf(estimate.high)} (${source}).`,
     `- What is lost can still be found in: ${ended(keptIn)}`,
     ...settingsThatDiffer.map((one) => `- Differs afterwards: ${ended(one)}`),
@@ -113,8 +113,9 @@ const footer = (headline: Headline) => [
   `Reason: ${headline.reason}`,
 ];
 
-export const minutesOf = (seconds: number) =>
-  seconds < 90 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`;
+/** @param rounded a loss is rounded up, as its plan has it: never told too small */
+export const minutesOf = (seconds: number, rounded: (value: number) => number = Math.round) =>
+  seconds < 90 ? `${rounded(seconds)} seconds` : `${rounded(seconds / 60)} minutes`;
 
 /** SNS subjects have no line breaks and "less than 100 characters" (SNS Publish; docs/facts/frontend-secrets-config.md). */
 export function announcementOf(subject: string, lines: readonly string[]): Announcement {

@@ -52,14 +52,17 @@ export class WorkflowNarrator {
 const nameOf = ({ machine }: Facts) => (String(machine).endsWith("-clean-up") ? "clean-up" : "checkpoint");
 
 /** States whose doing is told better by what comes of it: a message, a deployment, a component's own words. */
-const TOLD_OTHERWISE: ReadonlySet<string> = new Set([
+export const TOLD_OTHERWISE: ReadonlySet<string> = new Set([
   "Announce start",
   "Announce decision",
+  "Announce copies",
   "Announce outcome",
   "Announce rejection",
   "Announce failure",
-  "Announce outcome without report",
+  "Announce without report",
+  "Keep the plan",
   "Capture evidence",
+  "Prepare component",
   "Move component",
-  "Revert component",
+  "Move component out",
 ]);

@@ -1,7 +1,6 @@
 import { ASK, makePlanned } from "./make-planned.ts";
 import { done } from "./perform.ts";
 import {
-  APPROVED,
   ASKED,
   broken,
   COPYING,
@@ -27,7 +26,7 @@ import {
 export const ASKING_STORIES: Readonly<Record<string, Story>> = {
   "rolls back when a person approves": {
     ...recovers({ plan: () => makePlanned({ decision: ASK }) }),
-    path: [...APPROVED, ...RECOVERING],
+    path: [...ASKED, ...RECOVERING],
     inside: ["Ask for approval", "Answered"],
   },
   "does nothing when a person rejects": rejected(() => ({ answer: "reject", by: "ada" })),
@@ -38,13 +37,13 @@ export const ASKING_STORIES: Readonly<Record<string, Story>> = {
   ),
   "makes copies while people are asked, and begins when they approve": {
     ...recovers(copying),
-    path: [...COPYING, "What was answered?", ...RECOVERING],
+    path: [...COPYING, ...RECOVERING],
     inside: ["Component prepared", "Announce copies", "Release lock of copies"],
     told: ["approval", ...TOLD_RECOVERED],
   },
   "begins when they approve though the copies are not ready": {
     ...recovers({ ...copying, move: (request) => (isAhead(request) ? SLOW : done(request)) }),
-    path: [...COPYING, "What was answered?", ...RECOVERING],
+    path: [...COPYING, ...RECOVERING],
     inside: ["Wait for preparation"],
   },
   "tells people whose copy cannot be made, and does nothing when they reject": {
@@ -55,19 +54,19 @@ export const ASKING_STORIES: Readonly<Record<string, Story>> = {
   },
   "asks without copies when the plan cannot be kept": {
     ...recovers({ ...copying, evidence: down("ServiceUnavailable") }),
-    path: [...DECIDED, "Keep the plan", "Wait for the answer", "What was answered?", ...RECOVERING],
+    path: [...DECIDED, "Keep the plan", "Wait for the answer", ...RECOVERING],
   },
   "asks without copies when another question has some": {
     ...recovers({ ...copying, lockCopies: held }),
-    path: [...COPYING, "What was answered?", ...RECOVERING],
+    path: [...COPYING, ...RECOVERING],
   },
   "makes copies though nobody can be told that they are ready": {
     ...recovers({ ...copying, publish: ({ turn }) => (turn < 4 ? down("InternalError")() : undefined) }),
-    path: [...COPYING, "What was answered?", ...RECOVERING],
+    path: [...COPYING, ...RECOVERING],
   },
   "begins although the lock of copies cannot be given back": {
     ...recovers({ ...copying, releaseCopies: down("InternalServerError") }),
-    path: [...COPYING, "What was answered?", ...RECOVERING],
+    path: [...COPYING, ...RECOVERING],
     told: ["approval", ...TOLD_RECOVERED],
   },
   "waits for the rollback that holds the lock when a person approved, and goes on by itself": {
@@ -75,7 +74,7 @@ export const ASKING_STORIES: Readonly<Record<string, Story>> = {
       plan: () => makePlanned({ decision: ASK }),
       lock: ({ turn }) => (turn < 2 ? held() : undefined),
     }),
-    path: [...APPROVED, ...WAITS, ...WAITS_ON, ...RECOVERING],
+    path: [...ASKED, ...WAITS, ...WAITS_ON, ...RECOVERING],
     told: ["decision", ...TOLD_RECOVERED],
   },
   "waits too when nobody can be told": {
@@ -84,12 +83,12 @@ export const ASKING_STORIES: Readonly<Record<string, Story>> = {
       lock: ({ turn }) => (turn < 1 ? held() : undefined),
       publish: ({ turn }) => (turn < 4 ? down("InternalError")() : undefined),
     }),
-    path: [...APPROVED, ...WAITS, ...RECOVERING],
+    path: [...ASKED, ...WAITS, ...RECOVERING],
   },
   "says after half an hour that what was approved did not begin": {
     ...rejected(() => ({ answer: "approve", by: "ada" }), { lock: () => held() }),
     path: [
-      ...APPROVED,
+      ...ASKED,
       ...WAITS,
       ...Array.from({ length: 59 }, () => WAITS_ON).flat(),
       ...[...HELD, "Give up waiting", "Announce rejection", "Rollback rejected"],

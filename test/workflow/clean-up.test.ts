@@ -59,6 +59,16 @@ describe("the clean-up machine", () => {
     ]);
   });
 
+  it("fails at once on an input that it does not understand: nobody waits half an hour for that sentence", async () => {
+    const misread = () => {
+      throw new StepbackError("BadRequest", "finish.rollbackId is missing.");
+    };
+    const { ended, calls } = await cleanUp(misread, {}, undefined, { finish: {} });
+
+    expect(ended).toMatchObject({ status: "FAILED", error: "BadRequest" });
+    expect(calls).toHaveLength(1);
+  });
+
   it("carries nothing of the execution's own input, and an error that is told", async () => {
     const { calls } = await cleanUp(() => ({ finished: true }), {
       input: "x".repeat(200_000),

@@ -134,6 +134,7 @@ function retrierOf({
   maxDelay,
   jitterStrategy,
 }: RetryProps): Retrier {
+  if (errors && maxAttempts === 0) return { ErrorEquals: errors, MaxAttempts: 0 };
   if (!errors || !interval || maxAttempts === undefined || !backoffRate || !maxDelay || !jitterStrategy)
     throw new Error("A named retry leaves nothing to defaults");
   return {

@@ -22,9 +22,8 @@ export interface Story {
 
 export const DECIDED = ["Plan rollback", "What was decided?"];
 export const ASKED = [...DECIDED, "Wait for the answer"];
-export const APPROVED = [...ASKED, "What was answered?"];
 export const COPYING = [...DECIDED, "Keep the plan", "Take lock of copies", "Wait for the answer"];
-export const NO = ["What was answered?", "Announce rejection", "Rollback rejected"];
+export const NO = ["Announce rejection", "Rollback rejected"];
 export const HELD = ["Take rollback lock", "Was it approved?"];
 export const WAITS_ON = [...HELD, "Wait for the running rollback"];
 export const WAITS = [...HELD, "Announce waiting", "Wait for the running rollback"];

@@ -61,7 +61,7 @@ describe("the storyboard", () => {
       Rollback failed ✗
       Keep the plan → Take lock of copies ⇥ Wait for the answer
       Take lock of copies → Wait for the answer ⇥ Wait for the answer
-      Wait for the answer ⇥ What was answered? (Answered) | Announce failure
+      Wait for the answer ⇥ Take rollback lock (Approved) | Announce rejection (Rejected) | Announce failure
         beside:
           Ask for approval → Answered ⇥ Answered (States.Timeout)
           Answered ✗
@@ -76,7 +76,6 @@ describe("the storyboard", () => {
           Was anything prepared? → Announce copies | Nothing more to prepare
           Announce copies → Nothing more to prepare ⇥ Nothing more to prepare
           Nothing more to prepare
-      What was answered? → Take rollback lock | Announce rejection
       Announce decision → Why did nothing happen? ⇥ Why did nothing happen?
       Why did nothing happen? → Request refused | Nobody may approve | Nothing was done
       Request refused ✗

@@ -76,6 +76,17 @@ export const CHANGEABLE_STATUSES: readonly string[] = ["available", "storage-opt
 /** Those, and the first backup of a copy, during which it serves too (docs/facts/performance-reliability.md A1). */
 export const SERVING_STATUSES: readonly string[] = [...CHANGEABLE_STATUSES, "backing-up"];
 
+/**
+ * Statuses in which RDS is at work on something that it ends by itself, and after which the database is there as before
+ * (docs/facts/database.md §6).
+ */
+const PASSING_STATUSES: ReadonlySet<string> = new Set(["modifying", "renaming", "rebooting"]);
+
+/** Whether it will rest without anybody's doing: `configuring-` of monitoring, logs and the like passes too. */
+export function comesToRest(status: string): boolean {
+  return PASSING_STATUSES.has(status) || status.startsWith("configuring-");
+}
+
 /** The names of what waits to be changed; RDS answers `{}` when nothing does (docs/facts/database.md §1). */
 export function pendingOf({ PendingModifiedValues: pending }: DBInstance | DBCluster): string[] {
   return Object.entries(pending ?? {})

@@ -12,6 +12,7 @@ import { InvokeFunction } from "./invoke-function.ts";
 import { keepPlan } from "./keep-plan.ts";
 import { takeLock } from "./ledger-lock.ts";
 import { oneLine } from "./one-line.ts";
+import { RETRY_AWS_CALL } from "./retries.ts";
 import { forEachComponent, type Movers } from "./wave-states.ts";
 
 interface AskProps {
@@ -26,7 +27,7 @@ interface AskProps {
 interface Asking {
   /** Makes ready for copies; where that is not possible, people are asked without them. */
   readonly withCopies: sfn.IChainable;
-  /** Goes on to what its `Answered` leads to; its output is the answer, `none` when nobody gave one in time. */
+  /** Ends as one of the answers, an error whose cause says in words who gave it. */
   readonly ask: sfn.Parallel;
 }
 
@@ -45,16 +46,19 @@ export function askForApproval(scope: Construct, props: AskProps): Asking {
     leaseSeconds: String(leaseSeconds(props.environment)),
     outputs: {},
     assign: { ahead: "{% $planned.ahead %}" },
+    // People are not kept waiting for a question.
+    retry: RETRY_AWS_CALL,
   });
   for (const state of [keep, lock]) state.addCatch(ask, { errors: ["States.ALL"], outputs: {} });
   return { withCopies: keep.next(lock).next(ask), ask };
 }
 
-/** The name under which an answer is thrown. */
-export const ANSWERED = "Answered";
-
-/** The answer, of the error that it was thrown as. */
-export const ANSWER = "$parse($states.errorOutput.Cause)";
+/**
+ * The names under which answers are thrown; nobody in time is a no. That a Parallel state's Catch sees the error's name as it
+ * was thrown in a branch has been shown on AWS (v-studios/stepfunctions-parallel-error); that it sees the cause too is
+ * unverified, and only words depend on it.
+ */
+export const ANSWERS = { yes: "Approved", no: "Rejected" } as const;
 
 /** Asking, waiting for another rollback, and as long again as a function may still be at work. */
 const leaseSeconds = ({ policy }: Environment) => 60 * (policy.approvalExpiresMinutes + 60);
@@ -72,10 +76,12 @@ function askPeople(scope: Construct, { environment, requestApproval }: AskProps)
     outputs: "{% $states.result %}",
   });
   const answered = sfn.Fail.jsonata(scope, "Answered", {
-    error: ANSWERED,
-    cause: "{% $string($states.input) %}",
+    error: `{% $states.input.answer = 'approve' ? '${ANSWERS.yes}' : '${ANSWERS.no}' %}`,
+    cause: oneLine(`{% $exists($states.input.by)
+      ? ($states.input.answer = 'approve' ? 'approved by ' : 'rejected by ') & $states.input.by
+      : 'nobody answered in time' %}`),
   });
-  ask.addCatch(answered, { errors: ["States.Timeout"], outputs: { answer: "none", by: "nobody" } });
+  ask.addCatch(answered, { errors: ["States.Timeout"], outputs: {} });
   return ask.next(answered);
 }
 

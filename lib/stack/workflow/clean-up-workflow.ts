@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 import { announce } from "./announce.ts";
 import { InvokeFunction } from "./invoke-function.ts";
 import { oneLine } from "./one-line.ts";
-import { RETRY_LAST_LAYER, RETRY_OUTAGE } from "./retries.ts";
+import { NEVER_AGAIN, RETRY_LAST_LAYER, RETRY_OUTAGE } from "./retries.ts";
 import { MOVE_TIMEOUT } from "./wave-states.ts";
 
 /** The function gives up after 36 looks of five minutes; AWS may be out for longer than that before it. */
@@ -45,7 +45,7 @@ export function cleanUpWorkflow(scope: Construct, props: CleanUpWorkflowProps): 
     timeout: MOVE_TIMEOUT,
     assign: { looks: "{% $looks + 1 %}" },
     // Behind it there is only a person.
-    retries: [RETRY_OUTAGE, RETRY_LAST_LAYER],
+    retries: [NEVER_AGAIN, RETRY_OUTAGE, RETRY_LAST_LAYER],
   });
   const wait = announce(scope, "Announce outage", {
     ...{ topic: props.topic, environment: props.environment, phase: "failure" },

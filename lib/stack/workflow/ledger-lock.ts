@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
-import { Timeout } from "aws-cdk-lib/aws-stepfunctions";
+import { type RetryProps, Timeout } from "aws-cdk-lib/aws-stepfunctions";
 import {
   DynamoAttributeValue,
   DynamoReturnValues,
@@ -23,6 +23,8 @@ interface TakeProps extends LockProps {
   readonly leaseSeconds: string;
   readonly outputs: unknown;
   readonly assign?: Readonly<Record<string, string>>;
+  /** @default - as long as nobody else would begin */
+  readonly retry?: RetryProps;
 }
 
 const NOW_SECONDS = "$floor($millis() / 1000)";
@@ -43,7 +45,7 @@ export const takeRollbackLock = (scope: Construct, props: LockProps): DynamoUpda
  */
 export function takeLock(
   scope: Construct,
-  { id, table, environment, lock, leaseSeconds, outputs, assign = {} }: TakeProps,
+  { id, table, environment, lock, leaseSeconds, outputs, assign = {}, retry = RETRY_LOCK }: TakeProps,
 ): DynamoUpdateItem {
   const take = DynamoUpdateItem.jsonata(scope, id, {
     table,
@@ -72,7 +74,7 @@ export function takeLock(
     assign: { fence: "{% $number($states.result.Attributes.fence.N) %}", ...assign },
     outputs,
   });
-  retryLedgerCall(take, RETRY_LOCK);
+  retryLedgerCall(take, retry);
   return take;
 }
 

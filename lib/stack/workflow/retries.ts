@@ -68,6 +68,9 @@ export const RETRY_OUTAGE: RetryProps = {
 /** Taking the lock: without it nothing begins, and nobody would begin it again. */
 export const RETRY_LOCK: RetryProps = { ...RETRY_PATIENTLY, errors: ["States.TaskFailed"] };
 
+/** What was asked makes no sense, and will make none the next time. */
+export const NEVER_AGAIN: RetryProps = { errors: ["BadRequest"], maxAttempts: 0 };
+
 /** What nobody else would do, whatever it is: once a minute for half an hour, and then an alarm says so. */
 export const RETRY_LAST_LAYER: RetryProps = {
   errors: ["States.ALL"],

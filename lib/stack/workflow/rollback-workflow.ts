@@ -9,11 +9,10 @@ import type { Construct } from "constructs";
 import type { Environment } from "../../../lambdas/contracts/environment.ts";
 import type { Phase } from "../../../lambdas/contracts/vocabulary.ts";
 import { announce } from "./announce.ts";
-import { ANSWER, ANSWERED, askForApproval } from "./ask-for-approval.ts";
+import { ANSWERS, askForApproval } from "./ask-for-approval.ts";
 import { failureSentence } from "./failure-sentence.ts";
 import { InvokeFunction } from "./invoke-function.ts";
 import { giveWayToPeople, releaseRollbackLock, takeRollbackLock } from "./ledger-lock.ts";
-import { oneLine } from "./one-line.ts";
 import { rollBackInWaves } from "./roll-back-in-waves.ts";
 import type { Movers } from "./wave-states.ts";
 import { whenLockIsHeld } from "./when-lock-is-held.ts";
@@ -69,9 +68,6 @@ export class RollbackWorkflow {
         .when(is("$planned.decision.action = 'ask'"), ask)
         .otherwise(this.#announceThen(this.#announceDecision(), ended)),
     );
-    const answer = sfn.Choice.jsonata(this.#scope, "What was answered?", {})
-      .when(is("$states.input.answer = 'approve'"), lock)
-      .otherwise(rejected);
     lock.next(rollBack);
     rollBack.next(
       sfn.Choice.jsonata(this.#scope, "Did everything go back?", {})
@@ -85,14 +81,8 @@ export class RollbackWorkflow {
     report.next(this.#announceThen(this.#announceOutcome(), isAllBack));
 
     plan.addCatch(failed, caught);
-    ask.addCatch(answer, {
-      errors: [ANSWERED],
-      outputs: `{% ${ANSWER} %}`,
-      assign: {
-        why: oneLine(`{% ($a := ${ANSWER}; $a.answer = 'none' ? 'nobody answered in time'
-          : ($a.answer = 'approve' ? 'approved by ' : 'rejected by ') & $a.by) %}`),
-      },
-    });
+    ask.addCatch(lock, { errors: [ANSWERS.yes], outputs: {}, assign: { why: THEIR_WORDS } });
+    ask.addCatch(rejected, { errors: [ANSWERS.no], outputs: {}, assign: { why: THEIR_WORDS } });
     ask.addCatch(failed, caught);
     whenLockIsHeld(this.#scope, { ...this.#audience, takeLock: lock, rejected });
     lock.addCatch(failed, caught);
@@ -321,6 +311,9 @@ const caught = {
   outputs: "{% $states.input %}",
   assign: { failure: "{% $states.errorOutput %}" },
 };
+
+/** Who answered what. */
+const THEIR_WORDS = "{% $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : 'answered' %}";
 
 const COPIES_GO =
   "($count($ahead) > 0 ? 'The copies that were begun meanwhile are removed by themselves. ' : '')";

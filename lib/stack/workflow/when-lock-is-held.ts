@@ -22,13 +22,13 @@ interface LockIsHeldProps {
   readonly rejected: IChainable;
 }
 
-/** How often an approved rollback looks whether the one that is running has ended, and for how many times. */
+/** How often an approved rollback looks whether the one that is running still moves something, and how many times. */
 const LOOK_SECONDS = 30;
 const LOOKS = 60;
 
 /**
  * Whoever comes while a rollback runs joins it. Not what a person approved: that person believes that it runs now, and the
- * other one, an alarm's most of all, may leave out what was approved. It follows when the other has ended.
+ * other one, an alarm's most of all, may leave out what was approved. It follows when the other only watches alarms.
  */
 export function whenLockIsHeld(scope: Construct, props: LockIsHeldProps): void {
   const { topic, environment, takeLock, rejected } = props;
@@ -41,7 +41,7 @@ export function whenLockIsHeld(scope: Construct, props: LockIsHeldProps): void {
     phase: "decision",
     subject: "{% 'Waiting: ' & $planned.rollbackId & ' was approved' %}",
     message:
-      "{% 'It was ' & $why & ', and begins by itself when the rollback that is running has ended. Nobody is asked again.' %}",
+      "{% 'It was ' & $why & ', and begins by itself as soon as the rollback that is running moves nothing any more. Nobody is asked again.' %}",
   });
   waiting.addCatch(wait, { errors: ["States.ALL"], outputs: "{% $states.input %}" });
   waiting.next(wait);

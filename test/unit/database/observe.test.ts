@@ -168,6 +168,20 @@ describe("a database observer", () => {
     expect(move?.receipt?.lossSeconds).toBe(7_200);
   });
 
+  it("returns to a kept database that RDS is still locking away: an undo that comes at once waits for it", async () => {
+    const { assess, rds, send, advance } = makeOutlook();
+    const kept = rds.databases.install({ DBInstanceIdentifier: "prod-sb-1-old", Engine: "postgres" });
+    await send(tag(kept.arn, { "stepback:state": "retired" }));
+    const locking = { DBInstanceIdentifier: kept.id, DeletionProtection: true, ApplyImmediately: true };
+    await send(new ModifyDBInstanceCommand({ ...locking, DBInstanceClass: "db.m6g.large" }));
+    await advance(MINUTE);
+
+    const { verdict, move } = await assess({ target: { components: { orders: kept.resourceId } } });
+
+    expect(verdict).toMatchObject({ verdict: "roll-back" });
+    expect(move?.warnings).toContain("prod-sb-1-old is modifying; the return waits for the end of it.");
+  });
+
   it("does not return to a database that no rollback kept", async () => {
     const { assess, rds } = makeOutlook();
     const other = rds.databases.install({ DBInstanceIdentifier: "reports", Engine: "postgres" });

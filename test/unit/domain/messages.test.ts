@@ -87,6 +87,10 @@ describe("the announcement of the outcome", () => {
   ])("says %i seconds as “%s”", (seconds, words) => {
     expect(minutesOf(seconds)).toBe(words);
   });
+
+  it("never tells a loss too small", () => {
+    expect(minutesOf(421, Math.ceil)).toBe("8 minutes");
+  });
 });
 
 describe("the report", () => {

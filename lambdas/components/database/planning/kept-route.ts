@@ -3,7 +3,7 @@ import type { RollbackRecord } from "../../../contracts/ledger.ts";
 import { OWNERSHIP_TAGS } from "../../../contracts/ownership.ts";
 import { findKept, isRetired } from "../serving.ts";
 import type { Sight } from "../sight.ts";
-import { SERVING_STATUSES } from "../states.ts";
+import { comesToRest, SERVING_STATUSES } from "../states.ts";
 import type { Route } from "./plan-move.ts";
 
 /** The way back to a database that an earlier rollback kept, or why there is none, as a sentence. */
@@ -20,10 +20,15 @@ export async function keptRoute(
   if (!isRetired(kept.tags)) {
     return `${kept.identifier} was not kept by a rollback: it has no tag ${OWNERSHIP_TAGS.state}=retired.`;
   }
-  if (!SERVING_STATUSES.includes(kept.status) || kept.host === undefined) {
+  const serves = SERVING_STATUSES.includes(kept.status);
+  // Right after the rollback that left it RDS still locks it away: whoever wants it back at once need not try again.
+  if ((!serves && !comesToRest(kept.status)) || kept.host === undefined) {
     return `the kept database ${kept.identifier} is ${kept.status}; bring it to available first.`;
   }
-  return { way: "return", kept, leftAt: leftAt(kept, serving, past), warnings: [] };
+  const warnings = serves
+    ? []
+    : [`${kept.identifier} is ${kept.status}; the return waits for the end of it.`];
+  return { way: "return", kept, leftAt: leftAt(kept, serving, past), warnings };
 }
 
 /**

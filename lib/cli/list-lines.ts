@@ -1,0 +1,54 @@
+import type { Checkpoint, RollbackRecord } from "../../lambdas/contracts/ledger.ts";
+import type { LockKey } from "../../lambdas/contracts/lock.ts";
+import { finishLine } from "../../lambdas/domain/unfinished.ts";
+import type { Lock } from "../../lambdas/platform/ledger/lock.ts";
+
+/** What the ledger of an environment knows. */
+export interface Known {
+  readonly environment: string;
+  /** Those that somebody holds. */
+  readonly locks: readonly Lock[];
+  /** Newest first, as are the rollbacks. */
+  readonly checkpoints: readonly Checkpoint[];
+  readonly rollbacks: readonly RollbackRecord[];
+}
+
+/** The lines of `stepback list`. */
+export function linesOf({ environment, locks, checkpoints, rollbacks }: Known): readonly string[] {
+  const running = locks.map((lock) => `${DOING[lock.key](lock)}: ${lock.owner} (${lock.execution})`);
+  const isIdle = !locks.some(({ key }) => key === "lock");
+  return [
+    ...(isIdle ? ["Nothing is running."] : []),
+    ...running,
+    "",
+    "Checkpoints, newest first:",
+    ...orNone(checkpoints.map(({ id, status, because }) => `  ${id}  ${status.padEnd(11)}  ${because}`)),
+    "",
+    "Rollbacks, newest first:",
+    ...orNone(rollbacks.flatMap((record) => rollbackLines(record, environment))),
+  ];
+}
+
+/** What whoever holds a lock does with it. */
+const DOING: Readonly<Record<LockKey, (lock: Lock) => string>> = {
+  lock: ({ tidying, watching }) => {
+    if (tidying) return "Being put in order";
+    return watching ? "Watching alarms" : "Running";
+  },
+  "lock#rehearsal": () => "Rehearsing",
+  "lock#asking": ({ tidying }) =>
+    tidying ? "Removing copies that nobody approved" : "Making copies while people are asked",
+};
+
+function rollbackLines(
+  { id, outcome, reason, unfinished }: RollbackRecord,
+  environment: string,
+): readonly string[] {
+  const line = `  ${id}  ${outcome.padEnd(22)}  ${short(reason)}`;
+  return unfinished ? [line, `    ${finishLine(environment, id, unfinished)}`] : [line];
+}
+
+const orNone = (lines: readonly string[]) => (lines.length > 0 ? lines : ["  none yet"]);
+
+/** An alarm's reason lists every datapoint; the report has the whole of it. */
+const short = (reason: string) => (reason.length > 100 ? `${reason.slice(0, 99)}…` : reason);
