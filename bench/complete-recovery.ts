@@ -9,6 +9,10 @@ const SEEDS = 10;
 /** How many of the seeds are played again where RDS does not flash `available`. */
 const STEADY_SEEDS = 3;
 
+const MINUTES_OF_THINKING = [1, 5, 10, 12, 15, 20, 30];
+/** How many of the seeds are played with each of these. */
+const THINKING_SEEDS = 5;
+
 interface Measured {
   readonly seed: number;
   readonly stepback: ByStepback;
@@ -42,12 +46,58 @@ export async function benchCompleteRecovery(seeds = SEEDS): Promise<void> {
     growing.push(stepback.seconds / seconds);
   }
   print("x of seed 001's order with the SDK's waiters", growing, 2);
+  await whilePeopleThink(seeds);
   console.log("\nThe same where RDS does not show `available` between its own jobs");
   const steady: Measured[] = [];
   for (let seed = 1; seed <= Math.min(seeds, STEADY_SEEDS); seed++) {
     steady.push(await measure({ seed, flashes: false }));
   }
   report(steady);
+}
+
+/** The copy is made while people think: the longer they take, the less there is to wait for afterwards. */
+async function whilePeopleThink(seeds: number): Promise<void> {
+  console.log("\nAfter so many minutes of thinking, from the decision on");
+  for (const minutes of MINUTES_OF_THINKING) {
+    const measured: Decided[] = [];
+    for (let seed = 1; seed <= Math.min(seeds, THINKING_SEEDS); seed++) {
+      measured.push(await measureDecided({ seed, deciding: minutes * 60 }));
+    }
+    const over = (figure: (one: Decided) => number) => measured.map(figure);
+    print(
+      `${minutes} min: seconds`,
+      over(({ stepback }) => stepback.seconds),
+    );
+    print(
+      "  x of seed 001's order",
+      over(({ stepback, fixed }) => stepback.seconds / fixed.seconds),
+      2,
+    );
+    print(
+      "  x of it with the SDK's waiters",
+      over(({ stepback, growing }) => stepback.seconds / growing.seconds),
+      2,
+    );
+    print(
+      "  state transitions",
+      over(({ stepback }) => stepback.stateTransitions),
+    );
+  }
+}
+
+interface Decided {
+  readonly stepback: ByStepback;
+  /** Seed 001's order, with the command line's waiters and with the SDK's. */
+  readonly fixed: Recovery;
+  readonly growing: Recovery;
+}
+
+async function measureDecided(world: World): Promise<Decided> {
+  return {
+    stepback: await recoverByStepback(world),
+    fixed: await recoverByHand(world, COMPLETE_SYSTEM_ROLLBACK),
+    growing: await recoverByHand(world, COMPLETE_SYSTEM_ROLLBACK, { waiters: "growing" }),
+  };
 }
 
 async function measure(world: World): Promise<Measured> {

@@ -50,6 +50,21 @@ describe.each(SEEDS)("a complete rollback in the night of seed %i", (seed) => {
   });
 });
 
+it.each(SEEDS)(
+  "a complete rollback takes at most half of the runbook's order when people have thought for twenty minutes (seed %i)",
+  async (seed) => {
+    const world = { seed, deciding: 20 * 60 };
+    const [stepback, runbook] = [
+      await recoverByStepback(world),
+      await recoverByHand(world, COMPLETE_SYSTEM_ROLLBACK),
+    ];
+
+    expect(stepback.seconds / runbook.seconds).toBeLessThanOrEqual(0.5);
+    expect(stepback.stateTransitions).toBeLessThanOrEqual(120);
+  },
+  600_000,
+);
+
 it("the runbook's order as it is written recovers too, and grows by two dumps and a load", async () => {
   const written = (dump: number, load: number) =>
     recoverByHand({ seed: 1 }, COMPLETE_SYSTEM_ROLLBACK, { commands: asWritten({ dump, load }) });

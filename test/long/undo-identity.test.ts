@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
+import { playCrowd } from "./undo/play-crowd.ts";
 import { playFailure } from "./undo/play-failure.ts";
 import { playOutage } from "./undo/play-outage.ts";
+import { playQuestion } from "./undo/play-question.ts";
 import { playSeed } from "./undo/play-seed.ts";
 import { playWayBack } from "./undo/play-way-back.ts";
 
@@ -92,6 +94,30 @@ it.each(
 
     expect(broken, story).toEqual([]);
     expect(struck || isWished, story).toBe(true);
+  },
+  LONGEST_MS,
+);
+
+it.each([
+  ...SEEDS,
+  // The undo came while RDS was still locking the kept database away, and was refused.
+  ...(isWished ? [] : [1009]),
+])(
+  "a question to which nobody says yes changes nothing and leaves no copy, whatever goes wrong meanwhile (seed %i)",
+  async (seed) => {
+    const { broken, story } = await playQuestion(seed);
+
+    expect(broken, story).toEqual([]);
+  },
+  LONGEST_MS,
+);
+
+it.each(SEEDS)(
+  "people who ask without knowing of one another leave what works, and all undone leaves the world as it was (seed %i)",
+  async (seed) => {
+    const { broken, story } = await playCrowd(seed);
+
+    expect(broken, story).toEqual([]);
   },
   LONGEST_MS,
 );

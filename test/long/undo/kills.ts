@@ -1,7 +1,7 @@
 import type { Random } from "../../../lib/region/kernel/random.ts";
 import type { CallRecord } from "../../../lib/region/wire/call-record.ts";
 import type { FaultRule } from "../../../lib/region/wire/fault-plan.ts";
-import type { Stop } from "./night.ts";
+import type { Stop } from "./wishes.ts";
 import { pick, type World } from "./world.ts";
 
 /** What a rollback or an undo of this very world did when nobody was killed: so a planned kill is one that strikes. */

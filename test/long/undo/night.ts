@@ -4,22 +4,9 @@ import { callsOfStepback } from "../../../lib/drill/observed.ts";
 import { type Stage, setStage } from "../../../lib/drill/stage.ts";
 import { type Calls, type Trouble, wordsOfKill } from "./kills.ts";
 import { act, releaseEverything } from "./release.ts";
-import { type Snapshot, snapshotOf } from "./snapshot.ts";
+import { databasesOf, type Snapshot, snapshotOf } from "./snapshot.ts";
+import type { Ended, NoYes, Stop, Wish } from "./wishes.ts";
 import type { World } from "./world.ts";
-
-/** How a rollback or an undo ended, which may have taken two executions or several. */
-export interface Ended {
-  readonly outcome: string;
-  /** What it left in the ledger and an undo would take back, newest first. */
-  readonly rollbackIds: readonly string[];
-}
-
-/** When to stop the execution, and how it goes on: the same one, or with another that asks for the same. */
-export interface Stop {
-  /** After so many changes by Stepback. */
-  readonly afterChanges: number;
-  readonly goesOn: "redrive" | "redrive at once" | "start anew";
-}
 
 /** What was stopped had done everything already; the world tells whether that is so. */
 const orNothingLeft = (outcome: string) =>
@@ -33,6 +20,8 @@ export class Night {
   readonly #moment: Date;
   /** Questions that were answered. */
   #answered = 0;
+  /** When the newest one was seen. */
+  #askedAt: number | undefined;
 
   private constructor(world: World, stage: Stage, moment: Date) {
     this.#world = world;
@@ -75,6 +64,10 @@ export class Night {
     }
   }
 
+  databases(): Promise<readonly string[]> {
+    return databasesOf(this.#stage);
+  }
+
   pass(seconds: number): Promise<void> {
     return this.#kernel.runUntil(this.#kernel.now + seconds * 1_000);
   }
@@ -91,8 +84,47 @@ export class Night {
 
   /** Rolls the scope back. */
   rollBack(stop?: Stop): Promise<Ended> {
+    return this.#carryOut(this.#wish, stop);
+  }
+
+  /** Asks for the same, and gets no yes; waits until what was made meanwhile is gone, or given up. */
+  async rollBackUnapproved({ seconds, by }: NoYes): Promise<void> {
+    const executionArn = await this.#start(this.#wish);
+    await this.pass(seconds);
+    if (by === "rejection") await act(this.#stage, { reject: { as: "SeniorEngineer" } });
+    if (by === "a stop") await this.#operate("StopExecution", { executionArn, cause: "a night says so" });
+    this.#answered = this.#countOf("Approval needed");
+    await this.#untilEnded(executionArn);
+    const deadline = this.#kernel.now + 4 * 3_600_000;
+    do await this.pass(60);
+    while ((await this.#lockOwner()) !== undefined && this.#kernel.now < deadline);
+  }
+
+  /** Several people ask for something each, whatever the others do, and the newest question gets its yes. */
+  async crowd(wishes: readonly Wish[]): Promise<readonly string[]> {
+    const began = this.#kernel.now;
+    const started: string[] = [];
+    for (const { after, scope } of wishes) {
+      await this.#answerUntil(() => this.#kernel.now >= began + after * 1_000);
+      started.push(await this.#start({ ...this.#wish, scope }));
+    }
+    const outcomes: string[] = [];
+    for (const execution of started) outcomes.push(await this.#endOf(execution));
+    const deadline = this.#kernel.now + 4 * 3_600_000;
+    while ((await this.#lockOwner()) !== undefined && this.#kernel.now < deadline) await this.pass(60);
+    return outcomes;
+  }
+
+  async #answerUntil(reached: () => boolean): Promise<void> {
+    while (!reached()) {
+      await this.#kernel.runWhile(() => !reached(), this.#kernel.now + 30_000);
+      await this.#answerWhenDue();
+    }
+  }
+
+  get #wish() {
     const target = { at: this.#moment.toISOString() };
-    return this.#carryOut({ reason: `seed ${this.#world.seed}`, scope: this.#world.scope, target }, stop);
+    return { reason: `seed ${this.#world.seed}`, scope: this.#world.scope, target };
   }
 
   /**
@@ -204,18 +236,25 @@ export class Night {
 
   /** Answers questions until something is reached, true, or the execution has ended, false. */
   async #whileRunning(executionArn: string, reached: () => boolean): Promise<boolean> {
-    const deadline = this.#kernel.now + 4 * 3_600_000;
+    const deadline = this.#kernel.now + 5 * 3_600_000;
     while (this.#kernel.now < deadline) {
       await this.#kernel.runWhile(() => !reached(), this.#kernel.now + 30_000);
       if (reached()) return true;
       const { status } = await this.#operate("DescribeExecution", { executionArn });
       if (status !== "RUNNING") return false;
-      const asked = this.#countOf("Approval needed");
-      if (asked === this.#answered) continue;
-      this.#answered = asked;
-      await act(this.#stage, { approve: { as: "SeniorEngineer" } });
+      await this.#answerWhenDue();
     }
-    throw new Error("It did not end within four hours");
+    throw new Error("It did not end within five hours");
+  }
+
+  async #answerWhenDue(): Promise<void> {
+    const asked = this.#countOf("Approval needed");
+    if (asked === this.#answered) return;
+    this.#askedAt ??= this.#kernel.now;
+    if (this.#kernel.now < this.#askedAt + this.#world.answersAfter * 1_000) return;
+    this.#askedAt = undefined;
+    this.#answered = asked;
+    await act(this.#stage, { approve: { as: "SeniorEngineer" } });
   }
 
   #changesReach(count: number): () => boolean {

@@ -16,13 +16,8 @@ export async function snapshotOf(stage: Stage, store: Store): Promise<Snapshot> 
     region.kernel.complete(region.operate(service, operation, input));
   const { schema, ...everything } = await region.kernel.complete(everythingOf(stage));
   const secret = await ask("secretsmanager", "DescribeSecret", { SecretId: COMPLETE.passwordSecret });
-  const { DBInstances } = await ask("rds", "DescribeDBInstances", {});
-  const { DBClusters } = await ask("rds", "DescribeDBClusters", {});
   const live = complete?.liveDatabase();
-  const names = [
-    ...(DBInstances as Instance[]).map((one) => [one.DbiResourceId, one.DBInstanceIdentifier]),
-    ...(DBClusters as Cluster[]).map((one) => [one.DbClusterResourceId, one.DBClusterIdentifier]),
-  ];
+  const names = await databaseNames(stage);
   return {
     ...everything,
     flags: flagsOf(stage, store),
@@ -31,6 +26,22 @@ export async function snapshotOf(stage: Stage, store: Store): Promise<Snapshot> 
     migrate: schema,
     starters: await startersOf(stage),
   };
+}
+
+/** The names of all instances and clusters there are. */
+export async function databasesOf(stage: Stage): Promise<readonly string[]> {
+  return (await databaseNames(stage)).map(([, name]) => name);
+}
+
+/** Resource ids and names. */
+async function databaseNames({ region }: Stage): Promise<readonly (readonly [id: string, name: string])[]> {
+  const ask = (operation: string) => region.kernel.complete(region.operate("rds", operation, {}));
+  const { DBInstances } = await ask("DescribeDBInstances");
+  const { DBClusters } = await ask("DescribeDBClusters");
+  return [
+    ...(DBInstances as Instance[]).map((one) => [one.DbiResourceId, one.DBInstanceIdentifier] as const),
+    ...(DBClusters as Cluster[]).map((one) => [one.DbClusterResourceId, one.DBClusterIdentifier] as const),
+  ];
 }
 
 /** Whether what starts tasks beside the services is switched on: of an application that has any. */

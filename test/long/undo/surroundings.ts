@@ -7,13 +7,20 @@ export interface Surroundings {
   /** Laid over the components of `environments/complete.yaml`. */
   readonly components: Readonly<Record<string, object>>;
   readonly strategy: "fast-first" | "together";
+  readonly prepareWhileAsking: boolean;
+  /** How long a person thinks, seconds. */
+  readonly answersAfter: number;
   readonly words: string;
 }
 
 /** Seeds below this one keep the surroundings in which they found what they found. */
 const FIRST_VARIED = 1_000;
 
-const PLAIN: Surroundings = { complete: {}, components: {}, strategy: "fast-first", words: "" };
+const PLAIN: Surroundings = {
+  ...{ complete: {}, components: {} },
+  strategy: "fast-first",
+  ...{ prepareWhileAsking: true, answersAfter: 0, words: "" },
+};
 
 /** @param frontend the page at CloudFront's edge needs the layout `pointer` */
 export function surroundingsOf(
@@ -29,15 +36,22 @@ export function surroundingsOf(
     random.chance(0.4) ? CONNECTED : undefined,
   ].flatMap((one) => one ?? []);
   const strategy = random.chance(0.3) ? "together" : "fast-first";
+  const prepareWhileAsking = random.chance(0.8);
+  const answersAfter = random.chance(0.5) ? random.integer(0, 45 * 60) : 0;
   return {
+    ...{ prepareWhileAsking, answersAfter },
     complete: Object.assign({}, ...chosen.map(({ complete }) => complete)),
     components: Object.assign({}, ...chosen.map(({ components }) => components)),
     strategy,
-    words: [...chosen.map(({ words }) => words), strategy].join(", "),
+    words: [
+      ...chosen.map(({ words }) => words),
+      strategy,
+      `an answer after ${answersAfter} s${prepareWhileAsking ? ", copies meanwhile" : ""}`,
+    ].join(", "),
   };
 }
 
-type Choice = Omit<Surroundings, "strategy">;
+type Choice = Pick<Surroundings, "complete" | "components" | "words">;
 
 const READERS: Partial<Readonly<Record<string, object>>> = {
   "endpoint-parameter": { parameter: "/boardroom/db/host", readerParameter: "/boardroom/db/reader-host" },

@@ -17,6 +17,8 @@ export interface World {
   readonly changing: readonly string[];
   /** Whether the cache gets a fresh epoch: together with a service that uses it or its data, or when it is meant alone. */
   readonly cleans: boolean;
+  /** How long a person thinks, seconds. */
+  readonly answersAfter: number;
   /** The choice in a line. */
   readonly words: string;
   /** For everything else that the seed chooses. */
@@ -49,9 +51,21 @@ export function worldOf(seed: number): World {
     words: [`${scope.join(", ")} by ${cutOver}, ${frontend}, ${store}`, more.words]
       .filter(Boolean)
       .join(", "),
+    answersAfter: more.answersAfter,
     environment: environmentOf({ cutOver, frontend }, store, more),
     application: { circuitBreaker: "off", strategy: "ROLLING", deploymentAlarms: false, complete },
     random,
+  };
+}
+
+/** The same world, in which data goes back, and whoever asks is asked. */
+export function withData(world: World): World {
+  const scope = [...new Set([...world.scope, "database", "db-password"])];
+  const { environment } = world;
+  const policy = { ...environment.policy, prepareWhileAsking: true };
+  return {
+    ...{ ...world, scope, environment: Environment.parse({ ...environment, policy }) },
+    words: `${world.words}, with data`,
   };
 }
 
@@ -72,7 +86,7 @@ const COMPONENTS = ["api", "web", "frontend", "flags", "database", "cache", "mig
 const COMPANIONS = ["cache", "smoke", "page"];
 
 /** Some of the components; a password goes back with the database that takes it, never alone. */
-function scopeOf(random: Random): readonly string[] {
+export function scopeOf(random: Random): readonly string[] {
   const chosen = COMPONENTS.filter(() => random.chance(0.5));
   const some = chosen.every((name) => COMPANIONS.includes(name)) ? ["api", ...chosen] : chosen;
   return some.includes("database") ? [...some, "db-password"] : some;
@@ -124,7 +138,7 @@ function environmentOf(
   return Environment.parse({
     ...rest,
     components: { ...chosen, ...Object.fromEntries(varied) },
-    policy: { ...rest.policy, strategy: more.strategy },
+    policy: { ...rest.policy, strategy: more.strategy, prepareWhileAsking: more.prepareWhileAsking },
     alarms: rest.alarms.filter(({ recipe }) => recipe === "startup-failure"),
   });
 }
