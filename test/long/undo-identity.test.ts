@@ -1,15 +1,9 @@
 import { expect, it } from "vitest";
-import { playCrowd } from "./undo/play-crowd.ts";
 import { playFailure } from "./undo/play-failure.ts";
 import { playOutage } from "./undo/play-outage.ts";
-import { playQuestion } from "./undo/play-question.ts";
 import { playSeed } from "./undo/play-seed.ts";
 import { playWayBack } from "./undo/play-way-back.ts";
-
-/** `UNDO_SEEDS=30` plays so many seeds, `UNDO_SEEDS=31-60` those. */
-const [from = 1, to = 0] = rangeOf(process.env["UNDO_SEEDS"] ?? "3");
-const isWished = process.env["UNDO_SEEDS"] !== undefined;
-const SEEDS = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+import { isWished, LONGEST_MS, SEEDS } from "./undo/seeds.ts";
 
 /** Seeds that found something, each with a sentence. */
 const FOUND: readonly number[] = [
@@ -20,9 +14,6 @@ const FOUND: readonly number[] = [
   // Stopped when a writer had arrived by being started again: nobody remembered that it had gone back.
   1027,
 ];
-
-/** Several virtual hours, and a machine that is busy otherwise. */
-const LONGEST_MS = 900_000;
 
 it.each([...SEEDS, ...FOUND])(
   "a rollback and its undo leave the world as it was (seed %i)",
@@ -97,32 +88,3 @@ it.each(
   },
   LONGEST_MS,
 );
-
-it.each([
-  ...SEEDS,
-  // The undo came while RDS was still locking the kept database away, and was refused.
-  ...(isWished ? [] : [1009]),
-])(
-  "a question to which nobody says yes changes nothing and leaves no copy, whatever goes wrong meanwhile (seed %i)",
-  async (seed) => {
-    const { broken, story } = await playQuestion(seed);
-
-    expect(broken, story).toEqual([]);
-  },
-  LONGEST_MS,
-);
-
-it.each(SEEDS)(
-  "people who ask without knowing of one another leave what works, and all undone leaves the world as it was (seed %i)",
-  async (seed) => {
-    const { broken, story } = await playCrowd(seed);
-
-    expect(broken, story).toEqual([]);
-  },
-  LONGEST_MS,
-);
-
-function rangeOf(text: string): readonly number[] {
-  const [, first = "1", last = "1"] = /^(?:(\d+)-)?(\d+)$/.exec(text) ?? [];
-  return [Number(first), Number(last)];
-}

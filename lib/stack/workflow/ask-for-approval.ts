@@ -34,7 +34,8 @@ interface Asking {
 /**
  * People are asked, and where the environment wants it copies of the data are made meanwhile, under a lock of their own:
  * they change nothing that anybody meets (docs/adr/0014). The answer ends both branches at once: it is thrown, because a
- * Parallel state waits for all of its branches otherwise.
+ * Parallel state waits for all of its branches otherwise, and stops them when one fails (Step Functions developer guide,
+ * "Parallel workflow state").
  */
 export function askForApproval(scope: Construct, props: AskProps): Asking {
   const ask = sfn.Parallel.jsonata(scope, "Wait for the answer", {});

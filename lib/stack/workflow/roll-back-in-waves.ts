@@ -47,12 +47,12 @@ export function rollBackInWaves(scope: Construct, props: RollBackProps): sfn.Par
   start.addCatch(evidence, { errors: ["States.ALL"], outputs: "{% $states.input %}" });
   evidence.addCatch(skipped, { errors: ["States.ALL"], outputs: "{% $states.input %}" });
   start.next(evidence);
-  state.branch(copiesAreTheRollbacks(scope, props, start), cutOverWaveByWave(scope, props.movers));
+  state.branch(handCopiesOver(scope, props, start), cutOverWaveByWave(scope, props.movers));
   return state;
 }
 
 /** What was made while people were asked belongs to the rollback that they approved, which holds its own lock by now. */
-function copiesAreTheRollbacks(scope: Construct, { table, environment }: RollBackProps, start: SnsPublish) {
+function handCopiesOver(scope: Construct, { table, environment }: RollBackProps, start: SnsPublish) {
   const release = releaseLock(scope, {
     ...{ table, environment: environment.name },
     ...{ id: "Release lock of copies", lock: `'${ASKING_LOCK}'` },

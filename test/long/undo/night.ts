@@ -5,7 +5,7 @@ import { type Stage, setStage } from "../../../lib/drill/stage.ts";
 import { type Calls, type Trouble, wordsOfKill } from "./kills.ts";
 import { act, releaseEverything } from "./release.ts";
 import { databasesOf, type Snapshot, snapshotOf } from "./snapshot.ts";
-import type { Ended, NoYes, Stop, Wish } from "./wishes.ts";
+import type { Ended, Stop, Unapproved, Wish } from "./wishes.ts";
 import type { World } from "./world.ts";
 
 /** What was stopped had done everything already; the world tells whether that is so. */
@@ -88,7 +88,7 @@ export class Night {
   }
 
   /** Asks for the same, and gets no yes; waits until what was made meanwhile is gone, or given up. */
-  async rollBackUnapproved({ seconds, by }: NoYes): Promise<void> {
+  async rollBackUnapproved({ seconds, by }: Unapproved): Promise<void> {
     const executionArn = await this.#start(this.#wish);
     await this.pass(seconds);
     if (by === "rejection") await act(this.#stage, { reject: { as: "SeniorEngineer" } });

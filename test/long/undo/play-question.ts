@@ -2,8 +2,8 @@ import { changedIn } from "../../../lib/drill/world.ts";
 import { lawsBrokenBesides } from "./denials.ts";
 import { Night } from "./night.ts";
 import type { PlayedFailure } from "./play-failure.ts";
-import { type Question, troubleOf } from "./question-trouble.ts";
-import type { NoYes } from "./wishes.ts";
+import { type MeanwhileTrouble, troubleOf } from "./question-trouble.ts";
+import type { Unapproved } from "./wishes.ts";
 import { pick, withData, worldOf } from "./world.ts";
 
 const ENDS = ["rejection", "silence", "a stop"] as const;
@@ -20,8 +20,8 @@ export async function playQuestion(seed: number): Promise<PlayedFailure> {
   const night = await Night.begin(world);
   const before = await night.snapshot();
   const instances = await night.databases();
-  const trouble: Question = troubleOf(random, night.stage.region.kernel.now);
-  const end: NoYes = { seconds: random.integer(5, LONGEST_SECONDS), by: pick(random, ENDS) };
+  const trouble: MeanwhileTrouble = troubleOf(random, night.stage.region.kernel.now);
+  const end: Unapproved = { seconds: random.integer(5, LONGEST_SECONDS), by: pick(random, ENDS) };
 
   const { idle } = await night.through({ kills: trouble.faults }, async () => {
     await night.rollBackUnapproved(end);

@@ -3,7 +3,7 @@ import type { FaultRule } from "../../../lib/region/wire/fault-plan.ts";
 import { pick } from "./world.ts";
 
 /** What goes wrong while people are asked and a copy is made. */
-export interface Question {
+export interface MeanwhileTrouble {
   readonly faults: readonly FaultRule[];
   readonly words: string;
 }
@@ -16,7 +16,7 @@ const CHANGES = [
   "DeleteDBCluster",
 ] as const;
 
-export function troubleOf(random: Random, now: number): Question {
+export function troubleOf(random: Random, now: number): MeanwhileTrouble {
   const by = random.chance(0.5) ? "FunctionsMoveDatabase" : "FunctionsCleanUp";
   const skip = random.integer(0, 12);
   switch (pick(random, ["nothing", "a kill", "a change is denied", "an outage", "lost replies"] as const)) {

@@ -19,7 +19,7 @@ export interface Wish {
 }
 
 /** How a question ends to which nobody says yes, after so many seconds. */
-export interface NoYes {
+export interface Unapproved {
   readonly seconds: number;
   readonly by: "rejection" | "silence" | "a stop";
 }
