@@ -66,6 +66,7 @@ export function frontendOverHttp(options: OverHttp): FrontendOverHttp {
         checkpoints: [],
         past: [],
         neighbours: {},
+        approvalSeconds: 3_600,
       });
       if (!move) throw new Error(verdict.reason);
       return move;

@@ -75,8 +75,11 @@ function ask(
   const { environment, observers, target, wish } = inquiry;
   const configuration = environment.components[component];
   if (!configuration) throw new Error(`The unknown component ${component} was let through`);
-  const neighbours = environment.components;
-  const asked: Wish = { ...wish, component, part, target, neighbours, ...data, ...(cut ? { cut } : {}) };
+  const asked: Wish = {
+    ...{ ...wish, component, part, target, ...data, ...(cut ? { cut } : {}) },
+    neighbours: environment.components,
+    approvalSeconds: environment.policy.approvalExpiresMinutes * 60,
+  };
   return observers[configuration.kind].assess(configuration, asked);
 }
 

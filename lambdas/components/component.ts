@@ -52,6 +52,8 @@ export interface Wish {
   readonly dataGoesBack?: true;
   /** The version at which a rollback left this password, while its database has the one that is wished. */
   readonly leftAt?: string;
+  /** How long people have to approve, seconds: what is written meanwhile stays behind too. */
+  readonly approvalSeconds: number;
   /** Whole configuration by component: a kind looks up what its own names point to (a check's task). */
   readonly neighbours: Readonly<Record<string, Configuration>>;
 }

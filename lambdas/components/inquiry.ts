@@ -14,6 +14,13 @@ export interface Inquiry {
   readonly observers: Readonly<Record<Kind, Observer>>;
   readonly wish: Omit<
     Wish,
-    "component" | "part" | "target" | "cut" | "dataGoesBack" | "leftAt" | "neighbours"
+    | "component"
+    | "part"
+    | "target"
+    | "cut"
+    | "dataGoesBack"
+    | "leftAt"
+    | "neighbours"
+    | "approvalSeconds"
   >;
 }

@@ -46,6 +46,7 @@ function makePlanned(cutOver: (typeof DatabaseComponent._input)["cutOver"]) {
       checkpoints: [],
       past: [],
       neighbours: {},
+      approvalSeconds: 3_600,
     } as const;
     const looked = stage.kernel.activity("plan", () => observer.assess(configuration, wish));
     const { move, verdict } = await stage.kernel.complete(looked);

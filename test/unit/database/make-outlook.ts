@@ -56,6 +56,7 @@ export function makeWish(overrides: Partial<Wish> = {}): Wish {
     checkpoints: [],
     past: [],
     neighbours: {},
+    approvalSeconds: 3_600,
     ...overrides,
   };
 }

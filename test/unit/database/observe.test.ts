@@ -40,6 +40,15 @@ describe("a database observer", () => {
     expect(mutations()).toEqual([]);
   });
 
+  it("counts what is written while people may still approve among what they accept to lose", async () => {
+    const { assess } = makeOutlook();
+    const accepted = async (approvalSeconds: number) =>
+      DatabaseMove.parse((await assess({ target: { at: ago(30) }, approvalSeconds })).move?.details)
+        .acceptedLossSeconds;
+
+    expect((await accepted(86_400)) - (await accepted(600))).toBe(86_400 - 600);
+  });
+
   it("takes the planner's cut when backups lag a little behind it, further back and with a warning", async () => {
     const { assess } = makeOutlook();
 

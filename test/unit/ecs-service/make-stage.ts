@@ -143,6 +143,7 @@ export class Stage {
       checkpoints: this.checkpoints,
       past: [],
       neighbours: { api: this.configuration },
+      approvalSeconds: 3_600,
     });
   }
 

@@ -94,6 +94,7 @@ export function makeStage({ release, configuration = {}, ...options }: StageOpti
     checkpoints,
     past: [],
     neighbours: {},
+    approvalSeconds: 3_600,
     ...more,
   });
   const assess = (more?: Partial<Wish>): Promise<Assessment> =>

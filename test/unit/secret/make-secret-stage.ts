@@ -128,6 +128,7 @@ export function makeWish(checkpoints: readonly Checkpoint[], overrides: Partial<
     checkpoints,
     past: [],
     neighbours: {},
+    approvalSeconds: 3_600,
     ...overrides,
   };
 }

@@ -138,18 +138,20 @@ describe("planning", () => {
     expect(planned.alarms).toEqual(["stepback-prod-web-tasks"]);
   });
 
-  it("tells each kind the target and all checkpoints, newest first", async () => {
+  it("tells each kind the target, all checkpoints, newest first, and how long people have to approve", async () => {
     const checkpoints = ["20261120T000000Z-a", "20261121T000000Z-b"].map((id) => makeCheckpoint({ id }));
     for (const one of checkpoints)
       await region.run(() => region.ledger.put(checkpointKey(one.id), Checkpoint, one));
     const { observer, wishes } = makeObserver();
-    await plan({ reason: "bad release", scope: ["api"], target: "previous" }, { observer });
+    const environment = makeEnvironment({ policy: { approvalExpiresMinutes: 1_440 } });
+    await plan({ reason: "bad release", scope: ["api"], target: "previous" }, { observer, environment });
 
     expect(wishes).toEqual([
       expect.objectContaining({
         component: "api",
         target: "previous",
         checkpoints: checkpoints.toReversed(),
+        approvalSeconds: 86_400,
       }),
     ]);
   });

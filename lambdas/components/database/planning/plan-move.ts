@@ -60,7 +60,7 @@ export function moveOf(facts: MoveFacts): Move {
     snapshots,
     estimate,
   });
-  const accepted = acceptedLossSeconds(receipt);
+  const accepted = acceptedLossSeconds(receipt, wish.approvalSeconds);
   const { usual } = sum(estimate.prepare, estimate.cutOver);
   return {
     component: wish.component,

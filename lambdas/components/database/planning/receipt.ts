@@ -41,12 +41,12 @@ export function receiptOf(facts: ReceiptFacts): Receipt {
 /**
  * The most that may be lost before a new approval is asked: what is lost now, the time that people have to approve, and
  * the longest that the preparation should take.
+ *
+ * @param approvalSeconds how long people have to approve
  */
-export function acceptedLossSeconds({ lossSeconds, estimate }: Receipt): number {
-  return Math.ceil(lossSeconds + estimate.high + APPROVAL_SECONDS);
+export function acceptedLossSeconds({ lossSeconds, estimate }: Receipt, approvalSeconds: number): number {
+  return Math.ceil(lossSeconds + estimate.high + approvalSeconds);
 }
-
-const APPROVAL_SECONDS = 3_600;
 
 function keptIn({ way, serving, names, configuration: { keepDays, cutOver } }: ReceiptFacts): string {
   const snapshot = `the snapshot ${names.snapshot}, taken before the change`;
