@@ -41,12 +41,22 @@ export async function benchCompleteRecovery(seeds = SEEDS): Promise<void> {
   report(measured);
   timeline(measured);
   const growing: number[] = [];
-  for (const { seed, stepback } of measured) {
+  for (const { seed } of measured) {
     const { seconds } = await recoverByHand({ seed }, COMPLETE_SYSTEM_ROLLBACK, { waiters: "growing" });
-    growing.push(stepback.seconds / seconds);
+    growing.push(seconds);
   }
-  print("x of seed 001's order with the SDK's waiters", growing, 2);
+  ofGrowing(measured, growing);
   await whilePeopleThink(seeds);
+  console.log("\nThe same where the copy may serve while RDS backs it up for the first time");
+  const early: Measured[] = [];
+  for (const one of measured) {
+    const world = { seed: one.seed, servesEarly: true };
+    const longest = await secondsAlone(world, "database");
+    early.push({ ...one, longest, stepback: await recoverByStepback(world) });
+  }
+  report(early);
+  ofGrowing(early, growing);
+  await whilePeopleThink(seeds, { servesEarly: true });
   console.log("\nThe same where RDS does not show `available` between its own jobs");
   const steady: Measured[] = [];
   for (let seed = 1; seed <= Math.min(seeds, STEADY_SEEDS); seed++) {
@@ -55,13 +65,18 @@ export async function benchCompleteRecovery(seeds = SEEDS): Promise<void> {
   report(steady);
 }
 
+function ofGrowing(measured: readonly Measured[], growing: readonly number[]): void {
+  const ratios = measured.map(({ stepback }, index) => stepback.seconds / (growing[index] ?? 0));
+  print("x of seed 001's order with the SDK's waiters", ratios, 2);
+}
+
 /** The copy is made while people think: the longer they take, the less there is to wait for afterwards. */
-async function whilePeopleThink(seeds: number): Promise<void> {
+async function whilePeopleThink(seeds: number, world: Pick<World, "servesEarly"> = {}): Promise<void> {
   console.log("\nAfter so many minutes of thinking, from the decision on");
   for (const minutes of MINUTES_OF_THINKING) {
     const measured: Decided[] = [];
     for (let seed = 1; seed <= Math.min(seeds, THINKING_SEEDS); seed++) {
-      measured.push(await measureDecided({ seed, deciding: minutes * 60 }));
+      measured.push(await measureDecided({ ...world, seed, deciding: minutes * 60 }));
     }
     const over = (figure: (one: Decided) => number) => measured.map(figure);
     print(

@@ -20,6 +20,8 @@ export interface World {
    * is typed. @default 60
    */
   readonly deciding?: number;
+  /** Whether users come to the copy while RDS still backs it up (`serveDuringFirstBackup`). @default false */
+  readonly servesEarly?: boolean;
 }
 
 /** A region in which release 2.10.0 has just gone wrong, and nobody has done anything about it. */
@@ -64,7 +66,7 @@ const STORY = [
  * @param watched `shadow`: Stepback looks on and does nothing, for those who do without it
  */
 export async function inNight<T>(
-  { seed, flashes = true, pace }: World,
+  { seed, flashes = true, pace, servesEarly = false }: World,
   watched: "execute" | "shadow",
   work: (night: Night) => Promise<T>,
 ): Promise<T> {
@@ -75,6 +77,7 @@ export async function inNight<T>(
       application: { complete: {} },
       steps: STORY,
       expect: {},
+      components: { database: { serveDuringFirstBackup: servesEarly } },
     },
     ...(watched === "shadow" ? { policy: { shadow: true } } : {}),
   });

@@ -14,13 +14,6 @@ export interface Inquiry {
   readonly observers: Readonly<Record<Kind, Observer>>;
   readonly wish: Omit<
     Wish,
-    | "component"
-    | "part"
-    | "target"
-    | "cut"
-    | "dataGoesBack"
-    | "leftAt"
-    | "neighbours"
-    | "approvalSeconds"
+    "component" | "part" | "target" | "cut" | "dataGoesBack" | "leftAt" | "neighbours" | "approvalSeconds"
   >;
 }

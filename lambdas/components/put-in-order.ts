@@ -2,6 +2,7 @@ import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { RollbackRecord, rollbackKey, type Unfinished } from "../contracts/ledger.ts";
 import { PlannedRollback } from "../contracts/plan.ts";
 import type { Tick } from "../contracts/tick.ts";
+import { incompleteIn } from "../domain/incomplete.ts";
 import { mayBeRedriven } from "../domain/may-be-redriven.ts";
 import { recordOf, touchedIn } from "../domain/rollback-record.ts";
 import { unfinishedIn } from "../domain/unfinished.ts";
@@ -151,6 +152,7 @@ async function remember(
     startedAt: startedAt.toISOString(),
     endedAt: clock().toISOString(),
     touched: touchedIn(journals),
+    incomplete: incompleteIn(journals),
     report: `s3://${bucket}/${evidenceOf(environment, planned.rollbackId)}`,
     unfinished,
   });

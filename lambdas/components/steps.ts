@@ -19,6 +19,17 @@ export async function noteLeft<Step extends string>(
 }
 
 /**
+ * What a component still lacks that nobody feels, because AWS does not take it yet: it is set by itself when all is over
+ * (`complete`, docs/adr/0016). With an empty text it lacks nothing any more.
+ */
+export async function noteLacks<Step extends string>(
+  steps: Steps<Step | "lacks">,
+  what: string,
+): Promise<void> {
+  if ((steps.text("lacks", "what") ?? "") !== what) await steps.write("lacks", { what });
+}
+
+/**
  * The journal of one component, read once a tick. `X-intended` always stands before the call that does X.
  *
  * @typeParam Step the names of the steps that a kind writes

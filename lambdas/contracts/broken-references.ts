@@ -74,18 +74,37 @@ function referencesOf(component: Component): readonly Reference[] {
 }
 
 function contradictionsOf(key: string, component: Component): BrokenReference[] {
-  if (
-    component.kind === "database" &&
-    (component.instance === undefined) === (component.cluster === undefined)
-  ) {
-    return [{ path: [key], message: "name either an instance or a cluster" }];
-  }
+  if (component.kind === "database") return databaseContradictions(key, component);
   if (component.kind === "task" && component.when === "while-paused" && component.services.length === 0) {
     return [{ path: [key, "services"], message: "while-paused needs the services that are paused" }];
   }
   if (component.kind === "ecs-service") return serviceContradictions(key, component);
   if (component.kind === "frontend") return frontendContradictions(key, component);
   return [];
+}
+
+/** Aurora has no first backup that one waits for, and RDS renames nothing while it backs up (docs/facts/database.md §3, §6). */
+function databaseContradictions(
+  key: string,
+  { instance, cluster, cutOver, serveDuringFirstBackup }: Extract<Component, { readonly kind: "database" }>,
+): BrokenReference[] {
+  if ((instance === undefined) === (cluster === undefined)) {
+    return [{ path: [key], message: "name either an instance or a cluster" }];
+  }
+  const path = [key, "serveDuringFirstBackup"];
+  if (!serveDuringFirstBackup) return [];
+  if (cluster !== undefined) {
+    return [
+      { path, message: "only the copy of an instance is backed up for long; leave it out for a cluster" },
+    ];
+  }
+  if (cutOver.strategy !== "rename") return [];
+  return [
+    {
+      path,
+      message: "RDS renames no instance while it backs it up; cut over by another strategy, or leave it out",
+    },
+  ];
 }
 
 /** A schedule is disabled by writing it anew, which passes its target's role (docs/security.md). */

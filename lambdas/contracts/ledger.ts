@@ -91,6 +91,8 @@ export const RollbackRecord = z.strictObject({
   ),
   report: z.string(),
   unfinished: Unfinished.optional(),
+  /** Components that lack something which nobody feels and which is set later, by itself (docs/adr/0016). */
+  incomplete: z.array(z.string()).optional(),
 });
 
 export type Unfinished = z.infer<typeof Unfinished>;

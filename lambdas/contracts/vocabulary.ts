@@ -14,7 +14,8 @@ export const KINDS = [
 /**
  * What can be asked of a component. `prepare` is not noticed by users; `pause` and `resume` stop and start writers;
  * `cutOver` is the change; `confirm` only reads; `revert` undoes the cut-over; `discard` removes only what `prepare` made;
- * `tidy` puts temporary settings back and leaves what is good, whatever happened before.
+ * `tidy` puts temporary settings back and leaves what is good, whatever happened before; `complete` sets what nobody waits
+ * for, when all is over.
  */
 export const VERBS = [
   "prepare",
@@ -25,6 +26,7 @@ export const VERBS = [
   "revert",
   "discard",
   "tidy",
+  "complete",
 ] as const;
 /** How far an action goes back again by itself: code and frontends, configuration with evidence, data never. */
 export const TIERS = ["reversible", "configuration", "data"] as const;

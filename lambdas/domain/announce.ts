@@ -2,6 +2,7 @@ import type { Unfinished } from "../contracts/ledger.ts";
 import type { Result } from "../contracts/left-out.ts";
 import type { Announcement, Decision, Move, Plan } from "../contracts/plan.ts";
 import type { Mode, Outcome } from "../contracts/vocabulary.ts";
+import { incompleteLine } from "./incomplete.ts";
 import { standingsOf } from "./standing.ts";
 import { leftLine } from "./unfinished.ts";
 
@@ -46,6 +47,7 @@ export function announceOutcome(
     results,
     wayOut,
     unfinished,
+    incomplete,
     report,
   }: {
     outcome: Outcome;
@@ -54,6 +56,7 @@ export function announceOutcome(
     results: readonly Result[];
     wayOut: readonly Result[];
     unfinished: Unfinished | undefined;
+    incomplete: readonly string[];
     report: string;
   },
 ): Announcement {
@@ -61,7 +64,8 @@ export function announceOutcome(
     `- ${move.component}: ${state}${where === undefined ? "" : `, at ${where}`}. ${note}`.trim(),
   );
   const toFinish = unfinished ? [leftLine(headline, unfinished, wayOut)] : [];
-  const lines = [sentence, ...toFinish, "", ...table];
+  const later = incomplete.length > 0 ? [incompleteLine(incomplete)] : [];
+  const lines = [sentence, ...toFinish, ...later, "", ...table];
   lines.push(`Report: ${report}`, ...footer(headline));
   return announcementOf(`${outcome}: ${headline.application} (${headline.environment})`, lines);
 }

@@ -3,6 +3,7 @@ import type { ReportRequest } from "../contracts/report.ts";
 import { DURATION_TARGETS, type Durations } from "../contracts/report.ts";
 import type { Outcome } from "../contracts/vocabulary.ts";
 import { minutesOf } from "./announce.ts";
+import { incompleteLine } from "./incomplete.ts";
 import { standingsOf } from "./standing.ts";
 import { leftLine } from "./unfinished.ts";
 
@@ -15,6 +16,7 @@ export interface Report {
   readonly durations: Durations;
   readonly request: ReportRequest;
   readonly unfinished: Unfinished | undefined;
+  readonly incomplete: readonly string[];
 }
 
 /** The report for people: what happened first, the numbers next, the table of components, what is left to do. */
@@ -76,16 +78,18 @@ function componentRows({ planned, results, wayOut }: ReportRequest): string[] {
   });
 }
 
-function leftToDo({ outcome, request, rollbackId, environment, unfinished }: Report): string[] {
+function leftToDo({ outcome, request, rollbackId, environment, unfinished, incomplete }: Report): string[] {
   const from = request.planned.plan.moves.filter((move) => !move.stays).map((move) => move.from.label);
   const toFinish = unfinished
     ? [`- ${leftLine({ environment, rollbackId }, unfinished, request.wayOut)}`]
     : [];
+  const later = incomplete.length > 0 ? [`- ${incompleteLine(incomplete)}`] : [];
   const steps = [
     `- Your stack or pipeline still names ${from.join(", ")}: revert that change before the next deployment, or it comes back.`,
     `- To undo this rollback: \`npx stepback start --environment ${environment} --mode undo --undoes ${rollbackId} --reason "..."\`.`,
   ];
-  return outcome === "Recovered" ? [...toFinish, ...steps] : [...NOW, ...toFinish, ...steps];
+  const left = [...toFinish, ...later, ...steps];
+  return outcome === "Recovered" ? left : [...NOW, ...left];
 }
 
 const NOW = [

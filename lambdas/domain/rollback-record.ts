@@ -5,6 +5,7 @@ import { tookOf } from "./measured.ts";
 /** How a rollback ended, as far as its record tells. */
 export interface End extends Pick<RollbackRecord, "outcome" | "startedAt" | "endedAt" | "report"> {
   readonly unfinished: Unfinished | undefined;
+  readonly incomplete: readonly string[];
   /** The components that were, or may have been, changed. */
   readonly touched: ReadonlySet<string>;
 }
@@ -13,13 +14,14 @@ export interface End extends Pick<RollbackRecord, "outcome" | "startedAt" | "end
 export function recordOf(
   planned: PlannedRollback,
   journals: Journals,
-  { touched, unfinished, ...end }: End,
+  { touched, unfinished, incomplete, ...end }: End,
 ): RollbackRecord {
   const { rollbackId: id, mode, automatic, eventId, requestedBy, reason, plan } = planned;
   return {
     ...{ id, mode, automatic, eventId, requestedBy, reason },
     ...end,
     ...(unfinished ? { unfinished } : {}),
+    ...(incomplete.length > 0 ? { incomplete: [...incomplete] } : {}),
     moves: plan.moves
       .filter((move) => touched.has(move.component) && !move.stays)
       .map(({ component, kind, tier, from, to }) => {

@@ -132,7 +132,7 @@ function noteOf(state: Standing["state"], own: Own, all: readonly Result[]): str
 
 const WORDS: Readonly<Record<Verb, string>> = {
   ...{ prepare: "prepared", pause: "paused", cutOver: "cut over", resume: "resumed", confirm: "confirmed" },
-  ...{ revert: "put back", discard: "cleaned up", tidy: "tidied up" },
+  ...{ revert: "put back", discard: "cleaned up", tidy: "tidied up", complete: "completed" },
 };
 
 /** What the way out did with it, as far as anybody wants to know: where everything went well there was nothing to do. */

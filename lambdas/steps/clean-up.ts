@@ -2,6 +2,7 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import * as z from "zod";
+import { completeAll } from "../components/complete-all.ts";
 import { NOTHING_HELD, type OrderServices, putInOrder } from "../components/put-in-order.ts";
 import { removeCopies } from "../components/remove-copies.ts";
 import { RollbackRecord, rollbackKey } from "../contracts/ledger.ts";
@@ -11,9 +12,11 @@ import type { Announcement } from "../contracts/plan.ts";
 import { moverSettingOf } from "../contracts/settings.ts";
 import { Tick } from "../contracts/tick.ts";
 import { OUTCOMES, type Phase } from "../contracts/vocabulary.ts";
+import { announceCompletion, announceNotYet } from "../domain/announce-completion.ts";
 import { announceCopies } from "../domain/announce-copies.ts";
 import { announceFinish, announceNoFinish } from "../domain/announce-finish.ts";
 import { announceStopped, announceTidying } from "../domain/announce-stopped.ts";
+import { rollbackIdOf } from "../domain/rollback-id.ts";
 import { defineHandler } from "../platform/define-handler.ts";
 import { ledgerOf } from "../platform/ledger/ledger-of.ts";
 import { currentLock, type Lock, releaseLock, takeFreeLock } from "../platform/ledger/lock.ts";
@@ -37,13 +40,16 @@ const Finish = z.strictObject({
   asItIs: z.boolean().default(false),
 });
 const looks = z.number().int().min(0);
-/** The event or the wish, and how often this clean-up has looked before: what RDS does takes longer than one invocation. */
-const Input = z.union([
-  z.strictObject({ event: StatusChange, finish: z.null(), execution: z.string(), looks }),
-  z.strictObject({ event: z.null(), finish: Finish, execution: z.string(), looks }),
-]);
-type AfterEnd = Extract<z.infer<typeof Input>, { readonly finish: null }>;
-type Finishing = Extract<z.infer<typeof Input>, { readonly event: null }>;
+/** What each input has: how often this clean-up has looked before, as what RDS does takes longer than one invocation. */
+const common = { execution: z.string(), looks };
+const AfterEnd = z.strictObject({ event: StatusChange, finish: z.null(), complete: z.null(), ...common });
+const Finishing = z.strictObject({ event: z.null(), finish: Finish, complete: z.null(), ...common });
+/** The id of a rollback that lacks something, as the look after its end said. */
+const Completing = z.strictObject({ event: z.null(), finish: z.null(), complete: z.string(), ...common });
+const Input = z.union([AfterEnd, Finishing, Completing]);
+type AfterEnd = z.infer<typeof AfterEnd>;
+type Finishing = z.infer<typeof Finishing>;
+type Completing = z.infer<typeof Completing>;
 
 const Output = z.strictObject({
   /** False while something is still being put back: the machine calls again. */
@@ -55,6 +61,8 @@ const Output = z.strictObject({
   left: z.array(z.string()).default([]),
   /** Why nothing was begun. */
   problem: z.string().optional(),
+  /** The rollback that lacks something, which is set later. */
+  incomplete: z.string().nullable().default(null),
 });
 type Output = z.input<typeof Output>;
 
@@ -122,6 +130,7 @@ export async function finish(
   const { ledger, environment, clock } = services;
   const record = await ledger.get(rollbackKey(rollbackId), RollbackRecord);
   const before = record?.unfinished;
+  if (record?.incomplete && !before) return completeNow({ rollbackId, execution }, services);
   const key = lockKeyOf(record?.mode ?? "execute");
   const mine =
     (await locksOf(execution, services))[0] ??
@@ -146,6 +155,51 @@ export async function finish(
   return { finished, released, tidied, told, left: unfinished?.components ?? [] };
 }
 
+/** Looks ten minutes apart: a day. What RDS has not taken by then, it does not take. */
+const MOST_COMPLETING = 144;
+
+/** What nobody waited for is set when RDS takes it; people hear how that ended. */
+async function complete(
+  { complete: rollbackId, execution, looks }: Completing,
+  services: Invocation,
+): Promise<Output> {
+  const { said, incomplete } = await completeAll({ rollbackId, execution }, services);
+  const finished = incomplete.length === 0 || looks >= MOST_COMPLETING;
+  const told = finished && (said.length > 0 || incomplete.length > 0);
+  if (told) {
+    const announcement = announceCompletion(services.environment, rollbackId, { said, incomplete });
+    await tell(announcement, rollbackId, services, incomplete.length > 0 ? "failure" : "outcome");
+  }
+  return { finished, released: false, tidied: [...said], told, left: finished ? [...incomplete] : [] };
+}
+
+/** A person need not wait for the next time that it is asked for. */
+async function completeNow(
+  of: { readonly rollbackId: string; readonly execution: string },
+  services: Invocation,
+): Promise<Output> {
+  const { said, incomplete } = await completeAll(of, services);
+  const news = { said, incomplete };
+  const isNotYet = incomplete.length > 0;
+  const announcement = (isNotYet ? announceNotYet : announceCompletion)(
+    services.environment,
+    of.rollbackId,
+    news,
+  );
+  await tell(announcement, of.rollbackId, services, "outcome");
+  return { finished: true, released: false, tidied: [...said], told: true, left: [...incomplete] };
+}
+
+/** The rollback that ended, when it lacks something. */
+async function incompleteAfter({ event }: AfterEnd, { ledger }: Services): Promise<string | null> {
+  const id = idOf(event);
+  const record = await ledger.get(rollbackKey(id), RollbackRecord);
+  return record?.incomplete ? id : null;
+}
+
+const idOf = ({ detail: { name, startDate } }: AfterEnd["event"]) =>
+  rollbackIdOf({ name, startedAt: new Date(startDate).toISOString() });
+
 /** Whether it came to its end, and its error is the outcome. */
 const toldItself = ({ detail: { status, error } }: AfterEnd["event"]) =>
   status === "FAILED" && OUTCOMES.some((outcome) => outcome === error);
@@ -168,6 +222,7 @@ async function tell(
   { subject, message }: Announcement,
   rollbackId: string | undefined,
   { sns, topic, environment }: Services,
+  phase: Phase = "failure",
 ): Promise<void> {
   await sns.send(
     new PublishCommand({
@@ -175,7 +230,7 @@ async function tell(
       Subject: subject,
       Message: message,
       MessageAttributes: {
-        phase: { DataType: "String", StringValue: "failure" satisfies Phase },
+        phase: { DataType: "String", StringValue: phase },
         environment: { DataType: "String", StringValue: environment },
         rollbackId: { DataType: "String", StringValue: rollbackId ?? "none" },
       },
@@ -189,6 +244,19 @@ const FunctionFailure = z.looseObject({ errorType: z.string(), errorMessage: z.s
 function errorOf(payload: unknown): Error {
   const { errorType, errorMessage } = FunctionFailure.parse(payload);
   return Object.assign(new Error(errorMessage), { name: errorType });
+}
+
+/** After an end it is said whether anything is lacking: that is asked for later. */
+export async function carryOut(input: z.infer<typeof Input>, invocation: Invocation): Promise<Output> {
+  if (input.complete !== null) return complete(input, invocation);
+  if (input.finish) return finish(input, invocation);
+  const result = await cleanUp(input, invocation);
+  return result.finished ? { ...result, incomplete: await incompleteAfter(input, invocation) } : result;
+}
+
+function subjectOf({ event, finish, complete: completing }: z.infer<typeof Input>) {
+  if (event) return { execution: event.detail.name };
+  return finish ? { finishing: finish.rollbackId } : { completing };
 }
 
 export const handler = defineHandler({
@@ -219,9 +287,8 @@ export const handler = defineHandler({
   },
   async run(input, services, { logger, remainingMillis }) {
     const invocation = { ...services, remainingMillis };
-    const result = await (input.finish ? finish(input, invocation) : cleanUp(input, invocation));
-    const of = input.finish ? { finishing: input.finish.rollbackId } : { execution: input.event.detail.name };
-    logger.info(LOG_EVENTS.cleanedUp, { ...of, ...result });
+    const result = await carryOut(input, invocation);
+    logger.info(LOG_EVENTS.cleanedUp, { ...subjectOf(input), ...result });
     return result;
   },
 });

@@ -5,6 +5,7 @@ import { Checkpoint, checkpointKey, RollbackRecord, rollbackKey } from "../contr
 import { LOG_EVENTS } from "../contracts/log-events.ts";
 import { ReportRequest, ReportResult } from "../contracts/report.ts";
 import { announceOutcome } from "../domain/announce.ts";
+import { incompleteIn } from "../domain/incomplete.ts";
 import { durationsOf, outcomeOf } from "../domain/outcome.ts";
 import { quarantinedBy } from "../domain/quarantine.ts";
 import { markdownOf, type Report } from "../domain/report.ts";
@@ -35,6 +36,7 @@ export async function writeReport(request: ReportRequest, services: Services): P
   const folder = `${services.environment}/${planned.rollbackId}`;
   const journals = await readJournals(services.ledger, planned);
   const unfinished = unfinishedIn(plan, wayOut, journals);
+  const incomplete = incompleteIn(journals);
   const report = {
     rollbackId: planned.rollbackId,
     environment: services.environment,
@@ -43,6 +45,7 @@ export async function writeReport(request: ReportRequest, services: Services): P
     durations,
     request,
     unfinished,
+    incomplete,
   };
   const location = `s3://${services.bucket}/${folder}/report.md`;
   const record = recordOf(planned, journals, {
@@ -52,6 +55,7 @@ export async function writeReport(request: ReportRequest, services: Services): P
     touched: touchedBy(request),
     report: location,
     unfinished,
+    incomplete,
   });
   await quarantine(request, services);
   await writeObjects(folder, report, services);
@@ -64,6 +68,7 @@ export async function writeReport(request: ReportRequest, services: Services): P
     results,
     wayOut,
     unfinished,
+    incomplete,
     report: location,
   });
   return { outcome, sentence, durations, report: location, announcement };

@@ -1,5 +1,6 @@
 import type { Checkpoint, RollbackRecord } from "../../lambdas/contracts/ledger.ts";
 import type { LockKey } from "../../lambdas/contracts/lock.ts";
+import { incompleteLine } from "../../lambdas/domain/incomplete.ts";
 import { finishLine } from "../../lambdas/domain/unfinished.ts";
 import type { Lock } from "../../lambdas/platform/ledger/lock.ts";
 
@@ -38,14 +39,19 @@ const DOING: Readonly<Record<LockKey, (lock: Lock) => string>> = {
   "lock#rehearsal": () => "Rehearsing",
   "lock#asking": ({ tidying }) =>
     tidying ? "Removing copies that nobody approved" : "Making copies while people are asked",
+  "lock#completing": () => "Setting what a rollback left for later",
 };
 
 function rollbackLines(
-  { id, outcome, reason, unfinished }: RollbackRecord,
+  { id, outcome, reason, unfinished, incomplete = [] }: RollbackRecord,
   environment: string,
 ): readonly string[] {
   const line = `  ${id}  ${outcome.padEnd(22)}  ${short(reason)}`;
-  return unfinished ? [line, `    ${finishLine(environment, id, unfinished)}`] : [line];
+  return [
+    line,
+    ...(unfinished ? [`    ${finishLine(environment, id, unfinished)}`] : []),
+    ...(incomplete.length > 0 ? [`    ${incompleteLine(incomplete)}`] : []),
+  ];
 }
 
 const orNone = (lines: readonly string[]) => (lines.length > 0 ? lines : ["  none yet"]);

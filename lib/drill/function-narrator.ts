@@ -44,7 +44,8 @@ const SENTENCES: Readonly<Record<string, (line: Line) => string | undefined>> = 
     `checkpoint ${String(checkpointId)} is ${String(status)}: ${String(because)}`,
   [LOG_EVENTS.approvalGiven]: ({ status }) =>
     status === 200 ? "an answer came and counts" : `an answer came and was refused (HTTP ${String(status)})`,
-  [LOG_EVENTS.cleanedUp]: ({ execution, finishing, released, told }) => {
+  [LOG_EVENTS.cleanedUp]: ({ execution, finishing, completing, released, told }) => {
+    if (completing !== undefined) return undefined;
     if (finishing !== undefined) return released ? `finished ${String(finishing)}` : undefined;
     if (!released && !told) return undefined;
     return `cleaned up after the execution ${String(execution)}${released ? ", which held the lock" : ""}`;

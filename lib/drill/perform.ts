@@ -151,6 +151,10 @@ const PERFORMERS: Performers = {
   failRestore({ region }, { status, message }) {
     region.rds.databases.drill.failNextRestore(status, message);
   },
+  firstBackup({ region }, seconds) {
+    const { drill } = region.rds.databases;
+    drill.pace = { ...drill.pace, firstBackup: [seconds * 1_000, seconds * 1_000] };
+  },
   failTask(stage, { command, exitCode, line }) {
     completeOf(stage).tasks.failNext(command, definedOnly({ exitCode, line }));
   },

@@ -13,7 +13,12 @@ const detail = {
   ...{ name: "run-1", status: "ABORTED", error: null, startDate: 1_795_000_000_000 },
 };
 
-const afterEnd = { event: { detail }, finish: null, execution: expect.stringContaining(":execution:") };
+const afterEnd = {
+  event: { detail },
+  finish: null,
+  complete: null,
+  execution: expect.stringContaining(":execution:"),
+};
 
 /** Runs the machine after such an event, with a function that answers or throws by how often it was asked before. */
 async function cleanUp(
@@ -119,6 +124,18 @@ describe("the clean-up machine", () => {
     expect(told[0]?.["Message"]).toContain(`It is about ${detail.executionArn}`);
   });
 
+  it("asks for what a rollback lacks every ten minutes, under a count of its own, until that is done", async () => {
+    const { ended, calls } = await cleanUp((earlier) =>
+      earlier === 0 ? { finished: true, incomplete: "rb-7" } : { finished: earlier === 3 },
+    );
+
+    expect(ended.status).toBe("SUCCEEDED");
+    const completing = { event: null, finish: null, complete: "rb-7", execution: afterEnd.execution };
+    expect(calls.slice(1).map(payloadOf)).toEqual([0, 1, 2].map((looks) => ({ ...completing, looks })));
+    const pauses = calls.slice(1).map(({ at }, index) => at - (calls[index]?.at ?? 0));
+    expect(pauses.map((pause) => Math.round(pause / MINUTE))).toEqual([10, 10, 10]);
+  });
+
   it("takes every way there is", async () => {
     const busyAtFirst = (earlier: number) => {
       if (earlier < 31) throw new StepbackError("AwsBusy", "DynamoDB did not answer properly.");
@@ -127,10 +144,19 @@ describe("the clean-up machine", () => {
     const silent = (): never => {
       throw new AwsError("InternalError", "SNS is down", 500);
     };
-    const ends = [await cleanUp(busyAtFirst), await cleanUp(busyAtFirst, {}, silent)];
+    const busyLater = (earlier: number) => {
+      if (earlier === 0) return { finished: true, incomplete: "rb-7" };
+      if (earlier < 33) throw new StepbackError("AwsBusy", "RDS did not answer properly.");
+      return { finished: earlier === 34 };
+    };
+    const ends = [
+      await cleanUp(busyAtFirst),
+      await cleanUp(busyAtFirst, {}, silent),
+      await cleanUp(busyLater),
+    ];
 
     const taken = ends.flatMap(({ ended }) => transitionsTaken(ended.events));
     expect(transitionsOf(definition).filter((transition) => !taken.includes(transition))).toEqual([]);
-    expect(statesOf(definition)).toHaveLength(5);
+    expect(statesOf(definition)).toHaveLength(8);
   });
 });

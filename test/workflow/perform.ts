@@ -192,7 +192,15 @@ function reportOf(request: ReportRequest): ReportResult {
   const named = outcomeOf(request);
   const report = `s3://reports/example/${planned.rollbackId}/report.md`;
   const headline = { application: "boardroom", environment: "example", ...planned };
-  const facts = { ...named, plan: planned.plan, results, wayOut, unfinished: undefined, report };
+  const facts = {
+    ...named,
+    plan: planned.plan,
+    results,
+    wayOut,
+    unfinished: undefined,
+    incomplete: [],
+    report,
+  };
   const announcement = announceOutcome(headline, facts);
   return { ...named, announcement, durations: durationsOf(request), report };
 }

@@ -1,9 +1,10 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { runChecks } from "./checks.ts";
+import { noteWhatItLacks } from "./complete.ts";
+import { rests } from "./first-backup.ts";
 import type { Job } from "./job.ts";
 import type { Database } from "./shapes/shape.ts";
 import { type Sides, servingGroups, sidesOf } from "./sides.ts";
-import { SERVING_STATUSES } from "./states.ts";
 import { isSteady } from "./steady.ts";
 import { strategyOf } from "./strategies/strategy-of.ts";
 
@@ -25,12 +26,12 @@ export async function confirm(job: Job): Promise<Tick> {
   }
   const seconds = await steps.secondsSince("confirm-began");
   // A backup that begins meanwhile, or a first one that takes hours, keeps nobody from it.
-  const rests = shape.isSettled(fresh, fresh.identifier, SERVING_STATUSES);
-  if (!(await isSteady(job, "confirm", rests))) {
+  if (!(await isSteady(job, "confirm", rests(job, fresh)))) {
     const note = `${fresh.identifier} is ${fresh.status}, coming to rest.`;
     return seconds > GRACE_SECONDS ? answer.failed("TOO_SLOW", note) : answer.working(note);
   }
-  const differences = differencesOf(job, sides, fresh);
+  const model = modelOf(job, sides);
+  const differences = model ? differencesOf(job, model, fresh) : [];
   if (differences.length > 0) {
     const note = `${fresh.identifier} serves, but is not like the old one: ${differences.join("; ")}.`;
     return answer.failed("SETTINGS_DIFFER", note);
@@ -38,8 +39,11 @@ export async function confirm(job: Job): Promise<Tick> {
   const checked = await runChecks(job, "live", { host: host ?? fresh.host ?? "", arn: fresh.arn });
   if (checked.status === "working") return answer.working(checked.note, checked.waitSeconds);
   if (checked.status === "failed") return answer.failed("CHECK_FAILED", checked.note);
+  if (model && details.serveDuringFirstBackup) await noteWhatItLacks(job, model, fresh);
+  const lacks = steps.text("lacks", "what") ?? "";
+  const later = lacks === "" ? "" : ` Set by itself after RDS has backed it up: ${lacks}.`;
   return answer.done(
-    `${details.identifier} is served by ${fresh.identifier} (${fresh.resourceId}). ${checked.note}`.trim(),
+    `${details.identifier} is served by ${fresh.identifier} (${fresh.resourceId}). ${checked.note}${later}`.trim(),
   );
 }
 
@@ -48,8 +52,12 @@ async function inPlace({ shape, details }: Job): Promise<Sides> {
   return { old: undefined, fresh: await shape.find(details.sourceResourceId) };
 }
 
-/** What was kept for an undo is as it was then; only a copy has to be like its source. */
-function differencesOf(job: Job, { old }: Sides, fresh: Database): readonly string[] {
-  if (!old || job.details.way === "return") return [];
-  return job.shape.differences(job.shape.asServing(old, servingGroups(job, old)), fresh, "live");
+/** What the new one has to be like. What was kept for an undo is as it was then; only a copy has to be like its source. */
+function modelOf(job: Job, { old }: Sides): Database | undefined {
+  if (!old || job.details.way === "return") return undefined;
+  return job.shape.asServing(old, servingGroups(job, old));
+}
+
+function differencesOf({ shape, details }: Job, model: Database, fresh: Database): readonly string[] {
+  return details.serveDuringFirstBackup ? shape.felt(model, fresh) : shape.differences(model, fresh, "live");
 }

@@ -3,6 +3,7 @@ import type { Tick } from "../../contracts/tick.ts";
 import { withFullStop } from "../../domain/full-stop.ts";
 import { cutOverByBacktrack } from "./backtrack.ts";
 import { finalise } from "./finalise.ts";
+import { servesAlready } from "./first-backup.ts";
 import { guarded } from "./guarded.ts";
 import type { Job } from "./job.ts";
 import { putBack } from "./put-back.ts";
@@ -88,7 +89,8 @@ async function makeReady(job: Job, { old, fresh }: Pair): Promise<Progress> {
   const snapshot = await safetySnapshot(job, { of: old, name: details.safetySnapshotIdentifier });
   if (snapshot.state === "failed" || !asked) return snapshot;
   const model = shape.asServing(old, old.securityGroups);
-  const change = shape.goLive(model, fresh) ?? repair(job, model, fresh);
+  const early = servesAlready(job, model, fresh);
+  const change = early ? undefined : (shape.goLive(model, fresh) ?? repair(job, model, fresh));
   if (change) {
     await isSteady(job, "go-live", false);
     if (!CHANGEABLE_STATUSES.includes(fresh.status))
@@ -102,11 +104,12 @@ async function makeReady(job: Job, { old, fresh }: Pair): Promise<Progress> {
       sent === "busy" ? `Waiting until RDS takes it: ${change.what}.` : `RDS is ${change.what}.`,
     );
   }
-  if (!(await isSteady(job, "go-live", shape.isSettled(fresh, fresh.identifier)))) {
+  if (!(await isSteady(job, "go-live", early || shape.isSettled(fresh, fresh.identifier)))) {
     return working(`${fresh.identifier} is ${fresh.status}, coming to rest.`);
   }
   // What was kept for an undo is as it was then; only a copy has to be like its source.
-  const differences = details.way === "return" ? [] : shape.differences(model, fresh, "live");
+  const isAlike = early || details.way === "return";
+  const differences = isAlike ? [] : shape.differences(model, fresh, "live");
   if (differences.length > 0) return differs(fresh, differences);
   return snapshot.state === "done" ? done : snapshot;
 }

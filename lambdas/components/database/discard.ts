@@ -1,6 +1,7 @@
 import { DELETABLE_STATE, OWNERSHIP_TAGS } from "../../contracts/ownership.ts";
 import type { Tick } from "../../contracts/tick.ts";
 import { findCopy, isOurs } from "./find-copy.ts";
+import { isBackedUp } from "./first-backup.ts";
 import { isTouched, type Job } from "./job.ts";
 import { sendOnce } from "./send-once.ts";
 import type { Database } from "./shapes/shape.ts";
@@ -38,6 +39,10 @@ async function remove(job: Job, copy: Database): Promise<Tick> {
   const change = shape.nextDeletion(copy);
   if (!change) return answer.working(`${copy.identifier} is being deleted.`);
   const sent = await sendOnce(job, change);
+  if (sent === "busy" && isBackedUp(job, copy) && !job.asking) {
+    const note = `${copy.identifier} can be deleted when RDS has backed it up, which may take hours.`;
+    return answer.failed("TOO_SLOW", note, false);
+  }
   return answer.working(
     sent === "busy" ? `${copy.identifier} is ${copy.status}; then it is deleted.` : `RDS is ${change.what}.`,
   );

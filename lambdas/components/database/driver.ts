@@ -6,6 +6,7 @@ import { Answers } from "../answers.ts";
 import { refusalText } from "../aws-call.ts";
 import type { Driver } from "../component.ts";
 import { Steps } from "../steps.ts";
+import { complete } from "./complete.ts";
 import { confirm } from "./confirm.ts";
 import { cutOver } from "./cut-over.ts";
 import { discard } from "./discard.ts";
@@ -27,6 +28,7 @@ const VERBS: Readonly<Record<Verb, (job: Job) => Promise<Tick>>> = {
   revert,
   discard,
   tidy,
+  complete,
 };
 
 /**

@@ -2,6 +2,7 @@ import type { Tick } from "../../contracts/tick.ts";
 import { asked, isNamed, refusalText } from "../aws-call.ts";
 import { runChecks } from "./checks.ts";
 import { findCopy } from "./find-copy.ts";
+import { servesAlready } from "./first-backup.ts";
 import type { Job } from "./job.ts";
 import { acceptedLoss } from "./loss.ts";
 import { secondsToNextLook } from "./pace.ts";
@@ -36,7 +37,9 @@ export async function prepareCopy(job: Job): Promise<Tick> {
   const broken = shape.broken(copy);
   if (broken) return answer.failed("PREPARE_FAILED", await brokenNote(job, broken, copy));
   if (shape.warmth(copy) !== undefined) await steps.once("warm-up-began");
-  return (await makeAlike(job, source, copy)) ?? (await proveCopy(job, copy));
+  const early = servesAlready(job, shape.asServing(source, source.securityGroups), copy);
+  const unlike = early ? await untilSteady(job, copy) : await makeAlike(job, source, copy);
+  return unlike ?? (await proveCopy(job, copy, early));
 }
 
 /** Without a client token the name makes it one copy: a second request meets the first one's (docs/facts/database.md §7). */
@@ -65,6 +68,12 @@ async function makeCopy(job: Job, source: Database): Promise<Tick> {
   }
   // Whose it is, is read from AWS at the next look; nothing is lost when this answer is.
   return answer.working(`${doing} has begun.`, 2);
+}
+
+/** Undefined once a copy has served for some looks, as far as anybody can tell. */
+async function untilSteady(job: Job, copy: Database): Promise<Tick | undefined> {
+  if (await isSteady(job, "prepared", true)) return undefined;
+  return job.answer.working(`${copy.identifier} is ${copy.status}, and serves already.`);
 }
 
 /** Undefined once the copy is like its source, and at rest. */
@@ -99,10 +108,10 @@ async function carryOut(job: Job, source: Database, copy: Database, change: Chan
   return answer.working(`${note}: ${change.what}.`);
 }
 
-async function proveCopy(job: Job, copy: Database): Promise<Tick> {
+async function proveCopy(job: Job, copy: Database, early: boolean): Promise<Tick> {
   const { answer, shape, steps, details } = job;
   const warmth = shape.warmth(copy);
-  if (warmth !== undefined && (await steps.secondsSince("warm-up-began")) < WARM_UP_SECONDS) {
+  if (warmth !== undefined && !early && (await steps.secondsSince("warm-up-began")) < WARM_UP_SECONDS) {
     return answer.working(`${copy.identifier} loads its storage: ${warmth} % so far.`);
   }
   const checked = await runChecks(job, "copy", { host: copy.host ?? "", arn: copy.arn });
@@ -113,7 +122,10 @@ async function proveCopy(job: Job, copy: Database): Promise<Tick> {
   await steps.once("prepared", { resourceId: copy.resourceId });
   const cold =
     warmth === undefined ? "" : ` Its storage is still being loaded (${warmth} %): the first reads are slow.`;
-  return answer.done(`${copy.identifier} is ready. ${checked.note} ${loss.note}${cold} (${details.way})`);
+  const rest = early ? " RDS is not through with it." : "";
+  return answer.done(
+    `${copy.identifier} is ready. ${checked.note} ${loss.note}${cold}${rest} (${details.way})`,
+  );
 }
 
 /** What a first backup after a restore may take since 2025 (docs/facts/performance-reliability.md A1). */

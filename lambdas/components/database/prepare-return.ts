@@ -28,6 +28,12 @@ export async function prepareReturn(job: Job): Promise<Tick> {
   const rests = CHANGEABLE_STATUSES.includes(kept.status) && shape.isSettled(kept, kept.identifier);
   if (!(await isSteady(job, "prepared", rests)))
     return answer.working(`${kept.identifier} is ${kept.status}.`);
+  // The cut-over snapshots it: better waited for now than with the writers stopped.
+  if (source.status === "backing-up") {
+    return answer.working(
+      `${source.identifier} is backing-up; no snapshot of it can be taken before the end.`,
+    );
+  }
   await steps.once("prepared", { resourceId: kept.resourceId });
   return answer.done(`${kept.identifier} is still there and works.`);
 }

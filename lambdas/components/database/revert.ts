@@ -1,7 +1,9 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { withFullStop } from "../../domain/full-stop.ts";
+import { noteLacks } from "../steps.ts";
 import { revertBacktrack } from "./backtrack.ts";
 import { retire } from "./finalise.ts";
+import { isBackedUp } from "./first-backup.ts";
 import { guarded } from "./guarded.ts";
 import type { Job } from "./job.ts";
 import { putBack } from "./put-back.ts";
@@ -54,7 +56,7 @@ async function wayBack(job: Job): Promise<Progress> {
   await steps.once("revert-began");
   const unlocked = await unlock(job, old);
   if (unlocked.state !== "done") return unlocked;
-  if (fresh && !isTerminal(fresh.status) && !steps.has("moved-back-intended")) {
+  if (fresh && takesSnapshot(job, fresh) && !steps.has("moved-back-intended")) {
     const name = snapshotBeforeRevert(job);
     const kept = await safetySnapshot(job, { of: fresh, name });
     if (kept.state !== "done") return kept;
@@ -68,7 +70,9 @@ async function wayBack(job: Job): Promise<Progress> {
     await steps.write("moved-back");
   }
   const settled = await guarded(() => settle(job, old, fresh));
-  if (settled.state !== "failed") return settled;
+  if (settled.state === "working") return settled;
+  await noteLacks(steps, "");
+  if (settled.state === "done") return done;
   // Users are back; what is left to do for the one that they were on is told.
   await steps.write("reverted", { left: settled.note });
   return done;
@@ -110,8 +114,20 @@ async function isStillOn(job: Job, strategy: Strategy, { from, to }: Switch): Pr
 /** Nobody is on the new one any more: marks say so, and it is locked away. */
 async function settle(job: Job, old: Database, fresh: Database | undefined): Promise<Progress> {
   if (await retag(job, old, "live")) return working(`${old.identifier} is marked as live again.`, 1);
-  return fresh ? retire(job, fresh, "retire-back") : done;
+  if (!fresh) return done;
+  if (!isBackedUp(job, fresh) || hasSnapshot(job)) return retire(job, fresh, "retire-back");
+  if (await retag(job, fresh, "retired")) return working(`${fresh.identifier} is marked as retired.`, 1);
+  const note = `RDS backs ${fresh.identifier} up for the first time, took no snapshot of it, and takes no other security group before the end.`;
+  return failed("TOO_SLOW", note);
 }
+
+/** Users do not wait until RDS has backed up what they leave: it is kept, and what they wrote is in it. */
+function takesSnapshot(job: Job, fresh: Database): boolean {
+  return !isTerminal(fresh.status) && (!isBackedUp(job, fresh) || hasSnapshot(job));
+}
+
+/** Whether the snapshot before the way back was asked for: RDS says `backing-up` while it takes it, too. */
+const hasSnapshot = (job: Job) => job.steps.text("snapshot-intended", "name") === snapshotBeforeRevert(job);
 
 function backNote({ steps, details }: Job): string {
   const left = steps.text("reverted", "left");

@@ -4,6 +4,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import { ASKING_LOCK } from "../../contracts/lock.ts";
 import { journalOf } from "../../platform/ledger/journal-of.ts";
 import { ledgerOf } from "../../platform/ledger/ledger-of.ts";
 import { undoLeadsTo } from "../../platform/ledger/undo-leads-to.ts";
@@ -45,5 +46,10 @@ export const databaseMoving: MakeDriver = (platform) => {
     logs: new CloudWatchLogsClient(CLIENT_OPTIONS),
   };
   return (request) =>
-    databaseDriver({ ...clients, rollbackId: request.rollbackId, journal: journalOf(platform, request) });
+    databaseDriver({
+      ...clients,
+      asking: request.lock === ASKING_LOCK,
+      rollbackId: request.rollbackId,
+      journal: journalOf(platform, request),
+    });
 };

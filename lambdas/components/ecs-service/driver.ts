@@ -26,6 +26,7 @@ const VERBS: Readonly<Record<Verb, (job: Job) => Promise<Tick>>> = {
   confirm,
   revert,
   discard,
+  complete: async ({ answer }) => answer.done("It lacks nothing."),
   tidy,
 };
 

@@ -24,6 +24,7 @@ const VERBS: Readonly<Record<Verb, (job: Job, strategy: ReleaseStrategy) => Prom
   pause: nothing("A frontend writes nothing that could be paused."),
   resume: nothing("A frontend writes nothing that could be resumed."),
   discard: nothing("Nothing to discard: the frozen plan stays beside the report."),
+  complete: nothing("It lacks nothing."),
   tidy: nothing("No temporary setting is left."),
 };
 

@@ -43,6 +43,7 @@ const VERBS: Readonly<Record<Verb, (job: Job, store: Store) => Promise<Tick>>> =
     return tick;
   },
   discard: nothing,
+  complete: nothing,
   tidy: async ({ answer }) => answer.done("Nothing to tidy: what went live stays."),
 };
 

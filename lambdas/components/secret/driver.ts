@@ -23,6 +23,7 @@ const VERBS: Readonly<Record<Verb, (job: Job) => Promise<Tick>>> = {
   confirm,
   revert,
   discard: nothing,
+  complete: nothing,
   tidy,
 };
 

@@ -9,8 +9,14 @@ import { oneLine } from "./one-line.ts";
 import { NEVER_AGAIN, RETRY_LAST_LAYER, RETRY_OUTAGE } from "./retries.ts";
 import { MOVE_TIMEOUT } from "./wave-states.ts";
 
-/** The function gives up after 36 looks of five minutes; AWS may be out for longer than that before it. */
-export const CLEAN_UP_TIMEOUT = Duration.hours(8);
+/**
+ * The function gives up after 36 looks of five minutes, and AWS may be out for longer than that before it; what a
+ * rollback lacks is asked for during a day, with as long an outage.
+ */
+export const CLEAN_UP_TIMEOUT = Duration.hours(8 + 24 + 8);
+
+/** A first backup takes minutes or hours, and nobody waits for what comes after it. */
+const COMPLETING_PAUSE = Duration.minutes(10);
 
 /** What the function reads of the event, which may hold a quarter of a megabyte of the execution's own input. */
 const READ = "['executionArn', 'name', 'status', 'error', 'startDate']";
@@ -18,6 +24,10 @@ const EVENT = oneLine(`{% $exists($states.input.detail)
   ? { 'detail': $sift($states.input.detail, function($v, $k) { $k in ${READ} }) } : null %}`);
 /** What a person asks for: `stepback finish`. */
 const FINISH = "{% $exists($states.input.finish) ? $states.input.finish : null %}";
+
+/** The rollback that lacks something, when it does. */
+const INCOMPLETE =
+  "{% $exists($states.result.Payload.incomplete) ? $states.result.Payload.incomplete : null %}";
 
 export interface CleanUpWorkflowProps {
   readonly environment: string;
@@ -31,7 +41,7 @@ export interface CleanUpWorkflowProps {
  */
 export function cleanUpWorkflow(scope: Construct, props: CleanUpWorkflowProps): sfn.IChainable {
   const begin = sfn.Pass.jsonata(scope, "Something is left", {
-    assign: { event: EVENT, finish: FINISH, looks: 0 },
+    assign: { event: EVENT, finish: FINISH, looks: 0, incomplete: null, completingLooks: 0 },
     outputs: {},
   });
   const tidy = new InvokeFunction(scope, "Clean up", {
@@ -39,11 +49,12 @@ export function cleanUpWorkflow(scope: Construct, props: CleanUpWorkflowProps): 
     payload: {
       event: "{% $event %}",
       finish: "{% $finish %}",
+      complete: null,
       execution: "{% $states.context.Execution.Id %}",
       looks: "{% $looks %}",
     },
     timeout: MOVE_TIMEOUT,
-    assign: { looks: "{% $looks + 1 %}" },
+    assign: { looks: "{% $looks + 1 %}", incomplete: INCOMPLETE },
     // Behind it there is only a person.
     retries: [NEVER_AGAIN, RETRY_OUTAGE, RETRY_LAST_LAYER],
   });
@@ -56,10 +67,45 @@ export function cleanUpWorkflow(scope: Construct, props: CleanUpWorkflowProps): 
   tidy.addCatch(wait, { errors: RETRY_OUTAGE.errors ?? [], outputs: {} });
   wait.addCatch(tidy, { errors: ["States.ALL"], outputs: {} });
   wait.next(tidy);
+  const end = sfn.Succeed.jsonata(scope, "Cleaned up", {});
   const isThrough = sfn.Choice.jsonata(scope, "Is everything put back?", {})
-    .when(sfn.Condition.jsonata("{% $states.input.finished %}"), sfn.Succeed.jsonata(scope, "Cleaned up", {}))
+    .when(sfn.Condition.jsonata("{% $states.input.finished and $incomplete = null %}"), end)
+    .when(sfn.Condition.jsonata("{% $states.input.finished %}"), whatIsIncomplete(scope, props, end))
     .otherwise(tidy);
   return begin.next(tidy).next(isThrough);
+}
+
+/** What nobody feels is set when RDS takes it: it is asked for every ten minutes, for a day. */
+function whatIsIncomplete(
+  scope: Construct,
+  { cleanUp }: CleanUpWorkflowProps,
+  end: sfn.IChainable,
+): sfn.Wait {
+  const pause = sfn.Wait.jsonata(scope, "Wait before completing", {
+    time: sfn.WaitTime.duration(COMPLETING_PAUSE),
+  });
+  const complete = new InvokeFunction(scope, "Complete components", {
+    target: cleanUp,
+    payload: {
+      event: null,
+      finish: null,
+      complete: "{% $incomplete %}",
+      execution: "{% $states.context.Execution.Id %}",
+      looks: "{% $completingLooks %}",
+    },
+    timeout: MOVE_TIMEOUT,
+    assign: { completingLooks: "{% $completingLooks + 1 %}" },
+    retries: [NEVER_AGAIN, RETRY_OUTAGE, RETRY_LAST_LAYER],
+  });
+  complete.addCatch(pause, { errors: RETRY_OUTAGE.errors ?? [], outputs: {} });
+  pause
+    .next(complete)
+    .next(
+      sfn.Choice.jsonata(scope, "Is everything complete?", {})
+        .when(sfn.Condition.jsonata("{% $states.input.finished %}"), end)
+        .otherwise(pause),
+    );
+  return pause;
 }
 
 const OUTAGE =

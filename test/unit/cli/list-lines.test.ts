@@ -57,4 +57,12 @@ describe("stepback list", () => {
       /^ {4}.*page.*npx stepback finish rb-20261121-001500-aaaaaaaa --environment prod/,
     );
   });
+
+  it("says under a rollback what is set later, by itself", () => {
+    const lines = linesOf({ ...known, rollbacks: [makeRollbackRecord({ incomplete: ["database"] })] });
+
+    expect(lines.at(-1)).toBe(
+      "    Set later, by itself, when AWS takes it: the rest of database. Nobody needs to wait for it.",
+    );
+  });
 });

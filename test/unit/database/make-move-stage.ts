@@ -82,6 +82,9 @@ export class MoveStage {
     return this;
   }
 
+  /** Whether the copy is made while people are asked. */
+  asking = false;
+
   readonly clock = () => this.kernel.date();
 
   get databases() {
@@ -100,7 +103,13 @@ export class MoveStage {
   /** A function that starts afresh, as after a crash: it knows what the journal and AWS know. */
   driver(rollbackId = "rb-1"): Driver {
     this.#clients ??= clientsWith(this.clientSettings());
-    return databaseDriver({ ...this.#clients, clock: this.clock, journal: this.#journal(), rollbackId });
+    return databaseDriver({
+      ...this.#clients,
+      clock: this.clock,
+      journal: this.#journal(),
+      asking: this.asking,
+      rollbackId,
+    });
   }
 
   /** Ticks one verb once, in virtual time. */

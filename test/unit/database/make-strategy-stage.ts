@@ -31,7 +31,10 @@ export function makeStrategyStage(
     shape = "instance",
     ...details
   }: { readonly seed?: number } & Partial<
-    Pick<Parameters<typeof makeMove>[1], "shape" | "checks" | "acceptedLossSeconds">
+    Pick<
+      Parameters<typeof makeMove>[1],
+      "shape" | "checks" | "acceptedLossSeconds" | "serveDuringFirstBackup"
+    >
   > = {},
 ) {
   const stage = new MoveStage({ seed });

@@ -4,7 +4,7 @@ import {
   ModifyDBInstanceCommand,
 } from "@aws-sdk/client-rds";
 import { describe, expect, it } from "vitest";
-import { DatabaseMove } from "../../../lambdas/contracts/kinds/database.ts";
+import { type DatabaseComponent, DatabaseMove } from "../../../lambdas/contracts/kinds/database.ts";
 import { makeRollbackRecord } from "../domain/make-rollback-record.ts";
 import { ago, MINUTE, makeComponent, makeOutlook, START } from "./make-outlook.ts";
 
@@ -47,6 +47,30 @@ describe("a database observer", () => {
         .acceptedLossSeconds;
 
     expect((await accepted(86_400)) - (await accepted(600))).toBe(86_400 - 600);
+  });
+
+  it("tells the way that spares users a first backup of hours: with a rename there is none, and a rehearsal measures it all", async () => {
+    const { assess, ssm, prod } = makeOutlook();
+    const versions = [{ value: prod.host ?? "", modifiedAt: START - MINUTE }];
+    ssm.install({ name: "/shop/db-host", type: "String", versions });
+    const cutOver = { strategy: "endpoint-parameter", parameter: "/shop/db-host" };
+    const alternatives = async (component: DatabaseComponent) =>
+      (await assess({ target: { at: ago(30) } }, component)).move?.receipt?.alternatives.map(
+        ({ whyNot }) => whyNot,
+      );
+    const early = makeComponent({ cutOver, serveDuringFirstBackup: true });
+    const undeclared = "The environment does not declare serveDuringFirstBackup.";
+
+    expect(await alternatives(makeComponent({ cutOver }))).toContain(undeclared);
+    expect(await alternatives(makeComponent())).not.toContain(undeclared);
+    expect(await alternatives(early)).not.toContain(undeclared);
+
+    const { move } = await assess({ target: { at: ago(30) } }, early);
+    expect(DatabaseMove.parse(move?.details).serveDuringFirstBackup).toBe(true);
+    expect(move?.receipt?.settingsThatDiffer.join(" ")).toContain("an undo waits for the end of it");
+    expect(move?.receipt?.estimate.high).toBeLessThan(3 * 3_600);
+    const rehearsal = await assess({ target: "proven", rehearsal: true }, early);
+    expect(DatabaseMove.parse(rehearsal.move?.details).serveDuringFirstBackup).toBe(false);
   });
 
   it("takes the planner's cut when backups lag a little behind it, further back and with a warning", async () => {

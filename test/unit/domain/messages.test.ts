@@ -63,6 +63,7 @@ describe("the announcement of the outcome", () => {
       results: [done("api"), failed("web", true)],
       wayOut: [],
       unfinished: undefined,
+      incomplete: [],
       report: "s3://reports/prod/rb-7/report.md",
     });
 
@@ -94,7 +95,13 @@ describe("the announcement of the outcome", () => {
 });
 
 describe("the report", () => {
-  const base = { rollbackId: "rb-7", environment: "prod", sentence: "It is over.", unfinished: undefined };
+  const base = {
+    rollbackId: "rb-7",
+    environment: "prod",
+    sentence: "It is over.",
+    unfinished: undefined,
+    incomplete: [],
+  };
 
   it("names durations beside their targets, every component, and what is left to do", () => {
     const durations = { rollbackSeconds: 300, recoverySeconds: 175, impactSeconds: 480 };
@@ -113,6 +120,23 @@ describe("the report", () => {
     );
     expect(text).toContain("still names api:42, web:42: revert that change");
     expect(text).not.toContain("Somebody must look now");
+  });
+
+  it("says what is set later by itself, also in the message", () => {
+    const facts = {
+      outcome: "Recovered",
+      sentence: "Everything is back.",
+      incomplete: ["database"],
+    } as const;
+    const request = makeReportRequest();
+    const text = markdownOf({ ...base, ...facts, durations: { rollbackSeconds: 300 }, request });
+    const { message } = announceOutcome(headline, {
+      ...{ ...facts, results: [], wayOut: [], unfinished: undefined, report: "s3://reports/rb-7" },
+      plan: makePlanned().plan,
+    });
+
+    expect(text).toContain("- Set later, by itself, when AWS takes it: the rest of database.");
+    expect(message).toContain("Set later, by itself, when AWS takes it: the rest of database.");
   });
 
   it("asks somebody to look when it did not recover, and keeps a note from breaking the table", () => {

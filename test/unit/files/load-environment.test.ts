@@ -165,6 +165,25 @@ describe("an environment file says file, line, field and expectation of", () => 
     );
   });
 
+  it.each([
+    [
+      "rename",
+      { instance: "prod", cutOver: { strategy: "rename" } },
+      "RDS renames no instance while it backs it up",
+    ],
+    [
+      "a cluster",
+      { cluster: "prod", cutOver: { strategy: "proxy", proxy: "front" } },
+      "only the copy of an instance",
+    ],
+  ])("a copy that is to serve while it is backed up, with %s", (_, parts, problem) => {
+    const database = { kind: "database", writers: [], serveDuringFirstBackup: true, ...parts };
+    const from = "components:\n";
+    const found = problemOf(from, `components:\n  data: ${JSON.stringify(database)}\n`);
+
+    expect(found).toContain(`components.data.serveDuringFirstBackup: ${problem}`);
+  });
+
   it("an alias without an anchor", () => {
     expect(thrownBy(() => checkedYaml("name: *nobody", "x.yaml", Environment))).toBe(
       "x.yaml: not YAML: Unresolved alias (the anchor must be set before the alias): nobody",

@@ -4,7 +4,7 @@ import type { PlannedRollback } from "../../../lambdas/contracts/plan.ts";
 import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
 import type { Kind } from "../../../lambdas/contracts/vocabulary.ts";
 import { currentLock } from "../../../lambdas/platform/ledger/lock.ts";
-import { cleanUp, finish } from "../../../lambdas/steps/clean-up.ts";
+import { carryOut, cleanUp, finish } from "../../../lambdas/steps/clean-up.ts";
 import { done, makePlanned } from "../domain/make-planned.ts";
 import { makeStepRegion } from "./make-step-region.ts";
 
@@ -46,7 +46,22 @@ export async function makeCleanUp() {
     answer,
     clean: (event: ReturnType<typeof ended>, invokeMover: Mover = answer, looks = 0) =>
       region.run(() =>
-        cleanUp({ event, finish: null, execution: FINISHING, looks }, invocation(invokeMover)),
+        cleanUp(
+          { event, finish: null, complete: null, execution: FINISHING, looks },
+          invocation(invokeMover),
+        ),
+      ),
+    /** The whole of a look after an end; what it lacks is said. */
+    lookAfter: (event: ReturnType<typeof ended>) =>
+      region.run(() =>
+        carryOut({ event, finish: null, complete: null, execution: FINISHING, looks: 0 }, invocation(answer)),
+      ),
+    complete: (invokeMover: Mover = answer, looks = 0) =>
+      region.run(() =>
+        carryOut(
+          { event: null, finish: null, complete: planned.rollbackId, execution: FINISHING, looks },
+          invocation(invokeMover),
+        ),
       ),
     finish: (
       wish: { readonly rollbackId?: string; readonly asItIs?: boolean } = {},
@@ -58,6 +73,7 @@ export async function makeCleanUp() {
           {
             event: null,
             finish: { rollbackId: planned.rollbackId, asItIs: false, ...wish },
+            complete: null,
             execution: FINISHING,
             looks,
           },

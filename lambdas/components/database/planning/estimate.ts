@@ -24,6 +24,8 @@ export interface EstimateSituation {
   readonly serving: Sight;
   readonly restoreTo: Date | undefined;
   readonly snapshots: readonly Snapshot[];
+  /** Users come to the copy while RDS still backs it up. */
+  readonly servesEarly: boolean;
   readonly cutOver: DatabaseCutOver;
   readonly past: readonly RollbackRecord[];
 }
@@ -90,7 +92,7 @@ const SNAPSHOT: Span = { low: 60, usual: 240, high: 900 };
 /** An instance that was restored with backups on may stay in its first backup for hours (performance-reliability.md A1). */
 const FIRST_BACKUP_SECONDS = 3 * 3_600;
 
-function preparation({ way, serving, restoreTo, snapshots }: EstimateSituation): Span {
+function preparation({ way, serving, restoreTo, snapshots, servesEarly }: EstimateSituation): Span {
   if (way === "return") return { low: 20, usual: 30, high: 120 };
   if (way === "backtrack") return SNAPSHOT;
   if (serving.shape === "cluster") {
@@ -100,7 +102,8 @@ function preparation({ way, serving, restoreTo, snapshots }: EstimateSituation):
   }
   // 10 to 16 minutes even when it is empty; then as much log as was written since the snapshot before (A1, A2).
   const replay = way === "snapshot" ? 0 : logSeconds(restoreTo, snapshots);
-  const firstBackup = serving.instance.BackupRetentionPeriod ? FIRST_BACKUP_SECONDS : 0;
+  const isWaitedFor = serving.instance.BackupRetentionPeriod && !servesEarly;
+  const firstBackup = isWaitedFor ? FIRST_BACKUP_SECONDS : 0;
   return {
     low: 600 + Math.round(replay / 60),
     usual: 1_200 + Math.round(replay / 20),

@@ -40,12 +40,14 @@ export function moveOf(facts: MoveFacts): Move {
   const { cutOver } = configuration;
   const names = namesOf(facts);
   const momentOrNone = route.way === "return" ? undefined : route.restoreTo;
+  const servesEarly = servesDuringFirstBackup(facts);
   const estimate = estimateOf({
     component: wish.component,
     way: route.way,
     serving,
     restoreTo: momentOrNone,
     snapshots,
+    servesEarly,
     cutOver,
     past: wish.past,
   });
@@ -58,6 +60,7 @@ export function moveOf(facts: MoveFacts): Move {
     restoreTo: momentOrNone ?? leftAt(route),
     window,
     snapshots,
+    servesEarly,
     estimate,
   });
   const accepted = acceptedLossSeconds(receipt, wish.approvalSeconds);
@@ -82,11 +85,8 @@ export function moveOf(facts: MoveFacts): Move {
   };
 }
 
-function detailsOf(
-  { configuration, serving, route, tasks }: MoveFacts,
-  names: ReturnType<typeof namesOf>,
-  accepted: number,
-): DatabaseMove {
+function detailsOf(facts: MoveFacts, names: ReturnType<typeof namesOf>, accepted: number): DatabaseMove {
+  const { configuration, serving, route, tasks } = facts;
   const { cutOver, checks, keepDays, deadlineMinutes, quarantineSecurityGroup } = configuration;
   return DatabaseMove.parse({
     way: route.way,
@@ -104,10 +104,18 @@ function detailsOf(
     checks,
     tasks,
     ...(quarantineSecurityGroup ? { quarantineSecurityGroup } : {}),
+    serveDuringFirstBackup: servesDuringFirstBackup(facts),
     keepDays,
     acceptedLossSeconds: accepted,
     deadlineSeconds: deadlineMinutes * 60,
   });
+}
+
+/** A rehearsal measures all of a restore; without automated backups there is no first one. */
+function servesDuringFirstBackup({ wish, configuration, serving, route }: MoveFacts): boolean {
+  const isCopied = route.way === "point-in-time" || route.way === "snapshot";
+  const isBackedUp = serving.shape === "instance" && (serving.instance.BackupRetentionPeriod ?? 0) > 0;
+  return configuration.serveDuringFirstBackup && isCopied && isBackedUp && !wish.rehearsal;
 }
 
 /** An undo takes the kept database under the name that it has now. */

@@ -19,6 +19,8 @@ export interface ReceiptFacts {
   readonly restoreTo: Date;
   readonly window: RestoreWindow | undefined;
   readonly snapshots: readonly Snapshot[];
+  /** Users come to the copy while RDS still backs it up. */
+  readonly servesEarly: boolean;
   readonly estimate: Estimate;
 }
 
@@ -33,10 +35,18 @@ export function receiptOf(facts: ReceiptFacts): Receipt {
     keptIn: keptIn(facts),
     estimate: { low: Math.round(low), high: Math.round(high), source: estimate.source },
     settingsThatDiffer:
-      way === "return" || way === "backtrack" ? [] : [...notCarried(serving, configuration.cutOver)],
+      way === "return" || way === "backtrack"
+        ? []
+        : [...(facts.servesEarly ? COMING_LATER : []), ...notCarried(serving, configuration.cutOver)],
     alternatives: alternativesTo(facts),
   };
 }
+
+/** docs/adr/0016; these settings are `mayComeLater` in their table. */
+const COMING_LATER = [
+  "Monitoring and the maintenance window are set by themselves after users are there: RDS takes them when it has backed the copy up for the first time, which may take hours.",
+  "Until then it cannot be snapshotted: an undo waits for the end of it, and a failed check takes users back without one.",
+];
 
 /**
  * The most that may be lost before a new approval is asked: what is lost now, the time that people have to approve, and
@@ -93,8 +103,20 @@ function alternativesTo(facts: ReceiptFacts): Receipt["alternatives"] {
         "RDS has no restore of tables; it needs a restored copy and somebody who knows the foreign keys. It stays possible afterwards, from the old database.",
     },
     ...(way === "backtrack" ? [] : [otherStrategy(configuration)]),
+    ...(way === "backtrack" || facts.servesEarly || !waitsForBackup(facts) ? [] : [SERVE_EARLY]),
   ];
 }
+
+/** What would spare users the hours that RDS may take for the first backup of a copy (performance-reliability.md A1). */
+const SERVE_EARLY = {
+  what: "Let the copy serve while RDS still backs it up for the first time, which may take hours",
+  whyNot: "The environment does not declare serveDuringFirstBackup.",
+};
+
+const waitsForBackup = ({ serving, configuration: { cutOver } }: ReceiptFacts) =>
+  serving.shape === "instance" &&
+  (serving.instance.BackupRetentionPeriod ?? 0) > 0 &&
+  cutOver.strategy !== "rename";
 
 function snapshotWhyNot(older: Snapshot | undefined, restoreTo: Date): string {
   if (!older) return "There is none from before the moment.";

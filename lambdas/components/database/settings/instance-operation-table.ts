@@ -25,6 +25,7 @@ export const OPERATION_SETTINGS: readonly InstanceSetting[] = [
     modify: ({ PreferredMaintenanceWindow }) =>
       when(PreferredMaintenanceWindow, { PreferredMaintenanceWindow }),
     rightWhen: "prepared",
+    mayComeLater: true,
   },
   {
     name: "automatic minor upgrades",
@@ -73,6 +74,7 @@ export const OPERATION_SETTINGS: readonly InstanceSetting[] = [
     modify: ({ MonitoringInterval = 0, MonitoringRoleArn }) =>
       MonitoringInterval === 0 ? { MonitoringInterval } : { MonitoringInterval, MonitoringRoleArn },
     rightWhen: "prepared",
+    mayComeLater: true,
   },
   {
     name: "performance insights",
@@ -82,6 +84,7 @@ export const OPERATION_SETTINGS: readonly InstanceSetting[] = [
         : "off",
     modify: performanceInsights,
     rightWhen: "prepared",
+    mayComeLater: true,
   },
   {
     name: "database insights mode",
@@ -92,6 +95,7 @@ export const OPERATION_SETTINGS: readonly InstanceSetting[] = [
       DatabaseInsightsMode: source.DatabaseInsightsMode ?? "standard",
     }),
     rightWhen: "prepared",
+    mayComeLater: true,
   },
 ];
 

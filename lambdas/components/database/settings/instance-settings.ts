@@ -7,7 +7,7 @@ import type {
   Tag,
 } from "@aws-sdk/client-rds";
 import { INSTANCE_SETTINGS, roleText } from "./instance-table.ts";
-import { differencesOf, modifyMembers, type Phase, restoreMembers } from "./setting.ts";
+import { differencesOf, type Extent, modifyMembers, type Phase, restoreMembers } from "./setting.ts";
 import { tagsOfCopy } from "./tags.ts";
 
 export interface CopyOptions {
@@ -15,6 +15,8 @@ export interface CopyOptions {
   readonly target: string;
   /** Where the copy lives until it is cut over; the source's groups unless told. */
   readonly quarantineSecurityGroup?: string | undefined;
+  /** From the restore on it is what it has to be while users are on it: nothing can be changed before they come. */
+  readonly servesAtOnce?: boolean;
   /** Stepback's own: whose the copy is. */
   readonly tags: readonly Tag[];
   readonly tagsOfSource: readonly Tag[];
@@ -65,8 +67,8 @@ export function modifyBeforeCutOver(
 }
 
 /** What the copy has not got, or has otherwise, a sentence each; empty when it is like the source. */
-export function settingsDiff(source: DBInstance, copy: DBInstance, phase: Phase): readonly string[] {
-  return differencesOf(INSTANCE_SETTINGS, source, copy, phase);
+export function settingsDiff(source: DBInstance, copy: DBInstance, extent: Extent): readonly string[] {
+  return differencesOf(INSTANCE_SETTINGS, source, copy, extent);
 }
 
 /** Roles that AddRoleToDBInstance still has to give to the copy. */
@@ -77,11 +79,13 @@ export function missingRoles(source: DBInstance, copy: DBInstance): readonly DBI
 
 function settingsOfCopy(
   source: DBInstance,
-  { quarantineSecurityGroup: quarantine, ...options }: CopyOptions,
+  { quarantineSecurityGroup: quarantine, servesAtOnce, ...options }: CopyOptions,
 ) {
   return {
     ...restoreMembers(INSTANCE_SETTINGS, source),
-    ...(quarantine ? { VpcSecurityGroupIds: [quarantine] } : {}),
+    ...(servesAtOnce
+      ? { DeletionProtection: true, MultiAZ: source.MultiAZ ?? false }
+      : quarantine && { VpcSecurityGroupIds: [quarantine] }),
     Tags: tagsOfCopy(options.tagsOfSource, options.tags),
   };
 }

@@ -4,6 +4,9 @@
  */
 export type Phase = "prepared" | "live";
 
+/** How much is compared: what has to be right in a phase, or what those feel who use the database. */
+export type Extent = Phase | "felt";
+
 /**
  * One setting of a database as data: how to read it, and by which calls a copy gets it. Without `restore` the default of
  * a restore is the source's, or the restore cannot say it; without `modify` nothing can change it afterwards.
@@ -16,6 +19,8 @@ export interface Setting<Resource, Restore, Modify> {
   readonly restore?: (source: Resource) => Partial<Restore>;
   readonly modify?: (source: Resource, copy: Resource) => Partial<Modify>;
   readonly rightWhen: Phase;
+  /** Nobody who uses the database feels it: it may be set when users are there already (docs/adr/0016). */
+  readonly mayComeLater?: true;
 }
 
 /** What a restore must say so that the copy becomes like the source. */
@@ -38,15 +43,17 @@ export function modifyMembers<Resource, Restore, Modify extends object>(
   return Object.keys(members).length > 0 ? members : undefined;
 }
 
-/** What is not as it should be in this phase, a sentence each. */
+/** What is not as it should be, a sentence each. */
 export function differencesOf<Resource, Restore, Modify>(
   table: readonly Setting<Resource, Restore, Modify>[],
   source: Resource,
   copy: Resource,
-  phase: Phase,
+  extent: Extent,
 ): readonly string[] {
   return table
-    .filter(({ rightWhen }) => phase === "live" || rightWhen === "prepared")
+    .filter(({ rightWhen, mayComeLater }) =>
+      extent === "felt" ? !mayComeLater : extent === "live" || rightWhen === "prepared",
+    )
     .filter(({ of }) => of(source) !== of(copy))
     .map(({ name, of }) => `${name} is ${of(copy)}, not ${of(source)}`);
 }

@@ -49,6 +49,7 @@ export function clusterShape(parts: ShapeParts): Shape<ClusterDatabase> {
       return members && modification(parts, { key: "go-live", what, members });
     },
     differences: (source, copy, phase) => clusterSettingsDiff(source, copy, phase),
+    felt: (source, copy) => clusterSettingsDiff(source, copy, "live"),
     asServing: (database, groups) => ({
       ...database,
       cluster: {

@@ -36,6 +36,10 @@ export function instanceShape(parts: ShapeParts): Shape<InstanceDatabase> {
       return members && modification(parts, { key: "go-live", what, members });
     },
     differences: (source, copy, phase) => settingsDiff(source.instance, copy.instance, phase),
+    felt: (source, copy) => [
+      ...settingsDiff(source.instance, copy.instance, "felt"),
+      ...(awaitsReboot(copy.instance) ? ["its parameter group waits for a reboot"] : []),
+    ],
     asServing: (database, groups) => ({
       ...database,
       instance: {
@@ -98,6 +102,7 @@ async function restore(parts: ShapeParts, source: sdk.DBInstance): Promise<strin
   const options = {
     target: details.stagingIdentifier,
     quarantineSecurityGroup: details.quarantineSecurityGroup,
+    servesAtOnce: details.serveDuringFirstBackup,
     tags: tagList({ ...ownershipOf(parts), [OWNERSHIP_TAGS.state]: DELETABLE_STATE }),
     tagsOfSource: source.TagList ?? [],
   };
@@ -130,7 +135,7 @@ function nextChange(parts: ShapeParts, source: sdk.DBInstance, copy: sdk.DBInsta
     return modification(parts, { key: "settings", what, members });
   }
   const name = copy.DBInstanceIdentifier;
-  if (copy.DBParameterGroups?.some(({ ParameterApplyStatus: status }) => status === "pending-reboot")) {
+  if (awaitsReboot(copy)) {
     const reboot = new sdk.RebootDBInstanceCommand({ DBInstanceIdentifier: name });
     return {
       key: "reboot",
@@ -146,6 +151,9 @@ function nextChange(parts: ShapeParts, source: sdk.DBInstance, copy: sdk.DBInsta
   const zones = { DBInstanceIdentifier: name, MultiAZ, ApplyImmediately: true };
   return modification(parts, { key: "multi-az", what: "switching Multi-AZ on", members: zones });
 }
+
+const awaitsReboot = ({ DBParameterGroups = [] }: sdk.DBInstance) =>
+  DBParameterGroups.some(({ ParameterApplyStatus: status }) => status === "pending-reboot");
 
 function modification(
   { rdsOnce }: ShapeParts,

@@ -87,6 +87,8 @@ export interface Shape<D extends Database = Database> {
   /** What the copy must have before users come. */
   goLive(source: D, copy: D): Change | undefined;
   differences(source: D, copy: D, phase: "prepared" | "live"): readonly string[];
+  /** What users would feel of it: differences, and what waits for a reboot. */
+  felt(source: D, copy: D): readonly string[];
   /** The database as it was, or has to be, while it serves: in these security groups, and protected from deletion. */
   asServing(database: D, securityGroups: readonly string[]): D;
   /** How much of the copy's storage has been loaded; undefined when RDS tells nothing of it. */

@@ -1,0 +1,62 @@
+import { RollbackRecord, rollbackKey } from "../contracts/ledger.ts";
+import { COMPLETING_LOCK } from "../contracts/lock.ts";
+import type { PlannedRollback, WayOut } from "../contracts/plan.ts";
+import { incompleteIn } from "../domain/incomplete.ts";
+import { currentLock, releaseLock, takeFreeLock } from "../platform/ledger/lock.ts";
+import { readJournals } from "../platform/ledger/read-journals.ts";
+import { type OrderServices, plannedOf } from "./put-in-order.ts";
+import { tidyAll } from "./tidy-all.ts";
+
+/** What came of completing a rollback. */
+export interface Completion {
+  /** What each component said; none when it was not the moment. */
+  readonly said: readonly string[];
+  /** Components that still lack something. */
+  readonly incomplete: readonly string[];
+}
+
+/**
+ * Completes a finished rollback: settings that nobody feels and that AWS did not take before. Under a lock of its own,
+ * and not while anybody rolls back: it is asked again later (docs/adr/0016).
+ */
+export async function completeAll(
+  { rollbackId, execution }: { readonly rollbackId: string; readonly execution: string },
+  services: OrderServices,
+): Promise<Completion> {
+  const { ledger, clock } = services;
+  const record = await ledger.get(rollbackKey(rollbackId), RollbackRecord);
+  const incomplete = record?.incomplete ?? [];
+  if (!record || incomplete.length === 0) return { said: [], incomplete: [] };
+  const notNow = { said: [], incomplete };
+  if (await currentLock(ledger, "lock", clock())) return notNow;
+  const lock = await takeFreeLock(ledger, {
+    ...{ key: COMPLETING_LOCK, owner: rollbackId, execution, now: clock() },
+  });
+  if (!lock) return notNow;
+  const planned = await plannedOf(lock, services);
+  if ("problem" in planned) {
+    await releaseLock(ledger, lock);
+    return { said: [planned.problem], incomplete };
+  }
+  const ticks = await tidyAll(completionOf(planned, incomplete), lock, services);
+  const left = incompleteIn(await readJournals(ledger, planned));
+  const { incomplete: _, ...rest } = record;
+  await ledger.put(rollbackKey(rollbackId), RollbackRecord, {
+    ...rest,
+    ...(left.length > 0 ? { incomplete: left } : {}),
+  });
+  await releaseLock(ledger, lock);
+  return { said: ticks.map(({ component, note }) => `${component}: ${note}`), incomplete: left };
+}
+
+function completionOf(planned: PlannedRollback, incomplete: readonly string[]): PlannedRollback {
+  const completed: WayOut = {
+    why: "what it lacks is set",
+    after: 0,
+    actions: incomplete.map((component) => ({
+      ...{ component, verbs: ["complete"], needs: [], serves: [], ifFailed: [], unlessHalfWay: [] },
+      startOnly: false,
+    })),
+  };
+  return { ...planned, plan: { ...planned.plan, closing: [completed] } };
+}

@@ -1,0 +1,71 @@
+import type { Tick } from "../../contracts/tick.ts";
+import { noteLacks } from "../steps.ts";
+import type { Job } from "./job.ts";
+import { sendOnce } from "./send-once.ts";
+import type { Database } from "./shapes/shape.ts";
+import { servingGroups, sidesOf } from "./sides.ts";
+import { CHANGEABLE_STATUSES } from "./states.ts";
+import { isSteady } from "./steady.ts";
+import { strategyOf } from "./strategies/strategy-of.ts";
+
+/** Changes that no user feels take minutes; after this long something is wrong. */
+const LONGEST_SECONDS = 1_800;
+
+/** Nobody waits for it: later than an invocation lasts, so that it is asked for again by whoever called it. */
+const LATER_SECONDS = 600;
+
+/** What a copy that serves still lacks. */
+export async function noteWhatItLacks(job: Job, model: Database, fresh: Database): Promise<void> {
+  await noteLacks(job.steps, job.shape.differences(model, fresh, "live").join("; "));
+}
+
+/**
+ * Gives a copy that serves already what RDS did not take while it backed it up. Users are on it and nobody waits: what cannot
+ * be set yet is said, and asked for again.
+ */
+export async function complete(job: Job): Promise<Tick> {
+  const { answer, steps, shape } = job;
+  const lacks = steps.text("lacks", "what") ?? "";
+  if (lacks === "") return answer.done("It has every setting of the original.");
+  const { old, fresh } = await sidesOf(job);
+  if (!fresh || !(await isServing(job, fresh))) {
+    await noteLacks(steps, "");
+    return answer.done("Users are no longer on the copy; it is left as it is.");
+  }
+  if (!old) {
+    await noteLacks(steps, "");
+    return answer.failed(
+      "CHANGED_SINCE_PLAN",
+      `Its original is gone: set by hand, on ${fresh.identifier}, ${lacks}.`,
+    );
+  }
+  const isResting = CHANGEABLE_STATUSES.includes(fresh.status);
+  if (!isResting && !steps.has("complete-began")) {
+    return answer.working(
+      `${fresh.identifier} is ${fresh.status}. Still to be set: ${lacks}.`,
+      LATER_SECONDS,
+    );
+  }
+  const elapsed = await steps.secondsSince("complete-began");
+  const model = shape.asServing(old, servingGroups(job, old));
+  const tick = await makeAlike(job, model, fresh, isResting);
+  if (tick.status !== "working" || elapsed <= LONGEST_SECONDS) return tick;
+  return answer.failed("TOO_SLOW", `Not set after ${Math.round(elapsed / 60)} minutes: ${tick.note}`);
+}
+
+async function makeAlike(job: Job, model: Database, fresh: Database, isResting: boolean): Promise<Tick> {
+  const { answer, shape } = job;
+  const change = shape.nextChange(model, fresh) ?? shape.goLive(model, fresh);
+  const isThrough = !change && shape.isSettled(fresh, fresh.identifier);
+  if (!(await isSteady(job, "complete", isThrough))) {
+    if (change && isResting) await sendOnce(job, { ...change, key: `complete-${change.key}` });
+    return answer.working(`${fresh.identifier} is ${fresh.status}${change ? `: ${change.what}` : ""}.`);
+  }
+  await noteWhatItLacks(job, model, fresh);
+  return answer.done(`${fresh.identifier} has every setting of the original now.`);
+}
+
+async function isServing(job: Job, fresh: Database): Promise<boolean> {
+  const { who } = await strategyOf(job).serving(job, [fresh]);
+  return who === fresh.resourceId;
+}
