@@ -3,24 +3,29 @@ import type { LockKey } from "../../lambdas/contracts/lock.ts";
 import { incompleteLine } from "../../lambdas/domain/incomplete.ts";
 import { finishLine } from "../../lambdas/domain/unfinished.ts";
 import type { Lock } from "../../lambdas/platform/ledger/lock.ts";
+import type { OpenQuestion } from "./open-questions.ts";
 
 /** What the ledger of an environment knows. */
 export interface Known {
   readonly environment: string;
   /** Those that somebody holds. */
   readonly locks: readonly Lock[];
+  /** Of executions that run; undefined when the caller may not see those. */
+  readonly questions: readonly OpenQuestion[] | undefined;
   /** Newest first, as are the rollbacks. */
   readonly checkpoints: readonly Checkpoint[];
   readonly rollbacks: readonly RollbackRecord[];
 }
 
 /** The lines of `stepback list`. */
-export function linesOf({ environment, locks, checkpoints, rollbacks }: Known): readonly string[] {
+export function linesOf({ environment, locks, questions, checkpoints, rollbacks }: Known): readonly string[] {
   const running = locks.map((lock) => `${DOING[lock.key](lock)}: ${lock.owner} (${lock.execution})`);
-  const isIdle = !locks.some(({ key }) => key === "lock");
+  const holder = locks.find(({ key }) => key === "lock");
   return [
-    ...(isIdle ? ["Nothing is running."] : []),
+    ...(holder ? [] : ["Nothing is running."]),
     ...running,
+    ...(questions ?? []).filter(({ rollbackId }) => rollbackId !== holder?.owner).map(questionLine),
+    ...(questions ? [] : ["Open questions are not shown: your credentials lack states:ListExecutions."]),
     "",
     "Checkpoints, newest first:",
     ...orNone(checkpoints.map(({ id, status, because }) => `  ${id}  ${status.padEnd(11)}  ${because}`)),
@@ -41,6 +46,9 @@ const DOING: Readonly<Record<LockKey, (lock: Lock) => string>> = {
     tidying ? "Removing copies that nobody approved" : "Making copies while people are asked",
   "lock#completing": () => "Setting what a rollback left for later",
 };
+
+const questionLine = ({ rollbackId, group, requestedBy, expiresAt }: OpenQuestion) =>
+  `Waiting for an answer of ${group}: ${rollbackId}, asked for by ${requestedBy}. The commands are in its message; without one by ${expiresAt} the answer is no.`;
 
 function rollbackLines(
   { id, outcome, reason, unfinished, incomplete = [] }: RollbackRecord,

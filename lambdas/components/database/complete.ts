@@ -1,5 +1,6 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { noteLacks } from "../steps.ts";
+import { discard } from "./discard.ts";
 import type { Job } from "./job.ts";
 import { sendOnce } from "./send-once.ts";
 import type { Database } from "./shapes/shape.ts";
@@ -20,13 +21,14 @@ export async function noteWhatItLacks(job: Job, model: Database, fresh: Database
 }
 
 /**
- * Gives a copy that serves already what RDS did not take while it backed it up. Users are on it and nobody waits: what cannot
+ * Gives a copy that serves already what RDS did not take while it backed it up, and deletes one that was not needed. Users are on it and nobody waits: what cannot
  * be set yet is said, and asked for again.
  */
 export async function complete(job: Job): Promise<Tick> {
   const { answer, steps, shape } = job;
   const lacks = steps.text("lacks", "what") ?? "";
   if (lacks === "") return answer.done("It has every setting of the original.");
+  if (!steps.has("switched")) return discardLater(job);
   const { old, fresh } = await sidesOf(job);
   if (!fresh || !(await isServing(job, fresh))) {
     await noteLacks(steps, "");
@@ -51,6 +53,13 @@ export async function complete(job: Job): Promise<Tick> {
   const tick = await makeAlike(job, model, fresh, isResting);
   if (tick.status !== "working" || elapsed <= LONGEST_SECONDS) return tick;
   return answer.failed("TOO_SLOW", `Not set after ${Math.round(elapsed / 60)} minutes: ${tick.note}`);
+}
+
+/** A copy that was not needed, and that RDS did not let go before it had backed it up. */
+async function discardLater(job: Job): Promise<Tick> {
+  const tick = await discard(job);
+  if (job.steps.has("discarded")) await noteLacks(job.steps, "");
+  return tick;
 }
 
 async function makeAlike(job: Job, model: Database, fresh: Database, isResting: boolean): Promise<Tick> {

@@ -1,5 +1,6 @@
 import { DELETABLE_STATE, OWNERSHIP_TAGS } from "../../contracts/ownership.ts";
 import type { Tick } from "../../contracts/tick.ts";
+import { noteLacks } from "../steps.ts";
 import { findCopy, isOurs } from "./find-copy.ts";
 import { isBackedUp } from "./first-backup.ts";
 import { isTouched, type Job } from "./job.ts";
@@ -40,8 +41,10 @@ async function remove(job: Job, copy: Database): Promise<Tick> {
   if (!change) return answer.working(`${copy.identifier} is being deleted.`);
   const sent = await sendOnce(job, change);
   if (sent === "busy" && isBackedUp(job, copy) && !job.asking) {
-    const note = `${copy.identifier} can be deleted when RDS has backed it up, which may take hours.`;
-    return answer.failed("TOO_SLOW", note, false);
+    await noteLacks(steps, `the deletion of ${copy.identifier}`);
+    return answer.done(
+      `${copy.identifier} is deleted by itself when RDS has backed it up, which may take hours.`,
+    );
   }
   return answer.working(
     sent === "busy" ? `${copy.identifier} is ${copy.status}; then it is deleted.` : `RDS is ${change.what}.`,

@@ -91,11 +91,13 @@ describe("an alarm and a person", { timeout: 120_000 }, () => {
     const waiting = region.stepback(start("--authorization", "planned"));
     await region.prints(/npx stepback approve/, 2);
 
+    const listed = await region.stepback(["list", "--environment", "example"]);
     const byOperator = await region.stepback(answerFromMessage("approve"));
     const bySenior = await region.stepback(answerFromMessage("approve"), senior);
     const { exitCode, stdout } = await waiting;
     const again = await region.stepback(answerFromMessage("approve"), senior);
 
+    expect(listed.stdout).toMatch(/^Nothing is running\.\nWaiting for an answer of \S+: rb-.*\n\n/);
     expect(byOperator).toMatchObject({
       exitCode: 1,
       stdout: expect.stringContaining("is not among the approvers"),

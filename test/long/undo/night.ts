@@ -2,7 +2,9 @@ import { rollbacksInLedger } from "../../../lib/drill/last-rollback.ts";
 import { lockHolder } from "../../../lib/drill/lock-holder.ts";
 import { callsOfStepback } from "../../../lib/drill/observed.ts";
 import { type Stage, setStage } from "../../../lib/drill/stage.ts";
+import { paceFirstBackup } from "./first-backup.ts";
 import { type Calls, type Trouble, wordsOfKill } from "./kills.ts";
+import { brokenLawsOf } from "./laws.ts";
 import { act, releaseEverything } from "./release.ts";
 import { databasesOf, type Snapshot, snapshotOf } from "./snapshot.ts";
 import type { Ended, Stop, Unapproved, Wish } from "./wishes.ts";
@@ -32,6 +34,7 @@ export class Night {
   static async begin(world: World): Promise<Night> {
     const { environment, application, seed } = world;
     const stage = await setStage({ environment, application, seed });
+    paceFirstBackup(stage, world);
     const night = new Night(world, stage, stage.region.kernel.date());
     await night.pass(30);
     await releaseEverything(stage, world);
@@ -156,22 +159,8 @@ export class Night {
     return { ...ended, idle, calls: callsOfStepback(this.#stage, first) };
   }
 
-  /** What must hold of every night, whatever happened in it. */
-  async brokenLaws(): Promise<readonly string[]> {
-    const { region, complete } = this.#stage;
-    const denied = callsOfStepback(this.#stage).filter(({ outcome }) =>
-      /AccessDenied|Authoriz/.test(outcome),
-    );
-    const [bug] = region.endpoint.bugs;
-    const broken: Readonly<Record<string, boolean>> = {
-      "a call was denied": denied.length > 0,
-      [`the region has a bug: ${bug}`]: bug !== undefined,
-      "writers do not run": complete?.writersRunning() !== 3,
-      "the door is not open": complete?.gate() !== "open",
-      "the password does not fit": !complete?.passwordFits(),
-      "the lock is held": (await this.#lockOwner()) !== undefined,
-    };
-    return Object.keys(broken).filter((law) => broken[law]);
+  brokenLaws(): Promise<readonly string[]> {
+    return brokenLawsOf(this.#stage, this.#world);
   }
 
   /**

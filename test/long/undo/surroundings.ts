@@ -10,11 +10,15 @@ export interface Surroundings {
   readonly prepareWhileAsking: boolean;
   /** How long a person thinks, seconds. */
   readonly answersAfter: number;
+  /** How long RDS takes for the first backup of a copy, seconds, where users may come to it meanwhile. */
+  readonly firstBackup?: number;
   readonly words: string;
 }
 
 /** Seeds below this one keep the surroundings in which they found what they found. */
 const FIRST_VARIED = 1_000;
+/** From this one on a copy may serve while RDS backs it up. */
+const FIRST_EARLY = 2_000;
 
 const PLAIN: Surroundings = {
   ...{ complete: {}, components: {} },
@@ -38,8 +42,13 @@ export function surroundingsOf(
   const strategy = random.chance(0.3) ? "together" : "fast-first";
   const prepareWhileAsking = random.chance(0.8);
   const answersAfter = random.chance(0.5) ? random.integer(0, 45 * 60) : 0;
+  const mayBeEarly =
+    seed >= FIRST_EARLY && cutOver !== "rename" && !chosen.some(({ words }) => words === "Aurora");
+  const early = mayBeEarly && random.chance(0.8) ? EARLY : undefined;
+  if (early) chosen.push(early);
   return {
     ...{ prepareWhileAsking, answersAfter },
+    ...(early ? { firstBackup: random.integer(60, 90 * 60) } : {}),
     complete: Object.assign({}, ...chosen.map(({ complete }) => complete)),
     components: Object.assign({}, ...chosen.map(({ components }) => components)),
     strategy,
@@ -70,6 +79,12 @@ const auroraBy = (cutOver: string): Choice => ({
   },
   words: "Aurora",
 });
+
+const EARLY: Choice = {
+  complete: {},
+  components: { database: { serveDuringFirstBackup: true } },
+  words: "a copy that serves early",
+};
 
 const TASK = {
   ...{ kind: "task", cluster: "boardroom", container: "app", changesData: false },

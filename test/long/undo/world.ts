@@ -19,6 +19,8 @@ export interface World {
   readonly cleans: boolean;
   /** How long a person thinks, seconds. */
   readonly answersAfter: number;
+  /** How long RDS takes for the first backup of a copy, seconds, where users may come to it meanwhile. */
+  readonly firstBackup?: number;
   /** The choice in a line. */
   readonly words: string;
   /** For everything else that the seed chooses. */
@@ -52,6 +54,7 @@ export function worldOf(seed: number): World {
       .filter(Boolean)
       .join(", "),
     answersAfter: more.answersAfter,
+    ...(more.firstBackup === undefined ? {} : { firstBackup: more.firstBackup }),
     environment: environmentOf({ cutOver, frontend }, store, more),
     application: { circuitBreaker: "off", strategy: "ROLLING", deploymentAlarms: false, complete },
     random,

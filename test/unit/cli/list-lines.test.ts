@@ -10,7 +10,7 @@ const lockOf = (key: LockKey, facts: Partial<Lock> = {}): Lock => ({
   ...{ tidying: false, watching: false, leaseUntil: new Date("2026-11-21T03:00:00Z") },
   ...facts,
 });
-const known = { environment: "prod", locks: [], checkpoints: [], rollbacks: [] };
+const known = { environment: "prod", locks: [], questions: [], checkpoints: [], rollbacks: [] };
 
 describe("stepback list", () => {
   it.each<[string, Lock]>([
@@ -27,6 +27,29 @@ describe("stepback list", () => {
     ["Removing copies that nobody approved: rb-1 (arn:1)", lockOf("lock#asking", { tidying: true })],
   ])("says that nothing is running beside what disturbs nobody: %s", (line, lock) => {
     expect(linesOf({ ...known, locks: [lock] }).slice(0, 2)).toEqual(["Nothing is running.", line]);
+  });
+
+  it("says which question is open, and not that of the rollback which has its answer and runs", () => {
+    const question = {
+      rollbackId: "rb-2",
+      group: "senior",
+      requestedBy: "ada",
+      expiresAt: "2026-11-21T02:00:00.000Z",
+    };
+    const answered = { ...question, rollbackId: "rb-1" };
+    const lines = linesOf({ ...known, locks: [lockOf("lock")], questions: [answered, question] });
+
+    expect(lines.slice(0, 3)).toEqual([
+      "Running: rb-1 (arn:1)",
+      expect.stringMatching(
+        /^Waiting for an answer of senior: rb-2, asked for by ada\..*by 2026-11-21T02:00:00.000Z/,
+      ),
+      "",
+    ]);
+  });
+
+  it("says that it cannot see open questions", () => {
+    expect(linesOf({ ...known, questions: undefined })[1]).toContain("states:ListExecutions");
   });
 
   it("says so when there is nothing yet", () => {
