@@ -2,6 +2,9 @@ import type { Random } from "../../lib/region/kernel/random.ts";
 import type { Region } from "../../lib/region/region.ts";
 import { WAITERS, type Waiter, type WaiterName } from "./waiters.ts";
 
+/** How often somebody types a waiter that gave up. */
+const TYPED_AGAIN = 12;
+
 /** Seconds between two looks of a waiter. */
 export type Patience = (waiter: Waiter, attempt: number) => number;
 
@@ -67,7 +70,8 @@ export class CommandLine {
     for (let attempt = 1; ; attempt++) {
       const state = waiter.judge(await this.call(waiter.operation, input));
       if (state === "success") return;
-      const isOver = this.#patience === FIXED && attempt >= waiter.maxAttempts;
+      // One that gives up is typed again at once.
+      const isOver = this.#patience === FIXED && attempt >= waiter.maxAttempts * TYPED_AGAIN;
       if (state === "failure" || isOver) throw new Error(`Waiter ${name} failed after ${attempt} looks`);
       await this.sleep(this.#patience(waiter, attempt));
     }
