@@ -11,6 +11,8 @@ import { tidyAll } from "./tidy-all.ts";
 export interface Completion {
   /** What each component said; none when it was not the moment. */
   readonly said: readonly string[];
+  /** Whether any of them failed: what it said is for people. */
+  readonly failed: boolean;
   /** Components that still lack something. */
   readonly incomplete: readonly string[];
 }
@@ -26,8 +28,8 @@ export async function completeAll(
   const { ledger, clock } = services;
   const record = await ledger.get(rollbackKey(rollbackId), RollbackRecord);
   const incomplete = record?.incomplete ?? [];
-  if (!record || incomplete.length === 0) return { said: [], incomplete: [] };
-  const notNow = { said: [], incomplete };
+  if (!record || incomplete.length === 0) return { said: [], failed: false, incomplete: [] };
+  const notNow = { said: [], failed: false, incomplete };
   if (await currentLock(ledger, "lock", clock())) return notNow;
   const lock = await takeFreeLock(ledger, {
     ...{ key: COMPLETING_LOCK, owner: rollbackId, execution, now: clock() },
@@ -36,7 +38,7 @@ export async function completeAll(
   const planned = await plannedOf(lock, services);
   if ("problem" in planned) {
     await releaseLock(ledger, lock);
-    return { said: [planned.problem], incomplete };
+    return { said: [planned.problem], failed: true, incomplete };
   }
   const ticks = await tidyAll(completionOf(planned, incomplete), lock, services);
   const left = incompleteIn(await readJournals(ledger, planned));
@@ -46,7 +48,11 @@ export async function completeAll(
     ...(left.length > 0 ? { incomplete: left } : {}),
   });
   await releaseLock(ledger, lock);
-  return { said: ticks.map(({ component, note }) => `${component}: ${note}`), incomplete: left };
+  return {
+    said: ticks.map(({ component, note }) => `${component}: ${note}`),
+    failed: ticks.some(({ status }) => status === "failed"),
+    incomplete: left,
+  };
 }
 
 function completionOf(planned: PlannedRollback, incomplete: readonly string[]): PlannedRollback {

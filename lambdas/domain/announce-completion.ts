@@ -6,6 +6,7 @@ import { finishCommand } from "./unfinished.ts";
 /** What came of completing a rollback. */
 interface Completion {
   readonly said: readonly string[];
+  readonly failed: boolean;
   readonly incomplete: readonly string[];
 }
 
@@ -13,9 +14,15 @@ interface Completion {
 export function announceCompletion(
   environment: string,
   rollbackId: string,
-  { said, incomplete }: Completion,
+  { said, failed, incomplete }: Completion,
 ): Announcement {
   const lines = said.map((line) => `- ${line}`);
+  if (failed && incomplete.length === 0) {
+    return announcementOf(`Not complete: ${rollbackId}`, [
+      "What it left for later is yours to do.",
+      ...lines,
+    ]);
+  }
   if (incomplete.length === 0) {
     const sentence = "Nothing of this rollback is left to be set any more.";
     return announcementOf(`Complete: ${rollbackId}`, [sentence, ...lines]);

@@ -163,12 +163,14 @@ async function complete(
   { complete: rollbackId, execution, looks }: Completing,
   services: Invocation,
 ): Promise<Output> {
-  const { said, incomplete } = await completeAll({ rollbackId, execution }, services);
+  const completion = await completeAll({ rollbackId, execution }, services);
+  const { said, failed, incomplete } = completion;
   const finished = incomplete.length === 0 || looks >= MOST_COMPLETING;
   const told = finished && (said.length > 0 || incomplete.length > 0);
   if (told) {
-    const announcement = announceCompletion(services.environment, rollbackId, { said, incomplete });
-    await tell(announcement, rollbackId, services, incomplete.length > 0 ? "failure" : "outcome");
+    const announcement = announceCompletion(services.environment, rollbackId, completion);
+    const isBad = failed || incomplete.length > 0;
+    await tell(announcement, rollbackId, services, isBad ? "failure" : "outcome");
   }
   return { finished, released: false, tidied: [...said], told, left: finished ? [...incomplete] : [] };
 }
@@ -178,14 +180,10 @@ async function completeNow(
   of: { readonly rollbackId: string; readonly execution: string },
   services: Invocation,
 ): Promise<Output> {
-  const { said, incomplete } = await completeAll(of, services);
-  const news = { said, incomplete };
-  const isNotYet = incomplete.length > 0;
-  const announcement = (isNotYet ? announceNotYet : announceCompletion)(
-    services.environment,
-    of.rollbackId,
-    news,
-  );
+  const completion = await completeAll(of, services);
+  const { said, incomplete } = completion;
+  const announced = incomplete.length > 0 ? announceNotYet : announceCompletion;
+  const announcement = announced(services.environment, of.rollbackId, completion);
   await tell(announcement, of.rollbackId, services, "outcome");
   return { finished: true, released: false, tidied: [...said], told: true, left: [...incomplete] };
 }

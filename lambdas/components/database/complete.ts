@@ -15,17 +15,19 @@ const LONGEST_SECONDS = 1_800;
 /** Nobody waits for it: later than an invocation lasts, so that it is asked for again by whoever called it. */
 const LATER_SECONDS = 600;
 
-/** What a copy that serves still lacks. */
-export async function noteWhatItLacks(job: Job, model: Database, fresh: Database): Promise<void> {
+/** What a copy that serves still lacks; what was kept for an undo is as it was then. */
+export async function noteWhatItLacks(job: Job, old: Database, fresh: Database): Promise<void> {
+  if (!job.details.serveDuringFirstBackup) return;
+  const model = job.shape.asServing(old, servingGroups(job, old));
   await noteLacks(job.steps, job.shape.differences(model, fresh, "live").join("; "));
 }
 
 /**
- * Gives a copy that serves already what RDS did not take while it backed it up, and deletes one that was not needed. Users are on it and nobody waits: what cannot
- * be set yet is said, and asked for again.
+ * Gives a copy that serves already what RDS did not take while it backed it up, and deletes one that was not needed. Nobody
+ * waits for it: what cannot be done yet is said, and asked for again.
  */
 export async function complete(job: Job): Promise<Tick> {
-  const { answer, steps, shape } = job;
+  const { answer, steps } = job;
   const lacks = steps.text("lacks", "what") ?? "";
   if (lacks === "") return answer.done("It has every setting of the original.");
   if (!steps.has("switched")) return discardLater(job);
@@ -49,8 +51,7 @@ export async function complete(job: Job): Promise<Tick> {
     );
   }
   const elapsed = await steps.secondsSince("complete-began");
-  const model = shape.asServing(old, servingGroups(job, old));
-  const tick = await makeAlike(job, model, fresh, isResting);
+  const tick = await makeAlike(job, { old, fresh, isResting });
   if (tick.status !== "working" || elapsed <= LONGEST_SECONDS) return tick;
   return answer.failed("TOO_SLOW", `Not set after ${Math.round(elapsed / 60)} minutes: ${tick.note}`);
 }
@@ -62,15 +63,22 @@ async function discardLater(job: Job): Promise<Tick> {
   return tick;
 }
 
-async function makeAlike(job: Job, model: Database, fresh: Database, isResting: boolean): Promise<Tick> {
+interface Lacking {
+  readonly old: Database;
+  readonly fresh: Database;
+  readonly isResting: boolean;
+}
+
+async function makeAlike(job: Job, { old, fresh, isResting }: Lacking): Promise<Tick> {
   const { answer, shape } = job;
+  const model = shape.asServing(old, servingGroups(job, old));
   const change = shape.nextChange(model, fresh) ?? shape.goLive(model, fresh);
   const isThrough = !change && shape.isSettled(fresh, fresh.identifier);
   if (!(await isSteady(job, "complete", isThrough))) {
     if (change && isResting) await sendOnce(job, { ...change, key: `complete-${change.key}` });
     return answer.working(`${fresh.identifier} is ${fresh.status}${change ? `: ${change.what}` : ""}.`);
   }
-  await noteWhatItLacks(job, model, fresh);
+  await noteWhatItLacks(job, old, fresh);
   return answer.done(`${fresh.identifier} has every setting of the original now.`);
 }
 

@@ -1,6 +1,5 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { runChecks } from "./checks.ts";
-import { noteWhatItLacks } from "./complete.ts";
 import { rests } from "./first-backup.ts";
 import type { Job } from "./job.ts";
 import type { Database } from "./shapes/shape.ts";
@@ -39,7 +38,6 @@ export async function confirm(job: Job): Promise<Tick> {
   const checked = await runChecks(job, "live", { host: host ?? fresh.host ?? "", arn: fresh.arn });
   if (checked.status === "working") return answer.working(checked.note, checked.waitSeconds);
   if (checked.status === "failed") return answer.failed("CHECK_FAILED", checked.note);
-  if (model && details.serveDuringFirstBackup) await noteWhatItLacks(job, model, fresh);
   const lacks = steps.text("lacks", "what") ?? "";
   const later = lacks === "" ? "" : ` Set by itself after RDS has backed it up: ${lacks}.`;
   return answer.done(

@@ -1,6 +1,7 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { refusalText } from "../aws-call.ts";
 import { untilNameLeads } from "./checks.ts";
+import { noteWhatItLacks } from "./complete.ts";
 import type { Job } from "./job.ts";
 import { retag } from "./retag.ts";
 import { sendOnce } from "./send-once.ts";
@@ -33,6 +34,7 @@ export async function finalise(job: Job): Promise<Tick> {
   }
   const led = fresh && (await untilNameLeads(job, { host: fresh.host ?? "", arn: fresh.arn }));
   if (led?.status === "working") return answer.working(led.note, led.waitSeconds);
+  if (old && fresh) await noteWhatItLacks(job, old, fresh);
   await steps.write("cut-over-done", { keptAs: old?.identifier ?? "", days: details.keepDays });
   return answer.done(doneNote(job));
 }

@@ -39,7 +39,7 @@ export async function prepareCopy(job: Job): Promise<Tick> {
   if (shape.warmth(copy) !== undefined) await steps.once("warm-up-began");
   const early = servesAlready(job, shape.asServing(source, source.securityGroups), copy);
   const unlike = early ? await untilSteady(job, copy) : await makeAlike(job, source, copy);
-  return unlike ?? (await proveCopy(job, copy, early));
+  return unlike ?? (await proveCopy(job, { source, copy, early }));
 }
 
 /** Without a client token the name makes it one copy: a second request meets the first one's (docs/facts/database.md §7). */
@@ -108,7 +108,14 @@ async function carryOut(job: Job, source: Database, copy: Database, change: Chan
   return answer.working(`${note}: ${change.what}.`);
 }
 
-async function proveCopy(job: Job, copy: Database, early: boolean): Promise<Tick> {
+interface Proof {
+  readonly source: Database;
+  readonly copy: Database;
+  /** It serves before RDS is through with it. */
+  readonly early: boolean;
+}
+
+async function proveCopy(job: Job, { source, copy, early }: Proof): Promise<Tick> {
   const { answer, shape, steps, details } = job;
   const warmth = shape.warmth(copy);
   if (warmth !== undefined && !early && (await steps.secondsSince("warm-up-began")) < WARM_UP_SECONDS) {
@@ -117,6 +124,12 @@ async function proveCopy(job: Job, copy: Database, early: boolean): Promise<Tick
   const checked = await runChecks(job, "copy", { host: copy.host ?? "", arn: copy.arn });
   if (checked.status === "working") return answer.working(checked.note, checked.waitSeconds);
   if (checked.status === "failed") return answer.failed("CHECK_FAILED", checked.note);
+  // The cut-over snapshots it: better waited for now than with the writers stopped.
+  if (source.status === "backing-up") {
+    return answer.working(
+      `${source.identifier} is backing-up; no snapshot of it can be taken before the end.`,
+    );
+  }
   const loss = acceptedLoss(job);
   if (loss.grew) return answer.failed("LOSS_GREW", loss.note);
   await steps.once("prepared", { resourceId: copy.resourceId });

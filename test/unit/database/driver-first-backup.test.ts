@@ -85,6 +85,17 @@ describe("a copy that may serve while RDS backs it up for the first time", () =>
     expect(felt).not.toContain(false);
   });
 
+  it("is known to lack it also when the rollback was stopped right after the switch", async () => {
+    const { stage, move, lacks } = makeStage();
+    await stage.run(move, ["prepare"]);
+    await stage.runUntilStep(move, "cutOver", "switched");
+    expect(lacks()).toBeUndefined();
+
+    await stage.run(move, ["tidy"]);
+
+    expect(lacks()).toContain("enhanced monitoring is off");
+  });
+
   it("is left as it is when users are elsewhere by then", async () => {
     const { stage, prod, move, lacks, lead } = makeStage();
     await stage.run(move, ["prepare", "cutOver", "confirm"]);

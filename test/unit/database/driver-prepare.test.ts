@@ -123,6 +123,23 @@ describe("preparing a copy", () => {
     });
   });
 
+  it("waits for the end of a backup of the original before anybody is stopped: the cut-over snapshots it", async () => {
+    const { stage, move } = makePrepared();
+    stage.databases.drill.pace = { ...QUICK, snapshot: [900_000, 900_000] };
+    await operatorOf(stage)(
+      new CreateDBSnapshotCommand({ DBInstanceIdentifier: "prod", DBSnapshotIdentifier: "by-somebody" }),
+    );
+    const began = stage.kernel.now;
+    const notes = new Set<string>();
+
+    await stage.run(move, ["prepare"], { each: (tick) => notes.add(tick?.note ?? "") });
+
+    expect([...notes].join("\n")).toContain(
+      "prod is backing-up; no snapshot of it can be taken before the end",
+    );
+    expect(stage.kernel.now - began).toBeGreaterThanOrEqual(900_000);
+  });
+
   it("restores from a snapshot when the plan says so, and configures the copy all the same", async () => {
     const { stage, prod } = makePrepared();
     const DBSnapshotIdentifier = "nightly";

@@ -114,6 +114,19 @@ describe("what a rollback lacks", () => {
     expect(stage.messages()[0]?.["Message"]).toContain(`npx stepback finish ${rollbackId}`);
   });
 
+  it("is a person's when it cannot be done by itself, and the person reads what to do", async () => {
+    await remember();
+    const giving = async (request: TickRequest): Promise<Tick> => {
+      const tick = await waiting(request);
+      await lack("");
+      return { ...tick, note: "Its original is gone: set by hand …" };
+    };
+
+    expect(await stage.complete(giving)).toMatchObject({ finished: true, told: true, left: [] });
+    expect(told()).toEqual([[`Not complete: ${rollbackId}`, "failure"]]);
+    expect(stage.messages()[0]?.["Message"]).toContain("database: Its original is gone: set by hand");
+  });
+
   it("is done at once when a person asks for it, or the person hears why not", async () => {
     await remember();
 
