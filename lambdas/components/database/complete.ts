@@ -1,12 +1,16 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { noteLacks } from "../steps.ts";
 import { discard } from "./discard.ts";
+import { retire } from "./finalise.ts";
+import { noteWhatItLacks } from "./first-backup.ts";
+import { guarded } from "./guarded.ts";
 import type { Job } from "./job.ts";
 import { sendOnce } from "./send-once.ts";
 import type { Database } from "./shapes/shape.ts";
 import { servingGroups, sidesOf } from "./sides.ts";
 import { CHANGEABLE_STATUSES } from "./states.ts";
 import { isSteady } from "./steady.ts";
+import { done } from "./strategies/progress.ts";
 import { strategyOf } from "./strategies/strategy-of.ts";
 
 /** Changes that no user feels take minutes; after this long something is wrong. */
@@ -14,13 +18,6 @@ const LONGEST_SECONDS = 1_800;
 
 /** Nobody waits for it: later than an invocation lasts, so that it is asked for again by whoever called it. */
 const LATER_SECONDS = 600;
-
-/** What a copy that serves still lacks; what was kept for an undo is as it was then. */
-export async function noteWhatItLacks(job: Job, old: Database, fresh: Database): Promise<void> {
-  if (!job.details.serveDuringFirstBackup) return;
-  const model = job.shape.asServing(old, servingGroups(job, old));
-  await noteLacks(job.steps, job.shape.differences(model, fresh, "live").join("; "));
-}
 
 /**
  * Gives a copy that serves already what RDS did not take while it backed it up, and deletes one that was not needed. Nobody
@@ -31,6 +28,7 @@ export async function complete(job: Job): Promise<Tick> {
   const lacks = steps.text("lacks", "what") ?? "";
   if (lacks === "") return answer.done("It has every setting of the original.");
   if (!steps.has("switched")) return discardLater(job);
+  if (steps.has("reverted")) return lockLater(job);
   const { old, fresh } = await sidesOf(job);
   if (!fresh || !(await isServing(job, fresh))) {
     await noteLacks(steps, "");
@@ -61,6 +59,20 @@ async function discardLater(job: Job): Promise<Tick> {
   const tick = await discard(job);
   if (job.steps.has("discarded")) await noteLacks(job.steps, "");
   return tick;
+}
+
+/** A copy that users have left again, and that RDS did not change before it had backed it up. */
+async function lockLater(job: Job): Promise<Tick> {
+  const { answer, steps } = job;
+  const { fresh } = await sidesOf(job);
+  if (fresh && !CHANGEABLE_STATUSES.includes(fresh.status)) {
+    return answer.working(`${fresh.identifier} is ${fresh.status}; then it is locked away.`, LATER_SECONDS);
+  }
+  const progress = fresh ? await guarded(() => retire(job, fresh, "retire-back")) : done;
+  if (progress.state === "working") return answer.working(progress.note, progress.waitSeconds);
+  if (progress.state === "failed") return answer.failed(progress.code, progress.note);
+  await noteLacks(steps, "");
+  return answer.done("The copy that users have left is locked away.");
 }
 
 interface Lacking {

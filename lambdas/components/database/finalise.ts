@@ -1,7 +1,7 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { refusalText } from "../aws-call.ts";
 import { untilNameLeads } from "./checks.ts";
-import { noteWhatItLacks } from "./complete.ts";
+import { noteWhatItLacks } from "./first-backup.ts";
 import type { Job } from "./job.ts";
 import { retag } from "./retag.ts";
 import { sendOnce } from "./send-once.ts";

@@ -1,5 +1,7 @@
+import { noteLacks } from "../steps.ts";
 import type { Job } from "./job.ts";
 import type { Database } from "./shapes/shape.ts";
+import { servingGroups } from "./sides.ts";
 import { SERVING_STATUSES } from "./states.ts";
 
 /**
@@ -36,4 +38,11 @@ export function rests({ details, shape }: Job, copy: Database): boolean {
 /** Whether RDS neither snapshots nor changes the copy before a backup has ended that nobody must wait for. */
 export function isBackedUp({ details }: Pick<Job, "details">, { status }: Database): boolean {
   return details.serveDuringFirstBackup && status === BACKING_UP;
+}
+
+/** What a copy that serves still lacks; what was kept for an undo is as it was then. */
+export async function noteWhatItLacks(job: Job, old: Database, fresh: Database): Promise<void> {
+  if (!job.details.serveDuringFirstBackup) return;
+  const model = job.shape.asServing(old, servingGroups(job, old));
+  await noteLacks(job.steps, job.shape.differences(model, fresh, "live").join("; "));
 }

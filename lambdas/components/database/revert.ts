@@ -71,7 +71,7 @@ async function wayBack(job: Job): Promise<Progress> {
   }
   const settled = await guarded(() => settle(job, old, fresh));
   if (settled.state === "working") return settled;
-  await noteLacks(steps, "");
+  await noteLacks(steps, fresh && cannotBeLocked(job, fresh) ? `the quarantine of ${fresh.identifier}` : "");
   if (settled.state === "done") return done;
   // Users are back; what is left to do for the one that they were on is told.
   await steps.write("reverted", { left: settled.note });
@@ -115,16 +115,19 @@ async function isStillOn(job: Job, strategy: Strategy, { from, to }: Switch): Pr
 async function settle(job: Job, old: Database, fresh: Database | undefined): Promise<Progress> {
   if (await retag(job, old, "live")) return working(`${old.identifier} is marked as live again.`, 1);
   if (!fresh) return done;
-  if (!isBackedUp(job, fresh) || hasSnapshot(job)) return retire(job, fresh, "retire-back");
+  if (!cannotBeLocked(job, fresh)) return retire(job, fresh, "retire-back");
   if (await retag(job, fresh, "retired")) return working(`${fresh.identifier} is marked as retired.`, 1);
-  const note = `RDS backs ${fresh.identifier} up for the first time, took no snapshot of it, and takes no other security group before the end.`;
+  const note = `RDS backs ${fresh.identifier} up for the first time and took no snapshot of it; it is locked away by itself afterwards.`;
   return failed("TOO_SLOW", note);
 }
 
 /** Users do not wait until RDS has backed up what they leave: it is kept, and what they wrote is in it. */
 function takesSnapshot(job: Job, fresh: Database): boolean {
-  return !isTerminal(fresh.status) && (!isBackedUp(job, fresh) || hasSnapshot(job));
+  return !isTerminal(fresh.status) && !cannotBeLocked(job, fresh);
 }
+
+/** RDS neither snapshots nor changes it before its first backup has ended, and nobody waits for that. */
+const cannotBeLocked = (job: Job, fresh: Database) => isBackedUp(job, fresh) && !hasSnapshot(job);
 
 /** Whether the snapshot before the way back was asked for: RDS says `backing-up` while it takes it, too. */
 const hasSnapshot = (job: Job) => job.steps.text("snapshot-intended", "name") === snapshotBeforeRevert(job);

@@ -1,7 +1,7 @@
 import { DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { describe, expect, it } from "vitest";
-import { makeMove, QUICK } from "./make-move.ts";
+import { makeMove, QUARANTINE, QUICK } from "./make-move.ts";
 import { makeStrategyStage, type StrategyName } from "./make-strategy-stage.ts";
 
 const HOURS = 3 * 3_600;
@@ -126,7 +126,7 @@ describe("a copy that may serve while RDS backs it up for the first time", () =>
   });
 
   it("is left within minutes when it turns out bad, without the snapshot that RDS does not take", async () => {
-    const { stage, prod, move, path, staging, described } = makeStage();
+    const { stage, prod, move, path, staging, described, lacks } = makeStage();
     await stage.run(move, ["prepare", "cutOver"]);
     const began = stage.kernel.now;
 
@@ -137,7 +137,13 @@ describe("a copy that may serve while RDS backs it up for the first time", () =>
     expect(stage.databases.instance(path())?.resourceId).toBe(prod.resourceId);
     expect((await described(staging))?.TagList).toContainEqual({ Key: "stepback:state", Value: "retired" });
     expect(await stage.run(move, ["discard"])).toMatchObject({ status: "done" });
-    expect(stage.databases.instance(staging)).toBeDefined();
+    expect(lacks()).toBe(`the quarantine of ${staging}`);
+
+    await stage.forSeconds(HOURS);
+    expect(await stage.run(move, ["complete"])).toMatchObject({ status: "done" });
+    await stage.forSeconds(60);
+    expect(stage.databases.instance(staging)?.securityGroups).toEqual([QUARANTINE]);
+    expect(lacks()).toBe("");
   });
 
   it("is deleted by itself afterwards when it was not needed: nobody waits for that", async () => {

@@ -7,21 +7,11 @@ import {
 } from "../../../lambdas/contracts/ledger.ts";
 import { COMPLETING_LOCK } from "../../../lambdas/contracts/lock.ts";
 import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
-import { planOf } from "../../../lambdas/domain/planning/plan-of.ts";
 import { rollbackIdOf } from "../../../lambdas/domain/rollback-id.ts";
-import { makeRelations } from "../../support/make-relations.ts";
-import { makeMove } from "../domain/make-move.ts";
-import { makePlanned } from "../domain/make-planned.ts";
 import { makeRollbackRecord } from "../domain/make-rollback-record.ts";
-import { type CleanUpStage, ended, makeCleanUp } from "./make-clean-up.ts";
+import { type CleanUpStage, ended, makeCleanUp, plannedWithData } from "./make-clean-up.ts";
 
-const planned = makePlanned({
-  plan: planOf(
-    [makeMove({ component: "database", kind: "database", tier: "data" }), makeMove({ component: "api" })],
-    [],
-    makeRelations({ database: { pauses: ["api"] } }),
-  ).plan,
-});
+const planned = plannedWithData;
 const { rollbackId } = planned;
 
 let stage: CleanUpStage;

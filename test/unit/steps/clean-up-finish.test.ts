@@ -6,21 +6,10 @@ import {
   rollbackKey,
 } from "../../../lambdas/contracts/ledger.ts";
 import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
-import { planOf } from "../../../lambdas/domain/planning/plan-of.ts";
-import { makeRelations } from "../../support/make-relations.ts";
-import { makeMove } from "../domain/make-move.ts";
-import { makePlanned } from "../domain/make-planned.ts";
 import { makeRollbackRecord } from "../domain/make-rollback-record.ts";
-import { type CleanUpStage, FINISHING, makeCleanUp } from "./make-clean-up.ts";
+import { type CleanUpStage, FINISHING, makeCleanUp, plannedWithData } from "./make-clean-up.ts";
 
-/** `database` is the data of `api`, which waits for it. */
-const planned = makePlanned({
-  plan: planOf(
-    [makeMove({ component: "database", kind: "database", tier: "data" }), makeMove({ component: "api" })],
-    [],
-    makeRelations({ database: { pauses: ["api"] } }),
-  ).plan,
-});
+const planned = plannedWithData;
 const key = rollbackKey(planned.rollbackId);
 const unfinished = { components: ["database"], halfWay: true, holds: ["database", "api"] };
 

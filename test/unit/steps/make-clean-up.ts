@@ -3,13 +3,24 @@ import { ASKING_LOCK, type LockKey } from "../../../lambdas/contracts/lock.ts";
 import type { PlannedRollback } from "../../../lambdas/contracts/plan.ts";
 import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
 import type { Kind } from "../../../lambdas/contracts/vocabulary.ts";
+import { planOf } from "../../../lambdas/domain/planning/plan-of.ts";
 import { currentLock } from "../../../lambdas/platform/ledger/lock.ts";
 import { carryOut, cleanUp, finish } from "../../../lambdas/steps/clean-up.ts";
+import { makeRelations } from "../../support/make-relations.ts";
+import { makeMove } from "../domain/make-move.ts";
 import { done, makePlanned } from "../domain/make-planned.ts";
 import { makeStepRegion } from "./make-step-region.ts";
 
 export const executionArn = "arn:aws:states:eu-west-1:111122223333:execution:stepback-prod-rollback:run-1";
 export const planned = makePlanned();
+/** `database` is the data of `api`, which waits for it. */
+export const plannedWithData = makePlanned({
+  plan: planOf(
+    [makeMove({ component: "database", kind: "database", tier: "data" }), makeMove({ component: "api" })],
+    [],
+    makeRelations({ database: { pauses: ["api"] } }),
+  ).plan,
+});
 /** The clean-up machine's own execution. */
 export const FINISHING = "arn:aws:states:eu-west-1:111122223333:execution:stepback-prod-clean-up:run-2";
 
