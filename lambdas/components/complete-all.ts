@@ -1,7 +1,7 @@
 import { RollbackRecord, rollbackKey } from "../contracts/ledger.ts";
 import { COMPLETING_LOCK } from "../contracts/lock.ts";
 import type { PlannedRollback, WayOut } from "../contracts/plan.ts";
-import { incompleteIn } from "../domain/incomplete.ts";
+import { incompleteIn, withIncomplete } from "../domain/incomplete.ts";
 import { currentLock, releaseLock, takeFreeLock } from "../platform/ledger/lock.ts";
 import { readJournals } from "../platform/ledger/read-journals.ts";
 import { type OrderServices, plannedOf } from "./put-in-order.ts";
@@ -11,8 +11,8 @@ import { tidyAll } from "./tidy-all.ts";
 export interface Completion {
   /** What each component said; none when it was not the moment. */
   readonly said: readonly string[];
-  /** Whether any of them failed: what it said is for people. */
-  readonly failed: boolean;
+  /** Whether one of them failed for good: what it said is for people. */
+  readonly givenUp: boolean;
   /** Components that still lack something. */
   readonly incomplete: readonly string[];
 }
@@ -26,10 +26,10 @@ export async function completeAll(
   services: OrderServices,
 ): Promise<Completion> {
   const { ledger, clock } = services;
-  const record = await ledger.get(rollbackKey(rollbackId), RollbackRecord);
-  const incomplete = record?.incomplete ?? [];
-  if (!record || incomplete.length === 0) return { said: [], failed: false, incomplete: [] };
-  const notNow = { said: [], failed: false, incomplete };
+  const key = rollbackKey(rollbackId);
+  const incomplete = (await ledger.get(key, RollbackRecord))?.incomplete ?? [];
+  if (incomplete.length === 0) return { said: [], givenUp: false, incomplete: [] };
+  const notNow = { said: [], givenUp: false, incomplete };
   if (await currentLock(ledger, "lock", clock())) return notNow;
   const lock = await takeFreeLock(ledger, {
     ...{ key: COMPLETING_LOCK, owner: rollbackId, execution, now: clock() },
@@ -38,19 +38,17 @@ export async function completeAll(
   const planned = await plannedOf(lock, services);
   if ("problem" in planned) {
     await releaseLock(ledger, lock);
-    return { said: [planned.problem], failed: true, incomplete };
+    return { said: [planned.problem], givenUp: false, incomplete };
   }
   const ticks = await tidyAll(completionOf(planned, incomplete), lock, services);
   const left = incompleteIn(await readJournals(ledger, planned));
-  const { incomplete: _, ...rest } = record;
-  await ledger.put(rollbackKey(rollbackId), RollbackRecord, {
-    ...rest,
-    ...(left.length > 0 ? { incomplete: left } : {}),
-  });
+  // Minutes lie between: somebody may have finished it meanwhile.
+  const record = await ledger.get(key, RollbackRecord);
+  if (record) await ledger.put(key, RollbackRecord, withIncomplete(record, left));
   await releaseLock(ledger, lock);
   return {
     said: ticks.map(({ component, note }) => `${component}: ${note}`),
-    failed: ticks.some(({ status }) => status === "failed"),
+    givenUp: ticks.some(({ status, component }) => status === "failed" && !left.includes(component)),
     incomplete: left,
   };
 }

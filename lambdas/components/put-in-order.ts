@@ -2,7 +2,7 @@ import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { RollbackRecord, rollbackKey, type Unfinished } from "../contracts/ledger.ts";
 import { PlannedRollback } from "../contracts/plan.ts";
 import type { Tick } from "../contracts/tick.ts";
-import { incompleteIn } from "../domain/incomplete.ts";
+import { incompleteIn, withIncomplete } from "../domain/incomplete.ts";
 import { mayBeRedriven } from "../domain/may-be-redriven.ts";
 import { recordOf, touchedIn } from "../domain/rollback-record.ts";
 import { unfinishedIn } from "../domain/unfinished.ts";
@@ -144,7 +144,7 @@ async function remember(
   const left = unfinished ? { unfinished } : {};
   if (known && known.outcome !== "Stopped") {
     const { unfinished: _, ...rest } = known;
-    await ledger.put(key, RollbackRecord, { ...rest, ...left });
+    await ledger.put(key, RollbackRecord, withIncomplete({ ...rest, ...left }, incompleteIn(journals)));
     return { undoable: known.moves.length > 0, ...left };
   }
   const record = recordOf(planned, journals, {

@@ -83,7 +83,10 @@ function contradictionsOf(key: string, component: Component): BrokenReference[] 
   return [];
 }
 
-/** Aurora has no first backup that one waits for, and RDS renames nothing while it backs up (docs/facts/database.md §3, §6). */
+/**
+ * Aurora backs up continuously (docs/facts/database.md §1): backups of hours were seen of instances only. RDS refuses many
+ * changes while it backs up (§6); that a rename is one of them is unverified, and not relied on.
+ */
 function databaseContradictions(
   key: string,
   { instance, cluster, cutOver, serveDuringFirstBackup }: Extract<Component, { readonly kind: "database" }>,
@@ -102,7 +105,7 @@ function databaseContradictions(
   return [
     {
       path,
-      message: "RDS renames no instance while it backs it up; cut over by another strategy, or leave it out",
+      message: "RDS may refuse a rename while it backs up; cut over by another strategy, or leave it out",
     },
   ];
 }

@@ -6,7 +6,7 @@ import { finishCommand } from "./unfinished.ts";
 /** What came of completing a rollback. */
 interface Completion {
   readonly said: readonly string[];
-  readonly failed: boolean;
+  readonly givenUp: boolean;
   readonly incomplete: readonly string[];
 }
 
@@ -14,10 +14,10 @@ interface Completion {
 export function announceCompletion(
   environment: string,
   rollbackId: string,
-  { said, failed, incomplete }: Completion,
+  { said, givenUp, incomplete }: Completion,
 ): Announcement {
   const lines = said.map((line) => `- ${line}`);
-  if (failed && incomplete.length === 0) {
+  if (givenUp) {
     return announcementOf(`Not complete: ${rollbackId}`, [
       "What it left for later is yours to do.",
       ...lines,
@@ -27,7 +27,7 @@ export function announceCompletion(
     const sentence = "Nothing of this rollback is left to be set any more.";
     return announcementOf(`Complete: ${rollbackId}`, [sentence, ...lines]);
   }
-  const sentence = `For a day AWS has not taken the rest of ${incomplete.join(", ")}. Users do not feel it. See why, and have it tried for another day: ${finishCommand(environment, rollbackId)}`;
+  const sentence = `For a day AWS has not taken the rest of ${incomplete.join(", ")}. Users do not feel it. See why, and have it tried again: ${finishCommand(environment, rollbackId)}`;
   return announcementOf(`Not complete: ${rollbackId}`, [sentence, ...lines]);
 }
 

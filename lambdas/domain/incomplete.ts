@@ -1,4 +1,4 @@
-import type { Journals } from "../contracts/ledger.ts";
+import type { Journals, RollbackRecord } from "../contracts/ledger.ts";
 
 /** The components of which something is set later, by itself: AWS does not take it yet, and nobody feels it. */
 export function incompleteIn(journals: Journals): string[] {
@@ -11,3 +11,11 @@ export function incompleteIn(journals: Journals): string[] {
 /** What people read of it. */
 export const incompleteLine = (components: readonly string[]) =>
   `Set later, by itself, when AWS takes it: the rest of ${components.join(", ")}. Nobody needs to wait for it.`;
+
+/** A record that says what is lacking now, whatever it said before. */
+export function withIncomplete(
+  { incomplete: _, ...rest }: RollbackRecord,
+  incomplete: readonly string[],
+): RollbackRecord {
+  return { ...rest, ...(incomplete.length > 0 ? { incomplete: [...incomplete] } : {}) };
+}

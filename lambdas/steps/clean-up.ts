@@ -123,7 +123,7 @@ async function afterQuestion(
  * A person says that what a finished rollback could not put right may be tried again: its lock is taken anew, when nobody
  * has it, and everything is put in order as after a stop.
  */
-export async function finish(
+async function finish(
   { finish: { rollbackId, asItIs }, execution, looks }: Finishing,
   services: Invocation,
 ): Promise<Output> {
@@ -164,12 +164,12 @@ async function complete(
   services: Invocation,
 ): Promise<Output> {
   const completion = await completeAll({ rollbackId, execution }, services);
-  const { said, failed, incomplete } = completion;
+  const { said, givenUp, incomplete } = completion;
   const finished = incomplete.length === 0 || looks >= MOST_COMPLETING;
-  const told = finished && (said.length > 0 || incomplete.length > 0);
+  const told = givenUp || (finished && (said.length > 0 || incomplete.length > 0));
   if (told) {
     const announcement = announceCompletion(services.environment, rollbackId, completion);
-    const isBad = failed || incomplete.length > 0;
+    const isBad = givenUp || incomplete.length > 0;
     await tell(announcement, rollbackId, services, isBad ? "failure" : "outcome");
   }
   return { finished, released: false, tidied: [...said], told, left: finished ? [...incomplete] : [] };
@@ -188,9 +188,12 @@ async function completeNow(
   return { finished: true, released: false, tidied: [...said], told: true, left: [...incomplete] };
 }
 
-/** The rollback that ended, when it lacks something. */
-async function incompleteAfter({ event }: AfterEnd, { ledger }: Services): Promise<string | null> {
-  const id = idOf(event);
+/** The rollback that ended, or was finished, when it lacks something. */
+async function incompleteAfter(
+  { event, finish }: AfterEnd | Finishing,
+  { ledger }: Services,
+): Promise<string | null> {
+  const id = finish ? finish.rollbackId : idOf(event);
   const record = await ledger.get(rollbackKey(id), RollbackRecord);
   return record?.incomplete ? id : null;
 }
@@ -247,9 +250,10 @@ function errorOf(payload: unknown): Error {
 /** After an end it is said whether anything is lacking: that is asked for later. */
 export async function carryOut(input: z.infer<typeof Input>, invocation: Invocation): Promise<Output> {
   if (input.complete !== null) return complete(input, invocation);
-  if (input.finish) return finish(input, invocation);
-  const result = await cleanUp(input, invocation);
-  return result.finished ? { ...result, incomplete: await incompleteAfter(input, invocation) } : result;
+  const result = await (input.finish ? finish(input, invocation) : cleanUp(input, invocation));
+  // Who asks only for what is lacking already is not kept waiting: the clean-up of the end asks for it by itself.
+  const isOver = result.finished && (input.finish === null || result.released);
+  return isOver ? { ...result, incomplete: await incompleteAfter(input, invocation) } : result;
 }
 
 function subjectOf({ event, finish, complete: completing }: z.infer<typeof Input>) {

@@ -24,7 +24,9 @@ export function linesOf({ environment, locks, questions, checkpoints, rollbacks 
   return [
     ...(holder ? [] : ["Nothing is running."]),
     ...running,
-    ...(questions ?? []).filter(({ rollbackId }) => rollbackId !== holder?.owner).map(questionLine),
+    ...(questions ?? [])
+      .filter(({ rollbackId }) => rollbackId !== holder?.owner)
+      .map((question) => questionLine(question, holder !== undefined)),
     ...(questions ? [] : ["Open questions are not shown: your credentials lack states:ListExecutions."]),
     "",
     "Checkpoints, newest first:",
@@ -47,8 +49,9 @@ const DOING: Readonly<Record<LockKey, (lock: Lock) => string>> = {
   "lock#completing": () => "Setting what a rollback left for later",
 };
 
-const questionLine = ({ rollbackId, group, requestedBy, expiresAt }: OpenQuestion) =>
-  `Waiting for an answer of ${group}: ${rollbackId}, asked for by ${requestedBy}. The commands are in its message; without one by ${expiresAt} the answer is no.`;
+/** Who was approved while somebody else moves something waits for its turn: from here it looks the same. */
+const questionLine = ({ rollbackId, group, requestedBy, expiresAt }: OpenQuestion, isBusy: boolean) =>
+  `Waiting for an answer of ${group}${isBusy ? ", or with one for its turn" : ""}: ${rollbackId}, asked for by ${requestedBy}. The commands are in its message; without one by ${expiresAt} the answer is no.`;
 
 function rollbackLines(
   { id, outcome, reason, unfinished, incomplete = [] }: RollbackRecord,

@@ -9,7 +9,7 @@ export type OpenQuestion = Pick<Approval, "rollbackId" | "group" | "requestedBy"
 
 /**
  * The questions of executions that run: one that was answered with no, or stopped, runs no more; one that was approved holds
- * the rollback's lock.
+ * the rollback's lock, or waits for it while another rollback moves something.
  *
  * @param machine ARN of the rollback machine
  */
@@ -22,9 +22,10 @@ export async function questionsOf(
     new ListExecutionsCommand({ stateMachineArn: machine, statusFilter: "RUNNING", maxResults: 100 }),
   );
   const found = await Promise.all(
-    executions.map(({ name = "", startDate = new Date() }) => {
+    executions.flatMap(({ name, startDate }) => {
+      if (name === undefined || startDate === undefined) return [];
       const id = rollbackIdOf({ name, startedAt: startDate.toISOString() });
-      return ledger.get(approvalKey(id), Approval);
+      return [ledger.get(approvalKey(id), Approval)];
     }),
   );
   return found.flatMap((approval) => approval ?? []);

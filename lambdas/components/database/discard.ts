@@ -2,7 +2,7 @@ import { DELETABLE_STATE, OWNERSHIP_TAGS } from "../../contracts/ownership.ts";
 import type { Tick } from "../../contracts/tick.ts";
 import { noteLacks } from "../steps.ts";
 import { findCopy, isOurs } from "./find-copy.ts";
-import { isBackedUp } from "./first-backup.ts";
+import { isBeingBackedUp } from "./first-backup.ts";
 import { isTouched, type Job } from "./job.ts";
 import { sendOnce } from "./send-once.ts";
 import type { Database } from "./shapes/shape.ts";
@@ -40,7 +40,7 @@ async function remove(job: Job, copy: Database): Promise<Tick> {
   const change = shape.nextDeletion(copy);
   if (!change) return answer.working(`${copy.identifier} is being deleted.`);
   const sent = await sendOnce(job, change);
-  if (sent === "busy" && isBackedUp(job, copy) && !job.asking) {
+  if (sent === "busy" && isBeingBackedUp(job, copy) && !job.asking) {
     await noteLacks(steps, `the deletion of ${copy.identifier}`);
     return answer.done(
       `${copy.identifier} is deleted by itself when RDS has backed it up, which may take hours.`,

@@ -5,8 +5,8 @@ import { servingGroups } from "./sides.ts";
 import { SERVING_STATUSES } from "./states.ts";
 
 /**
- * The first automated backup of a copy begins right after the restore and may take hours; RDS serves meanwhile and changes
- * nothing (docs/facts/performance-reliability.md A1, docs/facts/database.md §6).
+ * The first automated backup of a copy begins right after the restore and may take hours; RDS serves meanwhile, and
+ * refuses many changes (docs/facts/performance-reliability.md A1, docs/facts/database.md §6).
  */
 const BACKING_UP = "backing-up";
 
@@ -36,7 +36,7 @@ export function rests({ details, shape }: Job, copy: Database): boolean {
 }
 
 /** Whether RDS neither snapshots nor changes the copy before a backup has ended that nobody must wait for. */
-export function isBackedUp({ details }: Pick<Job, "details">, { status }: Database): boolean {
+export function isBeingBackedUp({ details }: Pick<Job, "details">, { status }: Database): boolean {
   return details.serveDuringFirstBackup && status === BACKING_UP;
 }
 

@@ -135,7 +135,7 @@ async function proveCopy(job: Job, { source, copy, early }: Proof): Promise<Tick
   await steps.once("prepared", { resourceId: copy.resourceId });
   const cold =
     warmth === undefined ? "" : ` Its storage is still being loaded (${warmth} %): the first reads are slow.`;
-  const rest = early ? " RDS is not through with it." : "";
+  const rest = CHANGEABLE_STATUSES.includes(copy.status) ? "" : " RDS is not through with it.";
   return answer.done(
     `${copy.identifier} is ready. ${checked.note} ${loss.note}${cold}${rest} (${details.way})`,
   );

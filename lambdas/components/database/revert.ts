@@ -3,7 +3,7 @@ import { withFullStop } from "../../domain/full-stop.ts";
 import { noteLacks } from "../steps.ts";
 import { revertBacktrack } from "./backtrack.ts";
 import { retire } from "./finalise.ts";
-import { isBackedUp } from "./first-backup.ts";
+import { isBeingBackedUp } from "./first-backup.ts";
 import { guarded } from "./guarded.ts";
 import type { Job } from "./job.ts";
 import { putBack } from "./put-back.ts";
@@ -127,7 +127,7 @@ function takesSnapshot(job: Job, fresh: Database): boolean {
 }
 
 /** RDS neither snapshots nor changes it before its first backup has ended, and nobody waits for that. */
-const cannotBeLocked = (job: Job, fresh: Database) => isBackedUp(job, fresh) && !hasSnapshot(job);
+const cannotBeLocked = (job: Job, fresh: Database) => isBeingBackedUp(job, fresh) && !hasSnapshot(job);
 
 /** Whether the snapshot before the way back was asked for: RDS says `backing-up` while it takes it, too. */
 const hasSnapshot = (job: Job) => job.steps.text("snapshot-intended", "name") === snapshotBeforeRevert(job);

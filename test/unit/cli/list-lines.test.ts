@@ -42,7 +42,7 @@ describe("stepback list", () => {
     expect(lines.slice(0, 3)).toEqual([
       "Running: rb-1 (arn:1)",
       expect.stringMatching(
-        /^Waiting for an answer of senior: rb-2, asked for by ada\..*by 2026-11-21T02:00:00.000Z/,
+        /^Waiting for an answer of senior, or with one for its turn: rb-2, asked for by ada\..*by 2026-11-21T02:00:00.000Z/,
       ),
       "",
     ]);

@@ -169,7 +169,7 @@ describe("an environment file says file, line, field and expectation of", () => 
     [
       "rename",
       { instance: "prod", cutOver: { strategy: "rename" } },
-      "RDS renames no instance while it backs it up",
+      "RDS may refuse a rename while it backs up",
     ],
     [
       "a cluster",

@@ -95,6 +95,33 @@ describe("what a rollback lacks", () => {
     expect(stage.asked).toEqual([]);
   });
 
+  it("overwrites nothing that somebody finished meanwhile: RDS takes minutes", async () => {
+    await remember();
+    const unfinished = { components: ["page"], halfWay: false, holds: ["page"] };
+    const finishing = async (request: TickRequest): Promise<Tick> => {
+      const known = await stage.region.ledger.get(rollbackKey(rollbackId), RollbackRecord);
+      if (known)
+        await stage.region.ledger.put(rollbackKey(rollbackId), RollbackRecord, { ...known, unfinished });
+      return setting(request);
+    };
+
+    await stage.complete(finishing);
+
+    expect(await record()).toMatchObject({ unfinished });
+    expect((await record())?.incomplete).toBeUndefined();
+  });
+
+  it("is seen anew, and asked for by itself, when a rollback is finished that lacks it since", async () => {
+    const unfinished = { components: ["database"], halfWay: true, holds: ["database", "api"] };
+    const made = makeRollbackRecord({ id: rollbackId, outcome: "PartlyRolledBack" });
+    await stage.region.run(() =>
+      stage.region.ledger.put(rollbackKey(rollbackId), RollbackRecord, { ...made, unfinished }),
+    );
+
+    expect(await stage.finish({ rollbackId })).toMatchObject({ finished: true, incomplete: rollbackId });
+    expect((await record())?.incomplete).toEqual(["database"]);
+  });
+
   it("is given up after a day, and people read why and what to type", async () => {
     await remember();
 

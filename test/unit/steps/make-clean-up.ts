@@ -5,7 +5,7 @@ import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
 import type { Kind } from "../../../lambdas/contracts/vocabulary.ts";
 import { planOf } from "../../../lambdas/domain/planning/plan-of.ts";
 import { currentLock } from "../../../lambdas/platform/ledger/lock.ts";
-import { carryOut, cleanUp, finish } from "../../../lambdas/steps/clean-up.ts";
+import { carryOut, cleanUp } from "../../../lambdas/steps/clean-up.ts";
 import { makeRelations } from "../../support/make-relations.ts";
 import { makeMove } from "../domain/make-move.ts";
 import { done, makePlanned } from "../domain/make-planned.ts";
@@ -80,7 +80,7 @@ export async function makeCleanUp() {
       looks = 0,
     ) =>
       region.run(() =>
-        finish(
+        carryOut(
           {
             event: null,
             finish: { rollbackId: planned.rollbackId, asItIs: false, ...wish },

@@ -114,8 +114,8 @@ function detailsOf(facts: MoveFacts, names: ReturnType<typeof namesOf>, accepted
 /** A rehearsal measures all of a restore; without automated backups there is no first one. */
 function servesDuringFirstBackup({ wish, configuration, serving, route }: MoveFacts): boolean {
   const isCopied = route.way === "point-in-time" || route.way === "snapshot";
-  const isBackedUp = serving.shape === "instance" && (serving.instance.BackupRetentionPeriod ?? 0) > 0;
-  return configuration.serveDuringFirstBackup && isCopied && isBackedUp && !wish.rehearsal;
+  const hasBackups = serving.shape === "instance" && (serving.instance.BackupRetentionPeriod ?? 0) > 0;
+  return configuration.serveDuringFirstBackup && isCopied && hasBackups && !wish.rehearsal;
 }
 
 /** An undo takes the kept database under the name that it has now. */
