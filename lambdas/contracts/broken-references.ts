@@ -89,13 +89,13 @@ function contradictionsOf(key: string, component: Component): BrokenReference[] 
  */
 function databaseContradictions(
   key: string,
-  { instance, cluster, cutOver, serveDuringFirstBackup }: Extract<Component, { readonly kind: "database" }>,
+  { instance, cluster, cutOver, serveDuringBackups }: Extract<Component, { readonly kind: "database" }>,
 ): BrokenReference[] {
   if ((instance === undefined) === (cluster === undefined)) {
     return [{ path: [key], message: "name either an instance or a cluster" }];
   }
-  const path = [key, "serveDuringFirstBackup"];
-  if (!serveDuringFirstBackup) return [];
+  const path = [key, "serveDuringBackups"];
+  if (!serveDuringBackups) return [];
   if (cluster !== undefined) {
     return [
       { path, message: "only the copy of an instance is backed up for long; leave it out for a cluster" },

@@ -151,6 +151,9 @@ const PERFORMERS: Performers = {
   failRestore({ region }, { status, message }) {
     region.rds.databases.drill.failNextRestore(status, message);
   },
+  failSnapshot({ region }) {
+    region.rds.databases.drill.failNextSnapshot();
+  },
   firstBackup({ region }, seconds) {
     const { drill } = region.rds.databases;
     drill.pace = { ...drill.pace, firstBackup: [seconds * 1_000, seconds * 1_000] };

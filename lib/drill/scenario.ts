@@ -114,6 +114,7 @@ const ACTIONS = {
       message: z.string().optional().describe("What RDS reports as an event"),
     })
     .describe("The next restore of a database ends in this status, for good"),
+  failSnapshot: z.literal("next").describe("The next manual snapshot of an instance ends as `failed`"),
   firstBackup: Span.describe("From now on RDS takes this long to back up what it has restored"),
   fault: Fault.describe("From now on these calls go wrong"),
   crash: z

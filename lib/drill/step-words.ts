@@ -18,6 +18,7 @@ const ACTORS: Readonly<Partial<Record<ActionName, TimelineEntry["who"]>>> = {
   fault: "aws",
   failTask: "application",
   failRestore: "aws",
+  failSnapshot: "aws",
   firstBackup: "aws",
   crash: "aws",
 };
@@ -54,6 +55,7 @@ const WORDS: Words = {
   failTask: ({ command, line }) => `the next task with "${command}" will fail${line ? `: ${line}` : ""}`,
   failRestore: ({ status, message }) =>
     `the next restore of a database will end as ${status}${message ? `: ${message}` : ""}`,
+  failSnapshot: () => "the next snapshot of an instance will fail",
   firstBackup: (seconds) => `RDS takes ${seconds} s for the first backup of what it restores`,
   fault: ({ call, effect, by, skip, times, lasts }) =>
     `from now on ${[call].flat().join(", ")} goes wrong: ${listed({ effect, by, skip, times, seconds: lasts })}`,

@@ -124,7 +124,7 @@ describe("the clean-up machine", () => {
     expect(told[0]?.["Message"]).toContain(`It is about ${detail.executionArn}`);
   });
 
-  it("asks for what a rollback lacks every ten minutes, under a count of its own, until that is done", async () => {
+  it("asks for what a rollback lacks at once and then every ten minutes, under a count of its own, until that is done", async () => {
     const { ended, calls } = await cleanUp((earlier) =>
       earlier === 0 ? { finished: true, incomplete: "rb-7" } : { finished: earlier === 3 },
     );
@@ -133,7 +133,7 @@ describe("the clean-up machine", () => {
     const completing = { event: null, finish: null, complete: "rb-7", execution: afterEnd.execution };
     expect(calls.slice(1).map(payloadOf)).toEqual([0, 1, 2].map((looks) => ({ ...completing, looks })));
     const pauses = calls.slice(1).map(({ at }, index) => at - (calls[index]?.at ?? 0));
-    expect(pauses.map((pause) => Math.round(pause / MINUTE))).toEqual([10, 10, 10]);
+    expect(pauses.map((pause) => Math.round(pause / MINUTE))).toEqual([0, 10, 10]);
   });
 
   it("takes every way there is", async () => {

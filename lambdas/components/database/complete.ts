@@ -1,11 +1,14 @@
 import type { Tick } from "../../contracts/tick.ts";
+import { withFullStop } from "../../domain/full-stop.ts";
 import { noteLacks } from "../steps.ts";
 import { discard } from "./discard.ts";
-import { retire } from "./finalise.ts";
-import { noteWhatItLacks } from "./first-backup.ts";
+import { isBeingBackedUp } from "./first-backup.ts";
 import { guarded } from "./guarded.ts";
 import type { Job } from "./job.ts";
+import { noteWhatItLacks } from "./lacks.ts";
+import { retire } from "./retire.ts";
 import { sendOnce } from "./send-once.ts";
+import { isRetired } from "./serving.ts";
 import type { Database } from "./shapes/shape.ts";
 import { servingGroups, sidesOf } from "./sides.ts";
 import { CHANGEABLE_STATUSES } from "./states.ts";
@@ -16,12 +19,15 @@ import { strategyOf } from "./strategies/strategy-of.ts";
 /** Changes that no user feels take minutes; after this long something is wrong. */
 const LONGEST_SECONDS = 1_800;
 
+const ENDED_SNAPSHOTS: readonly string[] = ["available", "failed"];
+
 /** Nobody waits for it: later than an invocation lasts, so that it is asked for again by whoever called it. */
 const LATER_SECONDS = 600;
 
 /**
- * Gives a copy that serves already what RDS did not take while it backed it up, and deletes one that was not needed. Nobody
- * waits for it: what cannot be done yet is said, and asked for again.
+ * What RDS did not take while it backed something up: locks away what users have left, gives a copy that serves already the
+ * rest of its settings, and deletes one that was not needed. Nobody waits for it: what cannot be done yet is said, and asked
+ * for again.
  */
 export async function complete(job: Job): Promise<Tick> {
   const { answer, steps } = job;
@@ -30,28 +36,68 @@ export async function complete(job: Job): Promise<Tick> {
   if (!steps.has("switched")) return discardLater(job);
   if (steps.has("reverted")) return lockLater(job);
   const { old, fresh } = await sidesOf(job);
-  if (!fresh || !(await isServing(job, fresh))) {
+  const serving = await strategyOf(job).serving(
+    job,
+    [old, fresh].flatMap((one) => one ?? []),
+  );
+  // Whom nobody is on, and what is still marked as left, is locked away wherever users are by now.
+  if (old && fresh && serving.who !== "unknowable" && !serving.leadsTo.includes(old.resourceId)) {
+    const locked = isRetired(old.tags) ? await lockAway(job, old, fresh) : undefined;
+    if (locked) return locked;
+  }
+  if (fresh && serving.who === "unknowable") {
+    const rest = steps.text("lacks", "what") ?? "";
     await noteLacks(steps, "");
-    return answer.done("Users are no longer on the copy; it is left as it is.");
+    const note = `Nobody can tell any more whether users are on ${fresh.identifier}. Left for you, if they are: ${rest}.`;
+    return answer.failed("CHANGED_SINCE_PLAN", note);
+  }
+  if (!fresh || serving.who !== fresh.resourceId) {
+    await noteLacks(steps, "");
+    return ended(job, "Users are no longer on the copy; it is left as it is.");
   }
   if (!old) {
     await noteLacks(steps, "");
     return answer.failed(
       "CHANGED_SINCE_PLAN",
-      `Its original is gone: set by hand, on ${fresh.identifier}, ${lacks}.`,
+      `The original of ${fresh.identifier} is gone, and with it what the copy was to be like. Left for you: ${lacks}.`,
     );
   }
   const isResting = CHANGEABLE_STATUSES.includes(fresh.status);
   if (!isResting && !steps.has("complete-began")) {
-    return answer.working(
-      `${fresh.identifier} is ${fresh.status}. Still to be set: ${lacks}.`,
-      LATER_SECONDS,
-    );
+    const rest = steps.text("lacks", "what") ?? "";
+    return answer.working(`${fresh.identifier} is ${fresh.status}. Still to come: ${rest}.`, LATER_SECONDS);
   }
   const elapsed = await steps.secondsSince("complete-began");
   const tick = await makeAlike(job, { old, fresh, isResting });
   if (tick.status !== "working" || elapsed <= LONGEST_SECONDS) return tick;
   return answer.failed("TOO_SLOW", `Not set after ${Math.round(elapsed / 60)} minutes: ${tick.note}`);
+}
+
+/** What users have left, once RDS has its safety snapshot; nothing when that is over. */
+async function lockAway(job: Job, old: Database, fresh: Database): Promise<Tick | undefined> {
+  const { answer, steps, shape, details } = job;
+  if (steps.has("old-locked")) return undefined;
+  const name = details.safetySnapshotIdentifier;
+  const snapshot = await shape.snapshot(name);
+  const isOver = !snapshot || ENDED_SNAPSHOTS.includes(snapshot.status);
+  if (!isOver || isBeingBackedUp(job, old)) {
+    return answer.working(`${old.identifier} is ${old.status}; then it is locked away.`, LATER_SECONDS);
+  }
+  const locked = await guarded(() => retire(job, old));
+  if (locked.state === "working") return answer.working(locked.note, locked.waitSeconds);
+  const said = [
+    ...(snapshot?.status === "available"
+      ? []
+      : [
+          `Its snapshot ${name} ${snapshot ? "failed" : "is gone"}: take another of ${old.identifier} by hand.`,
+        ]),
+    ...(locked.state === "failed"
+      ? [`${old.identifier} could not be locked away: ${withFullStop(locked.note)}`]
+      : []),
+  ];
+  await steps.write("old-locked", { but: said.join(" ") });
+  await noteWhatItLacks(job, old, fresh);
+  return undefined;
 }
 
 /** A copy that was not needed, and that RDS did not let go before it had backed it up. */
@@ -91,10 +137,11 @@ async function makeAlike(job: Job, { old, fresh, isResting }: Lacking): Promise<
     return answer.working(`${fresh.identifier} is ${fresh.status}${change ? `: ${change.what}` : ""}.`);
   }
   await noteWhatItLacks(job, old, fresh);
-  return answer.done(`${fresh.identifier} has every setting of the original now.`);
+  return ended(job, `${fresh.identifier} has every setting of the original now.`);
 }
 
-async function isServing(job: Job, fresh: Database): Promise<boolean> {
-  const { who } = await strategyOf(job).serving(job, [fresh]);
-  return who === fresh.resourceId;
+/** What went wrong with what users have left is told with the end: it keeps nobody from it. */
+function ended({ answer, steps }: Job, note: string): Tick {
+  const but = steps.text("old-locked", "but") ?? "";
+  return but === "" ? answer.done(note) : answer.failed("REFUSED_BY_AWS", `${note} ${but}`);
 }

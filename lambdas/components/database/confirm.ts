@@ -39,7 +39,7 @@ export async function confirm(job: Job): Promise<Tick> {
   if (checked.status === "working") return answer.working(checked.note, checked.waitSeconds);
   if (checked.status === "failed") return answer.failed("CHECK_FAILED", checked.note);
   const lacks = steps.text("lacks", "what") ?? "";
-  const later = lacks === "" ? "" : ` Set by itself after RDS has backed it up: ${lacks}.`;
+  const later = lacks === "" ? "" : ` Still to come, by itself: ${lacks}.`;
   return answer.done(
     `${details.identifier} is served by ${fresh.identifier} (${fresh.resourceId}). ${checked.note}${later}`.trim(),
   );
@@ -57,5 +57,5 @@ function modelOf(job: Job, { old }: Sides): Database | undefined {
 }
 
 function differencesOf({ shape, details }: Job, model: Database, fresh: Database): readonly string[] {
-  return details.serveDuringFirstBackup ? shape.felt(model, fresh) : shape.differences(model, fresh, "live");
+  return details.serveDuringBackups ? shape.felt(model, fresh) : shape.differences(model, fresh, "live");
 }

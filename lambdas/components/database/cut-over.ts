@@ -111,7 +111,8 @@ async function makeReady(job: Job, { old, fresh }: Pair): Promise<Progress> {
   const isAlike = early || details.way === "return";
   const differences = isAlike ? [] : shape.differences(model, fresh, "live");
   if (differences.length > 0) return differs(fresh, differences);
-  return snapshot.state === "done" ? done : snapshot;
+  // Writers stand still: what RDS has begun to snapshot does not change any more.
+  return snapshot.state === "done" || (early && snapshot.begun) ? done : snapshot;
 }
 
 /** In the journal, what is put right here is another change than the preparation's, which has long landed. */

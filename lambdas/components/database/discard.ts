@@ -6,6 +6,7 @@ import { isBeingBackedUp } from "./first-backup.ts";
 import { isTouched, type Job } from "./job.ts";
 import { sendOnce } from "./send-once.ts";
 import type { Database } from "./shapes/shape.ts";
+import { isTerminal } from "./states.ts";
 import { strategyOf } from "./strategies/strategy-of.ts";
 
 /** A restore whose answer was lost shows within this time, or was never carried out. */
@@ -46,8 +47,19 @@ async function remove(job: Job, copy: Database): Promise<Tick> {
       `${copy.identifier} is deleted by itself when RDS has backed it up, which may take hours.`,
     );
   }
+  // It was protected from deletion when it was restored, and never came up. That RDS refuses then to take the protection off
+  // is unverified.
+  if (sent === "busy" && isTerminal(copy.status)) return answer.failed("REFUSED_BY_AWS", leftNote(copy));
   return answer.working(
     sent === "busy" ? `${copy.identifier} is ${copy.status}; then it is deleted.` : `RDS is ${change.what}.`,
+  );
+}
+
+function leftNote({ identifier, status }: Database): string {
+  const name = `--db-instance-identifier ${identifier}`;
+  return (
+    `${identifier} is ${status}, and RDS does not take its deletion protection off. It is left, and costs money. By hand, when RDS takes it: ` +
+    `aws rds modify-db-instance ${name} --no-deletion-protection ; aws rds delete-db-instance ${name} --skip-final-snapshot`
   );
 }
 

@@ -1,7 +1,5 @@
-import { noteLacks } from "../steps.ts";
 import type { Job } from "./job.ts";
 import type { Database } from "./shapes/shape.ts";
-import { servingGroups } from "./sides.ts";
 import { SERVING_STATUSES } from "./states.ts";
 
 /**
@@ -24,25 +22,16 @@ const EARLY_STATUSES: readonly string[] = [...SERVING_STATUSES, "modifying"];
  */
 export function servesAlready(job: Job, model: Database, copy: Database): boolean {
   const { details, asking, shape } = job;
-  return (
-    details.serveDuringFirstBackup && !asking && rests(job, copy) && shape.felt(model, copy).length === 0
-  );
+  return details.serveDuringBackups && !asking && rests(job, copy) && shape.felt(model, copy).length === 0;
 }
 
 /** Whether a copy takes connections and nobody changes it: what may serve early need not be through with its backup. */
 export function rests({ details, shape }: Job, copy: Database): boolean {
-  const statuses = details.serveDuringFirstBackup ? EARLY_STATUSES : SERVING_STATUSES;
+  const statuses = details.serveDuringBackups ? EARLY_STATUSES : SERVING_STATUSES;
   return shape.isSettled(copy, copy.identifier, statuses);
 }
 
 /** Whether RDS neither snapshots nor changes the copy before a backup has ended that nobody must wait for. */
 export function isBeingBackedUp({ details }: Pick<Job, "details">, { status }: Database): boolean {
-  return details.serveDuringFirstBackup && status === BACKING_UP;
-}
-
-/** What a copy that serves still lacks; what was kept for an undo is as it was then. */
-export async function noteWhatItLacks(job: Job, old: Database, fresh: Database): Promise<void> {
-  if (!job.details.serveDuringFirstBackup) return;
-  const model = job.shape.asServing(old, servingGroups(job, old));
-  await noteLacks(job.steps, job.shape.differences(model, fresh, "live").join("; "));
+  return details.serveDuringBackups && status === BACKING_UP;
 }

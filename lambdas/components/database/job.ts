@@ -60,6 +60,7 @@ export type Step =
   | "reverted"
   | "lacks"
   | "complete-began"
+  | "old-locked"
   | "discard-began"
   | "discarded"
   | `${string}-intended`

@@ -8,7 +8,7 @@ import { acceptedLoss } from "./loss.ts";
 import { secondsToNextLook } from "./pace.ts";
 import { sendOnce, timesSent } from "./send-once.ts";
 import type { Broken, Change, Database } from "./shapes/shape.ts";
-import { CHANGEABLE_STATUSES } from "./states.ts";
+import { CHANGEABLE_STATUSES, isWorkedOn } from "./states.ts";
 import { isSteady } from "./steady.ts";
 
 /** A change that RDS took this often without any effect will not have one. */
@@ -125,9 +125,9 @@ async function proveCopy(job: Job, { source, copy, early }: Proof): Promise<Tick
   if (checked.status === "working") return answer.working(checked.note, checked.waitSeconds);
   if (checked.status === "failed") return answer.failed("CHECK_FAILED", checked.note);
   // The cut-over snapshots it: better waited for now than with the writers stopped.
-  if (source.status === "backing-up") {
+  if (isWorkedOn(source.status)) {
     return answer.working(
-      `${source.identifier} is backing-up; no snapshot of it can be taken before the end.`,
+      `${source.identifier} is ${source.status}; no snapshot of it can be taken before the end.`,
     );
   }
   const loss = acceptedLoss(job);

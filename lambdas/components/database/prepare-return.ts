@@ -1,7 +1,7 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { findCopy } from "./find-copy.ts";
 import type { Job } from "./job.ts";
-import { CHANGEABLE_STATUSES, isTerminal } from "./states.ts";
+import { CHANGEABLE_STATUSES, isTerminal, isWorkedOn } from "./states.ts";
 import { isSteady } from "./steady.ts";
 
 /** For an undo: the database that was kept must still be there, be the one that the plan saw, and work. */
@@ -29,9 +29,9 @@ export async function prepareReturn(job: Job): Promise<Tick> {
   if (!(await isSteady(job, "prepared", rests)))
     return answer.working(`${kept.identifier} is ${kept.status}.`);
   // The cut-over snapshots it: better waited for now than with the writers stopped.
-  if (source.status === "backing-up") {
+  if (isWorkedOn(source.status)) {
     return answer.working(
-      `${source.identifier} is backing-up; no snapshot of it can be taken before the end.`,
+      `${source.identifier} is ${source.status}; no snapshot of it can be taken before the end.`,
     );
   }
   await steps.once("prepared", { resourceId: kept.resourceId });

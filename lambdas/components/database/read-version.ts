@@ -3,7 +3,7 @@ import { StepbackError } from "../../contracts/errors.ts";
 import type { VersionReader } from "../component.ts";
 import { findServing } from "./serving.ts";
 import { addressOf, type Sight } from "./sight.ts";
-import { pendingOf, SERVING_STATUSES } from "./states.ts";
+import { CHANGEABLE_STATUSES, isWorkedOn, pendingOf } from "./states.ts";
 
 /**
  * Says which database holds the data now; its moment is the checkpoint's. Nothing while it is on its way from one state to
@@ -25,11 +25,14 @@ export function databaseVersionReader({ rds }: { readonly rds: RDSClient }): Ver
   };
 }
 
-/** Serving, under the name that its endpoint has, with nothing about to change. */
+/**
+ * Serving, under the name that its endpoint has, with nothing about to change. Its monitoring may just be set: who came early to
+ * a copy shall find it proven all the same.
+ */
 function atRest(sight: Sight): boolean {
   const resource = sight.shape === "cluster" ? sight.cluster : sight.instance;
   return (
-    SERVING_STATUSES.includes(sight.status) &&
+    (CHANGEABLE_STATUSES.includes(sight.status) || isWorkedOn(sight.status)) &&
     pendingOf(resource).length === 0 &&
     (sight.host ?? "").startsWith(`${sight.identifier}.`)
   );

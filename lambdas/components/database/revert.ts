@@ -2,17 +2,17 @@ import type { Tick } from "../../contracts/tick.ts";
 import { withFullStop } from "../../domain/full-stop.ts";
 import { noteLacks } from "../steps.ts";
 import { revertBacktrack } from "./backtrack.ts";
-import { retire } from "./finalise.ts";
 import { isBeingBackedUp } from "./first-backup.ts";
 import { guarded } from "./guarded.ts";
 import type { Job } from "./job.ts";
 import { putBack } from "./put-back.ts";
 import { retag } from "./retag.ts";
+import { isLockedAway, retire } from "./retire.ts";
 import { safetySnapshot, snapshotBeforeRevert } from "./safety-snapshot.ts";
 import { sendOnce } from "./send-once.ts";
 import type { Database } from "./shapes/shape.ts";
 import { servingGroups, sidesOf } from "./sides.ts";
-import { CHANGEABLE_STATUSES, isTerminal } from "./states.ts";
+import { CHANGEABLE_STATUSES, isTerminal, SERVING_STATUSES } from "./states.ts";
 import type { Progress } from "./strategies/progress.ts";
 import { done, failed, working } from "./strategies/progress.ts";
 import type { Strategy, Switch } from "./strategies/strategy.ts";
@@ -61,7 +61,13 @@ async function wayBack(job: Job): Promise<Progress> {
     const kept = await safetySnapshot(job, { of: fresh, name });
     if (kept.state !== "done") return kept;
   }
-  if (!shape.isSettled(old, old.identifier) && !steps.has("moved-back-intended")) {
+  // Its safety snapshot may still be on its way: it has not changed since that was begun, and serves meanwhile.
+  const rests = shape.isSettled(
+    old,
+    old.identifier,
+    isBeingBackedUp(job, old) ? SERVING_STATUSES : undefined,
+  );
+  if (!rests && !steps.has("moved-back-intended")) {
     return working(`${old.identifier} is ${old.status}, coming to rest.`);
   }
   if (!steps.has("moved-back")) {
@@ -71,7 +77,8 @@ async function wayBack(job: Job): Promise<Progress> {
   }
   const settled = await guarded(() => settle(job, old, fresh));
   if (settled.state === "working") return settled;
-  await noteLacks(steps, fresh && cannotBeLocked(job, fresh) ? `the quarantine of ${fresh.identifier}` : "");
+  const isOpen = fresh && isBeingBackedUp(job, fresh) && !isLockedAway(job, fresh, "retire-back");
+  await noteLacks(steps, isOpen ? `the quarantine of ${fresh.identifier}` : "");
   if (settled.state === "done") return done;
   // Users are back; what is left to do for the one that they were on is told.
   await steps.write("reverted", { left: settled.note });

@@ -8,6 +8,9 @@ import { CHANGEABLE_STATUSES, isTerminal } from "./states.ts";
 import type { Progress } from "./strategies/progress.ts";
 import { done, failed, working } from "./strategies/progress.ts";
 
+/** How far a snapshot is; RDS has `begun` it before it is done. */
+type SnapshotProgress = Progress & { readonly begun?: true };
+
 /**
  * A snapshot of what is about to stop serving: all that survives when somebody deletes the database itself
  * (docs/facts/database.md §4). Its name makes it one, however often it is asked for. It is never deleted by Stepback.
@@ -15,7 +18,7 @@ import { done, failed, working } from "./strategies/progress.ts";
 export async function safetySnapshot(
   job: Job,
   { of: database, name }: { readonly of: Database; readonly name: string },
-): Promise<Progress> {
+): Promise<SnapshotProgress> {
   const { shape } = job;
   const found = await shape.snapshot(name);
   if (!found) return take(job, database, name);
@@ -26,7 +29,7 @@ export async function safetySnapshot(
   if (found.status === "failed") {
     return failed("REFUSED_BY_AWS", `The snapshot ${name} of ${database.identifier} failed.`);
   }
-  return working(`The snapshot ${name} is ${found.status}, ${found.percent ?? 0} %.`);
+  return { ...working(`The snapshot ${name} is ${found.status}, ${found.percent ?? 0} %.`), begun: true };
 }
 
 /** The name of the snapshot of what served in between, taken before the way back. */

@@ -87,6 +87,14 @@ export function comesToRest(status: string): boolean {
   return PASSING_STATUSES.has(status) || status.startsWith("configuring-");
 }
 
+/**
+ * Whether RDS is at something that it ends by itself, and that its sessions need not notice: it is the same database before,
+ * meanwhile and afterwards, and takes no snapshot before the end (docs/facts/database.md §4, §6).
+ */
+export function isWorkedOn(status: string): boolean {
+  return status === "backing-up" || status === "modifying" || status.startsWith("configuring-");
+}
+
 /** The names of what waits to be changed; RDS answers `{}` when nothing does (docs/facts/database.md §1). */
 export function pendingOf({ PendingModifiedValues: pending }: DBInstance | DBCluster): string[] {
   return Object.entries(pending ?? {})

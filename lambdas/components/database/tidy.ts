@@ -1,8 +1,9 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { tidyBacktrack } from "./backtrack.ts";
-import { finalise, retire } from "./finalise.ts";
+import { finalise } from "./finalise.ts";
 import { guarded } from "./guarded.ts";
 import type { Job } from "./job.ts";
+import { retire } from "./retire.ts";
 import { revert, unfinished } from "./revert.ts";
 import { sidesOf } from "./sides.ts";
 

@@ -96,12 +96,13 @@ export const DatabaseComponent = z.strictObject({
     .describe(
       "The copy lives in it until the cut-over, the old instance afterwards: no stale writer gets through",
     ),
-  serveDuringFirstBackup: z
+  serveDuringBackups: z
     .boolean()
     .default(false)
     .describe(
-      "Users come to the copy of an instance while RDS still backs it up for the first time, which may take hours: monitoring and " +
-        "the maintenance window are set by themselves afterwards; not with rename",
+      "Users come to the copy of an instance while RDS still backs it up for the first time, which may take hours, and while it " +
+        "snapshots the old one: monitoring and the maintenance window are set, and the old one is locked away, by themselves " +
+        "afterwards; not with rename",
     ),
   passRoles: z
     .array(roleArn)
@@ -172,8 +173,8 @@ export const DatabaseMove = z.strictObject({
   /** The tasks that checks run, by component name: what RunTask needs. */
   tasks: z.record(z.string(), TaskRun),
   quarantineSecurityGroup: z.string().optional(),
-  /** Users may come while RDS still backs the copy up; what they do not feel is set later (docs/adr/0016). */
-  serveDuringFirstBackup: z.boolean().default(false),
+  /** Users may come while RDS backs up the copy and snapshots the old one; the rest follows (docs/adr/0016, 0017). */
+  serveDuringBackups: z.boolean().default(false),
   keepDays: z.number().int(),
   /** The most seconds of writes that the approved receipt says are lost; more makes the preparation ask again. */
   acceptedLossSeconds: z.number().int(),

@@ -75,12 +75,12 @@ export function cleanUpWorkflow(scope: Construct, props: CleanUpWorkflowProps): 
   return begin.next(tidy).next(isThrough);
 }
 
-/** What nobody feels is set when RDS takes it: it is asked for every ten minutes, for a day. */
+/** What nobody feels is set when RDS takes it: it is asked for at once and then every ten minutes, for a day. */
 function whatIsIncomplete(
   scope: Construct,
   { cleanUp }: CleanUpWorkflowProps,
   end: sfn.IChainable,
-): sfn.Wait {
+): sfn.IChainable {
   const pause = sfn.Wait.jsonata(scope, "Wait before completing", {
     time: sfn.WaitTime.duration(COMPLETING_PAUSE),
   });
@@ -98,14 +98,13 @@ function whatIsIncomplete(
     retries: [NEVER_AGAIN, RETRY_OUTAGE, RETRY_LAST_LAYER],
   });
   complete.addCatch(pause, { errors: RETRY_OUTAGE.errors ?? [], outputs: {} });
-  pause
-    .next(complete)
-    .next(
-      sfn.Choice.jsonata(scope, "Is everything complete?", {})
-        .when(sfn.Condition.jsonata("{% $states.input.finished %}"), end)
-        .otherwise(pause),
-    );
-  return pause;
+  pause.next(complete);
+  complete.next(
+    sfn.Choice.jsonata(scope, "Is everything complete?", {})
+      .when(sfn.Condition.jsonata("{% $states.input.finished %}"), end)
+      .otherwise(pause),
+  );
+  return complete;
 }
 
 const OUTAGE =

@@ -82,7 +82,7 @@ const auroraBy = (cutOver: string): Choice => ({
 
 const EARLY: Choice = {
   complete: {},
-  components: { database: { serveDuringFirstBackup: true } },
+  components: { database: { serveDuringBackups: true } },
   words: "a copy that serves early",
 };
 

@@ -133,7 +133,7 @@ function environmentOf(
   const release = FRONTEND[frontend];
   const chosen: Readonly<Record<string, object>> = {
     ...components,
-    database: { ...components["database"], cutOver: CUT_OVER[cutOver] },
+    database: { ...components["database"], serveDuringBackups: false, cutOver: CUT_OVER[cutOver] },
     flags: { ...components["flags"], source: SOURCE[store] },
     frontend: { ...components["frontend"], ...(release ? { release } : {}) },
   };

@@ -9,7 +9,7 @@ const HOURS = 3 * 3_600;
 /** A copy whose first backup takes three hours. */
 function makeStage(strategy: StrategyName = "parameter") {
   const made = makeStrategyStage(strategy, {
-    ...{ serveDuringFirstBackup: true, acceptedLossSeconds: 6 * 3_600 },
+    ...{ serveDuringBackups: true, acceptedLossSeconds: 6 * 3_600 },
   });
   const { stage, move } = made;
   stage.databases.drill.pace = { ...QUICK, firstBackup: [HOURS * 1_000, HOURS * 1_000] };
@@ -58,7 +58,7 @@ describe("a copy that may serve while RDS backs it up for the first time", () =>
     expect(end.note).toContain(String(lacks()));
     expect(await stage.tick("complete", move)).toMatchObject({
       ...{ status: "working", waitSeconds: 600 },
-      note: expect.stringMatching(/is backing-up\. Still to be set: .*enhanced monitoring/),
+      note: expect.stringMatching(/is backing-up\. Still to come: .*enhanced monitoring/),
     });
     expect(stage.calls("ModifyDBInstance").filter(({ MonitoringInterval }) => MonitoringInterval)).toEqual(
       [],
@@ -164,32 +164,64 @@ describe("a copy that may serve while RDS backs it up for the first time", () =>
   });
 });
 
-describe("an undo while RDS still backs up what serves", () => {
-  it("waits before it stops anybody: the cut-over needs a snapshot", async () => {
-    const { stage, prod, move, path, staging } = makeStage();
-    await stage.run(move, ["prepare", "cutOver", "confirm"]);
-    stage.entries.clear();
-    const undo = makeMove(
-      { resourceId: stage.databases.instance(staging)?.resourceId ?? "" },
-      {
-        ...{
-          way: "return",
-          keptResourceId: prod.resourceId,
-          stagingIdentifier: "prod",
-          restoreTo: undefined,
-        },
-        cutOver: { strategy: "endpoint-parameter", parameter: "/shop/db-host" },
-      },
-      "rb-2",
-    );
-    const waited = new Set<string>();
+describe("a copy that was to serve early and never came up", () => {
+  it("is told with its commands where RDS does not take its deletion protection off, and waited for by nobody", async () => {
+    const { stage, move, staging } = makeStage();
+    stage.databases.drill.failNextRestore("incompatible-restore");
+    expect(await stage.run(move, ["prepare"])).toMatchObject({ status: "failed" });
 
-    await stage.run(undo, ["prepare"], { rollbackId: "rb-2", each: (tick) => waited.add(tick?.note ?? "") });
+    const end = await stage.run(move, ["discard"]);
 
-    expect([...waited].join("\n")).toContain("is backing-up; no snapshot of it can be taken before the end");
-    expect(await stage.run(undo, ["cutOver", "confirm"], { rollbackId: "rb-2" })).toMatchObject({
-      status: "done",
+    expect(end).toMatchObject({
+      status: "failed",
+      note: expect.stringMatching(
+        new RegExp(`${staging} is incompatible-restore, and .* --no-deletion-protection`),
+      ),
     });
-    expect(stage.databases.instance(path())?.resourceId).toBe(prod.resourceId);
   });
+});
+
+describe("an undo while RDS is still at what serves", () => {
+  it.each([
+    ["backs it up", "backing-up", 0],
+    ["sets what it lacked", "configuring-enhanced-monitoring", HOURS],
+  ])(
+    "waits before it stops anybody while RDS %s: the cut-over needs a snapshot",
+    async (_, status, later) => {
+      const { stage, prod, move, path, staging } = makeStage();
+      await stage.run(move, ["prepare", "cutOver", "confirm"]);
+      await stage.forSeconds(later);
+      stage.databases.drill.pace = { ...stage.databases.drill.pace, modification: [300_000, 300_000] };
+      while (later > 0 && stage.databases.instance(staging)?.status !== status) {
+        await stage.tick("complete", move);
+        await stage.forSeconds(5);
+      }
+      stage.entries.clear();
+      const undo = makeMove(
+        { resourceId: stage.databases.instance(staging)?.resourceId ?? "" },
+        {
+          ...{
+            way: "return",
+            keptResourceId: prod.resourceId,
+            stagingIdentifier: "prod",
+            restoreTo: undefined,
+          },
+          cutOver: { strategy: "endpoint-parameter", parameter: "/shop/db-host" },
+        },
+        "rb-2",
+      );
+      const waited = new Set<string>();
+
+      await stage.run(undo, ["prepare"], {
+        rollbackId: "rb-2",
+        each: (tick) => waited.add(tick?.note ?? ""),
+      });
+
+      expect([...waited].join("\n")).toContain(`is ${status}; no snapshot of it can be taken before the end`);
+      expect(await stage.run(undo, ["cutOver", "confirm"], { rollbackId: "rb-2" })).toMatchObject({
+        status: "done",
+      });
+      expect(stage.databases.instance(path())?.resourceId).toBe(prod.resourceId);
+    },
+  );
 });

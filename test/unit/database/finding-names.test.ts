@@ -31,7 +31,7 @@ const full = (AccountQuotaName: string) => ({ quotas: [{ AccountQuotaName, Used:
 /** For each finding by its name what brings it up. */
 const FOUND: Readonly<Record<string, Facts>> = {
   status: makeFacts({ DBInstanceStatus: "storage-full" }),
-  "backing up": makeFacts({ DBInstanceStatus: "backing-up" }),
+  busy: makeFacts({ DBInstanceStatus: "backing-up" }),
   "pending modifications": makeFacts({ PendingModifiedValues: { DBInstanceClass: "db.m6g.xlarge" } }),
   "blue/green deployment": makeFacts({}, { blueGreen: ["upgrade"] }),
   "activity stream": makeFacts({ ActivityStreamStatus: "started" }),

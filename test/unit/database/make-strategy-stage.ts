@@ -31,10 +31,7 @@ export function makeStrategyStage(
     shape = "instance",
     ...details
   }: { readonly seed?: number } & Partial<
-    Pick<
-      Parameters<typeof makeMove>[1],
-      "shape" | "checks" | "acceptedLossSeconds" | "serveDuringFirstBackup"
-    >
+    Pick<Parameters<typeof makeMove>[1], "shape" | "checks" | "acceptedLossSeconds" | "serveDuringBackups">
   > = {},
 ) {
   const stage = new MoveStage({ seed });

@@ -1,9 +1,11 @@
 import {
   AddTagsToResourceCommand,
   CreateDBSnapshotCommand,
+  DescribeDBInstancesCommand,
   ModifyDBInstanceCommand,
 } from "@aws-sdk/client-rds";
 import { describe, expect, it } from "vitest";
+import type { Assessment } from "../../../lambdas/components/component.ts";
 import { type DatabaseComponent, DatabaseMove } from "../../../lambdas/contracts/kinds/database.ts";
 import { makeRollbackRecord } from "../domain/make-rollback-record.ts";
 import { ago, MINUTE, makeComponent, makeOutlook, START } from "./make-outlook.ts";
@@ -58,19 +60,19 @@ describe("a database observer", () => {
       (await assess({ target: { at: ago(30) } }, component)).move?.receipt?.alternatives.map(
         ({ whyNot }) => whyNot,
       );
-    const early = makeComponent({ cutOver, serveDuringFirstBackup: true });
-    const undeclared = "The environment does not declare serveDuringFirstBackup.";
+    const early = makeComponent({ cutOver, serveDuringBackups: true });
+    const undeclared = "The environment does not declare serveDuringBackups.";
 
     expect(await alternatives(makeComponent({ cutOver }))).toContain(undeclared);
     expect(await alternatives(makeComponent())).not.toContain(undeclared);
     expect(await alternatives(early)).not.toContain(undeclared);
 
     const { move } = await assess({ target: { at: ago(30) } }, early);
-    expect(DatabaseMove.parse(move?.details).serveDuringFirstBackup).toBe(true);
+    expect(DatabaseMove.parse(move?.details).serveDuringBackups).toBe(true);
     expect(move?.receipt?.settingsThatDiffer.join(" ")).toContain("an undo waits for the end of it");
     expect(move?.receipt?.estimate.high).toBeLessThan(3 * 3_600);
     const rehearsal = await assess({ target: "proven", rehearsal: true }, early);
-    expect(DatabaseMove.parse(rehearsal.move?.details).serveDuringFirstBackup).toBe(false);
+    expect(DatabaseMove.parse(rehearsal.move?.details).serveDuringBackups).toBe(false);
   });
 
   it("takes the planner's cut when backups lag a little behind it, further back and with a warning", async () => {
@@ -244,6 +246,34 @@ describe("a database observer", () => {
     expect(before).toMatchObject({ kind: "database", resourceId: prod.resourceId, identifier: "prod" });
     expect(meanwhile).toBeUndefined();
     expect(await version()).toEqual(before);
+  });
+
+  it("reads the same version while RDS sets what changes nothing of it, and plans: what waits for it waits", async () => {
+    const { version, send, advance, assess } = makeOutlook();
+    const before = await version();
+    const role = "arn:aws:iam::123456789012:role/monitoring";
+    const component = makeComponent({ passRoles: [role] });
+    const monitored = { MonitoringInterval: 60, MonitoringRoleArn: role };
+    await send(
+      new ModifyDBInstanceCommand({ DBInstanceIdentifier: "prod", ApplyImmediately: true, ...monitored }),
+    );
+
+    const seen = new Map<string, unknown>();
+    const plans = new Map<string, Assessment>();
+    for (let count = 0; count < 60; count++) {
+      await advance(5_000);
+      const answer = await send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: "prod" }));
+      const status = answer.DBInstances?.[0]?.DBInstanceStatus ?? "";
+      seen.set(status, await version());
+      plans.set(status, await assess({ target: { at: ago(30) } }, component));
+    }
+
+    expect([...seen.keys()]).toContain("configuring-enhanced-monitoring");
+    for (const version of seen.values()) expect(version).toEqual(before);
+    for (const { verdict } of plans.values()) expect(verdict).toMatchObject({ verdict: "roll-back" });
+    expect(plans.get("configuring-enhanced-monitoring")?.move?.warnings).toContain(
+      "prod is configuring-enhanced-monitoring; the cut-over waits for the end of it.",
+    );
   });
 
   it("estimates from its own past, and tells when it cannot", async () => {

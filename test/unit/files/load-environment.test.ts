@@ -177,11 +177,11 @@ describe("an environment file says file, line, field and expectation of", () => 
       "only the copy of an instance",
     ],
   ])("a copy that is to serve while it is backed up, with %s", (_, parts, problem) => {
-    const database = { kind: "database", writers: [], serveDuringFirstBackup: true, ...parts };
+    const database = { kind: "database", writers: [], serveDuringBackups: true, ...parts };
     const from = "components:\n";
     const found = problemOf(from, `components:\n  data: ${JSON.stringify(database)}\n`);
 
-    expect(found).toContain(`components.data.serveDuringFirstBackup: ${problem}`);
+    expect(found).toContain(`components.data.serveDuringBackups: ${problem}`);
   });
 
   it("an alias without an anchor", () => {

@@ -1,5 +1,5 @@
 import { peoplesTags } from "../settings/tags.ts";
-import { pendingOf, SERVING_STATUSES } from "../states.ts";
+import { CHANGEABLE_STATUSES, isWorkedOn, pendingOf } from "../states.ts";
 import type { Check, Feasibility, Way } from "./check.ts";
 
 /** The ways that make a new database. */
@@ -11,17 +11,15 @@ export const SHARED_CHECKS: readonly Check[] = [
     name: "status",
     weight: "refuse",
     finds: ({ serving: { identifier, status } }) =>
-      SERVING_STATUSES.includes(status)
+      CHANGEABLE_STATUSES.includes(status) || isWorkedOn(status)
         ? undefined
         : `${identifier} is ${status}: it can be neither snapshotted nor exchanged; bring it to available first.`,
   },
   {
-    name: "backing up",
+    name: "busy",
     weight: "warn",
     finds: ({ serving: { identifier, status } }) =>
-      status === "backing-up"
-        ? `${identifier} is backing up; the cut-over waits for the end of it.`
-        : undefined,
+      isWorkedOn(status) ? `${identifier} is ${status}; the cut-over waits for the end of it.` : undefined,
   },
   {
     name: "pending modifications",

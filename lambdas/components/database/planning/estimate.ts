@@ -24,7 +24,7 @@ export interface EstimateSituation {
   readonly serving: Sight;
   readonly restoreTo: Date | undefined;
   readonly snapshots: readonly Snapshot[];
-  /** Users come to the copy while RDS still backs it up. */
+  /** Users come to the copy while RDS still backs it up, and still takes the safety snapshot of the old one. */
   readonly servesEarly: boolean;
   readonly cutOver: DatabaseCutOver;
   readonly past: readonly RollbackRecord[];
@@ -89,6 +89,8 @@ function kindOfWay(versionId: string): KindOfWay {
 
 /** The safety snapshot: usually minutes, as it is incremental (docs/facts/database.md §4; "minutes" is inferred there). */
 const SNAPSHOT: Span = { low: 60, usual: 240, high: 900 };
+/** Three looks at the copy while it is begun; as long as it takes, should it be done before users may come. */
+const BEGINNING: Span = { low: 20, usual: 30, high: SNAPSHOT.high };
 /** An instance that was restored with backups on may stay in its first backup for hours (performance-reliability.md A1). */
 const FIRST_BACKUP_SECONDS = 3 * 3_600;
 
@@ -127,8 +129,8 @@ const SWITCHING: Readonly<Record<DatabaseCutOver["strategy"], Span>> = {
   rename: { low: 300, usual: 720, high: 1_500 },
 };
 
-function cuttingOver({ way, cutOver }: EstimateSituation): Span {
+function cuttingOver({ way, cutOver, servesEarly }: EstimateSituation): Span {
   if (way === "backtrack") return { low: 60, usual: 180, high: 900 };
   if (way === "clone") return { low: 0, usual: 0, high: 0 };
-  return sum(SNAPSHOT, SWITCHING[cutOver.strategy]);
+  return sum(servesEarly ? BEGINNING : SNAPSHOT, SWITCHING[cutOver.strategy]);
 }

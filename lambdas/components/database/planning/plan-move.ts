@@ -40,7 +40,7 @@ export function moveOf(facts: MoveFacts): Move {
   const { cutOver } = configuration;
   const names = namesOf(facts);
   const momentOrNone = route.way === "return" ? undefined : route.restoreTo;
-  const servesEarly = servesDuringFirstBackup(facts);
+  const servesEarly = servesDuringBackups(facts);
   const estimate = estimateOf({
     component: wish.component,
     way: route.way,
@@ -104,7 +104,7 @@ function detailsOf(facts: MoveFacts, names: ReturnType<typeof namesOf>, accepted
     checks,
     tasks,
     ...(quarantineSecurityGroup ? { quarantineSecurityGroup } : {}),
-    serveDuringFirstBackup: servesDuringFirstBackup(facts),
+    serveDuringBackups: servesDuringBackups(facts),
     keepDays,
     acceptedLossSeconds: accepted,
     deadlineSeconds: deadlineMinutes * 60,
@@ -112,10 +112,10 @@ function detailsOf(facts: MoveFacts, names: ReturnType<typeof namesOf>, accepted
 }
 
 /** A rehearsal measures all of a restore; without automated backups there is no first one. */
-function servesDuringFirstBackup({ wish, configuration, serving, route }: MoveFacts): boolean {
+function servesDuringBackups({ wish, configuration, serving, route }: MoveFacts): boolean {
   const isCopied = route.way === "point-in-time" || route.way === "snapshot";
   const hasBackups = serving.shape === "instance" && (serving.instance.BackupRetentionPeriod ?? 0) > 0;
-  return configuration.serveDuringFirstBackup && isCopied && hasBackups && !wish.rehearsal;
+  return configuration.serveDuringBackups && isCopied && hasBackups && !wish.rehearsal;
 }
 
 /** An undo takes the kept database under the name that it has now. */

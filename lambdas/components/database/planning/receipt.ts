@@ -46,6 +46,7 @@ export function receiptOf(facts: ReceiptFacts): Receipt {
 const COMING_LATER = [
   "Monitoring and the maintenance window are set by themselves after users are there: RDS takes them when it has backed the copy up for the first time, which may take hours.",
   "Until then it cannot be snapshotted: an undo waits for the end of it, and a failed check takes users back without one.",
+  "The old database is locked away when its snapshot has been taken, some minutes after users have left it.",
 ];
 
 /**
@@ -58,8 +59,14 @@ export function acceptedLossSeconds({ lossSeconds, estimate }: Receipt, approval
   return Math.ceil(lossSeconds + estimate.high + approvalSeconds);
 }
 
-function keptIn({ way, serving, names, configuration: { keepDays, cutOver } }: ReceiptFacts): string {
-  const snapshot = `the snapshot ${names.snapshot}, taken before the change`;
+function keptIn({
+  way,
+  serving,
+  names,
+  servesEarly,
+  configuration: { keepDays, cutOver },
+}: ReceiptFacts): string {
+  const snapshot = `the snapshot ${names.snapshot}, ${servesEarly ? "begun" : "taken"} before the change`;
   if (way === "clone") return "nothing else: a clone is thrown away again.";
   if (way === "backtrack") return `${snapshot}; within the backtrack window it can also go forward again.`;
   const name =
@@ -109,8 +116,8 @@ function alternativesTo(facts: ReceiptFacts): Receipt["alternatives"] {
 
 /** What would spare users the hours that RDS may take for the first backup of a copy (performance-reliability.md A1). */
 const SERVE_EARLY = {
-  what: "Let the copy serve while RDS still backs it up for the first time, which may take hours",
-  whyNot: "The environment does not declare serveDuringFirstBackup.",
+  what: "Let the copy serve while RDS still backs it up for the first time, which may take hours, and snapshots the old one",
+  whyNot: "The environment does not declare serveDuringBackups.",
 };
 
 const waitsForBackup = ({ serving, configuration: { cutOver } }: ReceiptFacts) =>

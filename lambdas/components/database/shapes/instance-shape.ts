@@ -102,7 +102,7 @@ async function restore(parts: ShapeParts, source: sdk.DBInstance): Promise<strin
   const options = {
     target: details.stagingIdentifier,
     quarantineSecurityGroup: details.quarantineSecurityGroup,
-    servesAtOnce: details.serveDuringFirstBackup,
+    servesAtOnce: details.serveDuringBackups,
     tags: tagList({ ...ownershipOf(parts), [OWNERSHIP_TAGS.state]: DELETABLE_STATE }),
     tagsOfSource: source.TagList ?? [],
   };

@@ -40,6 +40,9 @@ export function databaseDrill(world: RdsWorld): DatabaseDrill {
     failNextMember: (status, message) => {
       world.memberFailures.push({ status, message });
     },
+    failNextSnapshot: () => {
+      world.snapshotFailures += 1;
+    },
     deleteParameterGroup: (name) => {
       const had = [world.groups.parameterGroups, world.groups.clusterParameterGroups].map((groups) =>
         groups.delete(name),

@@ -83,6 +83,8 @@ export interface DatabaseDrill {
   failNextRestore(status: FailureStatus, message?: string): void;
   /** The same for the next member that somebody creates in a cluster. */
   failNextMember(status: FailureStatus, message?: string): void;
+  /** The next manual snapshot of an instance ends as `failed`. */
+  failNextSnapshot(): void;
   deleteParameterGroup(name: string): void;
   setQuota(name: QuotaName, max: number): void;
   disableKey(arn: string): void;

@@ -49,6 +49,8 @@ export class RdsWorld {
   readonly endpointHash: string;
   readonly failures: { readonly status: string; readonly message: string | undefined }[] = [];
   readonly memberFailures: { readonly status: string; readonly message: string | undefined }[] = [];
+  /** How many of the next manual snapshots end as `failed`. */
+  snapshotFailures = 0;
   pace: Pace = DEFAULT_PACE;
   restorableLagMs = 5 * 60_000;
   parameterGroupAfterRestore: "in-sync" | "pending-reboot" = "in-sync";

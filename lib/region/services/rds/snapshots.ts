@@ -73,8 +73,14 @@ export function newSnapshot(
   world.snapshots.push(snapshot);
   const source = { kind: "db-snapshot", name: id } as const;
   world.events.record(source, "Creating manual snapshot", "creation", "RDS-EVENT-0040");
+  const fails = world.snapshotFailures > 0;
+  if (fails) world.snapshotFailures -= 1;
   world.bench.queue(snapshot, `snapshot ${id}`, async () => {
     await world.context.kernel.sleep(snapshot.completeAt - world.now);
+    if (fails) {
+      snapshot.brokenAs = "failed";
+      return;
+    }
     world.events.record(source, "Manual snapshot created", "creation", "RDS-EVENT-0042");
   });
   return snapshot;

@@ -1,0 +1,17 @@
+import { noteLacks } from "../steps.ts";
+import type { Job } from "./job.ts";
+import { isLockedAway } from "./retire.ts";
+import type { Database } from "./shapes/shape.ts";
+import { servingGroups } from "./sides.ts";
+
+/**
+ * Writes down what a rollback still lacks after the switch, for `complete`: settings of the copy, and the locking away of
+ * the old one while RDS snapshots it (docs/adr/0016, 0017).
+ */
+export async function noteWhatItLacks(job: Job, old: Database, fresh: Database): Promise<void> {
+  if (!job.details.serveDuringBackups) return;
+  const model = job.shape.asServing(old, servingGroups(job, old));
+  const isLocked = job.steps.has("old-locked") || isLockedAway(job, old, "retire");
+  const open = isLocked ? [] : [`the quarantine of ${old.identifier}`];
+  await noteLacks(job.steps, [...job.shape.differences(model, fresh, "live"), ...open].join("; "));
+}
