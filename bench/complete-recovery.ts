@@ -8,6 +8,8 @@ import { COMPLETE_SYSTEM_ROLLBACK, STOP_RESTORE_START } from "./recovery/serial-
 const SEEDS = 10;
 /** How many of the seeds are played again where RDS does not flash `available`. */
 const STEADY_SEEDS = 3;
+/** How many of them are played again where RDS backs a copy up for hours. */
+const HOURS_SEEDS = 5;
 
 const MINUTES_OF_THINKING = [1, 5, 10, 12, 15, 20, 30];
 /** How many of the seeds are played with each of these. */
@@ -47,23 +49,24 @@ export async function benchCompleteRecovery(seeds = SEEDS): Promise<void> {
   }
   ofGrowing(measured, growing);
   await whilePeopleThink(seeds);
-  console.log("\nThe same where the copy may serve while RDS backs it up for the first time");
-  const early: Measured[] = [];
-  for (const one of measured) {
-    const world = { seed: one.seed, servesEarly: true };
-    const longest = await secondsAlone(world, "database");
-    early.push({ ...one, longest, stepback: await recoverByStepback(world) });
-  }
-  report(early);
-  ofGrowing(early, growing);
-  await whilePeopleThink(seeds, { servesEarly: true });
-  await whereBackupsTakeHours(Math.min(seeds, STEADY_SEEDS));
+  await whereBackupsTakeHours(Math.min(seeds, HOURS_SEEDS));
   console.log("\nThe same where RDS does not show `available` between its own jobs");
   const steady: Measured[] = [];
   for (let seed = 1; seed <= Math.min(seeds, STEADY_SEEDS); seed++) {
     steady.push(await measure({ seed, flashes: false }));
   }
   report(steady);
+  console.log("\nThe same where users wait for what RDS backs up: without `serveDuringBackups`");
+  const waiting: Measured[] = [];
+  for (const one of measured) {
+    const world = { seed: one.seed, waitsForBackups: true };
+    const longest = await secondsAlone(world, "database");
+    waiting.push({ ...one, longest, stepback: await recoverByStepback(world) });
+  }
+  report(waiting);
+  timeline(waiting);
+  ofGrowing(waiting, growing);
+  await whilePeopleThink(seeds, { waitsForBackups: true });
 }
 
 const HOUR_MS = 3_600_000;
@@ -75,8 +78,7 @@ async function whereBackupsTakeHours(seeds: number): Promise<void> {
   for (const flashes of [true, false]) {
     console.log(flashes ? "With flashes of `available`" : "Without flashes of `available`");
     const measured: Measured[] = [];
-    for (let seed = 1; seed <= seeds; seed++)
-      measured.push(await measure({ seed, flashes, pace, servesEarly: true }));
+    for (let seed = 1; seed <= seeds; seed++) measured.push(await measure({ seed, flashes, pace }));
     report(measured);
   }
 }
@@ -87,7 +89,7 @@ function ofGrowing(measured: readonly Measured[], growing: readonly number[]): v
 }
 
 /** The copy is made while people think: the longer they take, the less there is to wait for afterwards. */
-async function whilePeopleThink(seeds: number, world: Pick<World, "servesEarly"> = {}): Promise<void> {
+async function whilePeopleThink(seeds: number, world: Pick<World, "waitsForBackups"> = {}): Promise<void> {
   console.log("\nAfter so many minutes of thinking, from the decision on");
   for (const minutes of MINUTES_OF_THINKING) {
     const measured: Decided[] = [];

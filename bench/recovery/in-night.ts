@@ -20,8 +20,8 @@ export interface World {
    * is typed. @default 60
    */
   readonly deciding?: number;
-  /** Whether users come to the copy while RDS still backs it up (`serveDuringFirstBackup`). @default false */
-  readonly servesEarly?: boolean;
+  /** Whether users wait for what RDS backs up, as where `serveDuringBackups` is left out. @default false */
+  readonly waitsForBackups?: boolean;
 }
 
 /** A region in which release 2.10.0 has just gone wrong, and nobody has done anything about it. */
@@ -66,7 +66,7 @@ const STORY = [
  * @param watched `shadow`: Stepback looks on and does nothing, for those who do without it
  */
 export async function inNight<T>(
-  { seed, flashes = true, pace, servesEarly = false }: World,
+  { seed, flashes = true, pace, waitsForBackups = false }: World,
   watched: "execute" | "shadow",
   work: (night: Night) => Promise<T>,
 ): Promise<T> {
@@ -77,7 +77,7 @@ export async function inNight<T>(
       application: { complete: {} },
       steps: STORY,
       expect: {},
-      components: { database: { serveDuringFirstBackup: servesEarly } },
+      components: { database: { serveDuringBackups: !waitsForBackups } },
     },
     ...(watched === "shadow" ? { policy: { shadow: true } } : {}),
   });
