@@ -5,7 +5,10 @@ import type { Scenario } from "../lib/drill/scenario.ts";
 import type { Stage } from "../lib/drill/stage.ts";
 import type { LogEntry } from "../lib/region/kernel/region-log.ts";
 
-/** Every way to bring users to a copy, an undo, and the rehearsal, which deletes its own. */
+/**
+ * Every way to bring users to a copy, an undo, and the rehearsal, which deletes its own. They are played as where users wait for
+ * what RDS backs up, because every end is then waited for.
+ */
 export const NOTICE_DRILLS = [
   "database-parameter-group-lost",
   "database-behind-a-proxy",
@@ -13,6 +16,14 @@ export const NOTICE_DRILLS = [
   "database-undo",
   "database-rehearsal",
 ] as const;
+
+/** Of these, in which users may come early: what is waited for then is that the copy takes connections. */
+const EARLY_DRILLS: readonly string[] = [
+  "database-parameter-group-lost",
+  "database-behind-a-proxy",
+  "database-undo",
+];
+const EARLY_ENDS: readonly string[] = ["first connection", "proxy target"];
 
 /** The end of something that RDS worked on while Stepback waited for it; virtual seconds. */
 export interface DatabaseNotice {
@@ -35,9 +46,20 @@ export async function measureDatabaseNotices(
   const notices: DatabaseNotice[] = [];
   for (const drill of NOTICE_DRILLS) {
     const scenario = loadScenario(`${import.meta.dirname}/../drills/${drill}.yaml`);
-    for (const seed of seedsOf[drill] ?? []) notices.push(...(await noticesIn(scenario, { drill, seed })));
+    for (const seed of seedsOf[drill] ?? []) {
+      notices.push(...(await noticesIn(waiting(scenario, true), { drill, seed })));
+      if (!EARLY_DRILLS.includes(drill)) continue;
+      const early = await noticesIn(waiting(scenario, false), { drill: `${drill}, early`, seed });
+      notices.push(...early.filter(({ what }) => EARLY_ENDS.includes(what)));
+    }
   }
   return notices;
+}
+
+/** The same drill, in which users wait for what RDS backs up, or do not. */
+function waiting(scenario: Scenario, waits: boolean): Scenario {
+  const database = { ...scenario.components?.["database"], serveDuringBackups: !waits };
+  return { ...scenario, components: { ...scenario.components, database } };
 }
 
 async function noticesIn(
@@ -106,6 +128,8 @@ function endOf({ at, source, event, facts }: LogEntry): End | undefined {
         facts["resourceId"],
       );
     }
+    case "takes connections":
+      return of("first connection", "DescribeDBInstances", facts["id"], facts["resourceId"]);
     case "instance renamed":
       return of("new name", "DescribeDBInstances", facts["to"], facts["dbi"]);
     case "proxy target available":

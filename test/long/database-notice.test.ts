@@ -17,6 +17,7 @@ const NOTICE_SECONDS = 15;
 /** Each kind of job that ends in these drills. */
 const JOBS = [
   "deletion",
+  "first connection",
   "modification",
   "new name",
   "proxy target",

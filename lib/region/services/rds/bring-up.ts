@@ -33,6 +33,8 @@ export function bringUp(world: RdsWorld, record: InstanceRecord, { rows, event }
     record.initialisation = { from: world.now, to: world.now + bench.duration(pace.storageInitialisation) };
     record.hasEndpoint = true;
     openNetwork(world, record, [0, 0]);
+    const { id, resourceId } = record;
+    world.context.kernel.log.write("rds", "takes connections", { id, resourceId });
     world.events.record({ kind: "db-instance", name: record.id }, event.message, event.category, event.id);
     await bench.stay(record, "available", pace.flash);
     if (record.settings.BackupRetentionPeriod > 0) await backUp(world, record);
