@@ -55,6 +55,7 @@ export async function complete(job: Job): Promise<Tick> {
     await noteLacks(steps, "");
     return ended(job, "Users are no longer on the copy; it is left as it is.");
   }
+  if (job.details.way === "return") return completeReturn(job, old);
   if (!old) {
     await noteLacks(steps, "");
     return answer.failed(
@@ -71,6 +72,19 @@ export async function complete(job: Job): Promise<Tick> {
   const tick = await makeAlike(job, { old, fresh, isResting });
   if (tick.status !== "working" || elapsed <= LONGEST_SECONDS) return tick;
   return answer.failed("TOO_SLOW", `Not set after ${Math.round(elapsed / 60)} minutes: ${tick.note}`);
+}
+
+/** What was kept for an undo is as it was then; what users have left for it is all that there is to do. */
+async function completeReturn(job: Job, old: Database | undefined): Promise<Tick> {
+  const { answer, steps } = job;
+  if (old && !steps.has("old-locked")) {
+    return answer.working(
+      `${old.identifier} is not marked as retired; it is not locked away.`,
+      LATER_SECONDS,
+    );
+  }
+  await noteLacks(steps, "");
+  return ended(job, old ? `${old.identifier} is locked away.` : "What users have left is gone.");
 }
 
 /** What users have left, once RDS has its safety snapshot; nothing when that is over. */

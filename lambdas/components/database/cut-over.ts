@@ -112,7 +112,7 @@ async function makeReady(job: Job, { old, fresh }: Pair): Promise<Progress> {
   const differences = isAlike ? [] : shape.differences(model, fresh, "live");
   if (differences.length > 0) return differs(fresh, differences);
   // Writers stand still: what RDS has begun to snapshot does not change any more.
-  return snapshot.state === "done" || (early && snapshot.begun) ? done : snapshot;
+  return snapshot.state === "done" || (details.serveDuringBackups && snapshot.begun) ? done : snapshot;
 }
 
 /** In the journal, what is put right here is another change than the preparation's, which has long landed. */

@@ -22,7 +22,8 @@ const EARLY_STATUSES: readonly string[] = [...SERVING_STATUSES, "modifying"];
  */
 export function servesAlready(job: Job, model: Database, copy: Database): boolean {
   const { details, asking, shape } = job;
-  return details.serveDuringBackups && !asking && rests(job, copy) && shape.felt(model, copy).length === 0;
+  const mayBeEarly = details.serveDuringBackups && details.way !== "return" && !asking;
+  return mayBeEarly && rests(job, copy) && shape.felt(model, copy).length === 0;
 }
 
 /** Whether a copy takes connections and nobody changes it: what may serve early need not be through with its backup. */

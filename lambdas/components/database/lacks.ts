@@ -10,8 +10,13 @@ import { servingGroups } from "./sides.ts";
  */
 export async function noteWhatItLacks(job: Job, old: Database, fresh: Database): Promise<void> {
   if (!job.details.serveDuringBackups) return;
-  const model = job.shape.asServing(old, servingGroups(job, old));
   const isLocked = job.steps.has("old-locked") || isLockedAway(job, old, "retire");
   const open = isLocked ? [] : [`the quarantine of ${old.identifier}`];
-  await noteLacks(job.steps, [...job.shape.differences(model, fresh, "live"), ...open].join("; "));
+  await noteLacks(job.steps, [...differences(job, old, fresh), ...open].join("; "));
+}
+
+/** What was kept for an undo is as it was then; only a copy has to be like its source. */
+function differences(job: Job, old: Database, fresh: Database): readonly string[] {
+  if (job.details.way === "return") return [];
+  return job.shape.differences(job.shape.asServing(old, servingGroups(job, old)), fresh, "live");
 }

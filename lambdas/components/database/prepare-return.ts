@@ -1,10 +1,14 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { findCopy } from "./find-copy.ts";
 import type { Job } from "./job.ts";
+import { sendOnce } from "./send-once.ts";
 import { CHANGEABLE_STATUSES, isTerminal, isWorkedOn } from "./states.ts";
 import { isSteady } from "./steady.ts";
 
-/** For an undo: the database that was kept must still be there, be the one that the plan saw, and work. */
+/**
+ * For an undo: the database that was kept must still be there, be the one that the plan saw, and work. Where nobody waits for RDS
+ * it has its security groups again before writers stop: `tidy` takes them away when it does not come to that.
+ */
 export async function prepareReturn(job: Job): Promise<Tick> {
   const { answer, shape, steps, details } = job;
   const [source, kept] = await Promise.all([shape.find(details.sourceResourceId), findCopy(job)]);
@@ -32,6 +36,16 @@ export async function prepareReturn(job: Job): Promise<Tick> {
   if (isWorkedOn(source.status)) {
     return answer.working(
       `${source.identifier} is ${source.status}; no snapshot of it can be taken before the end.`,
+    );
+  }
+  const change = details.serveDuringBackups
+    ? shape.goLive(shape.asServing(source, source.securityGroups), kept)
+    : undefined;
+  if (change) {
+    await isSteady(job, "prepared", false);
+    const sent = await sendOnce(job, change);
+    return answer.working(
+      sent === "busy" ? `Waiting until RDS takes it: ${change.what}.` : `RDS is ${change.what}.`,
     );
   }
   await steps.once("prepared", { resourceId: kept.resourceId });

@@ -19,7 +19,8 @@ export async function retire(job: Job, database: Database, key: Retirement = "re
   if (key === "retire") {
     await steps.once("retire-intended", { groups: database.securityGroups.join(",") });
   }
-  const locked = isBeingBackedUp(job, database) ? done : await lock(job, database, key);
+  const isLater = key === "retire" && isBeingBackedUp(job, database);
+  const locked = isLater ? done : await lock(job, database, key);
   if (locked.state !== "done") return locked;
   const tagged = await retag(job, database, "retired");
   return tagged ? working(`${database.identifier} is marked as retired.`, 1) : done;

@@ -111,11 +111,12 @@ function detailsOf(facts: MoveFacts, names: ReturnType<typeof namesOf>, accepted
   });
 }
 
-/** A rehearsal measures all of a restore; without automated backups there is no first one. */
+/** A rehearsal measures all of a restore; without automated backups there is no first one. Who returns waits for no snapshot. */
 function servesDuringBackups({ wish, configuration, serving, route }: MoveFacts): boolean {
+  if (!configuration.serveDuringBackups || serving.shape !== "instance" || wish.rehearsal) return false;
+  if (route.way === "return") return true;
   const isCopied = route.way === "point-in-time" || route.way === "snapshot";
-  const hasBackups = serving.shape === "instance" && (serving.instance.BackupRetentionPeriod ?? 0) > 0;
-  return configuration.serveDuringBackups && isCopied && hasBackups && !wish.rehearsal;
+  return isCopied && (serving.instance.BackupRetentionPeriod ?? 0) > 0;
 }
 
 /** An undo takes the kept database under the name that it has now. */

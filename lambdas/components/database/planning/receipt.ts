@@ -28,6 +28,7 @@ export interface ReceiptFacts {
 export function receiptOf(facts: ReceiptFacts): Receipt {
   const { way, now, configuration, serving, restoreTo, window, estimate } = facts;
   const { low, high } = sum(estimate.prepare, estimate.cutOver);
+  const locking = facts.servesEarly ? [LOCKED_LATER] : [];
   return {
     restoreTo: inSeconds(restoreTo),
     ...(window ? { latestRestorable: inSeconds(window.latest) } : {}),
@@ -36,8 +37,12 @@ export function receiptOf(facts: ReceiptFacts): Receipt {
     estimate: { low: Math.round(low), high: Math.round(high), source: estimate.source },
     settingsThatDiffer:
       way === "return" || way === "backtrack"
-        ? []
-        : [...(facts.servesEarly ? COMING_LATER : []), ...notCarried(serving, configuration.cutOver)],
+        ? locking
+        : [
+            ...(facts.servesEarly ? COMING_LATER : []),
+            ...locking,
+            ...notCarried(serving, configuration.cutOver),
+          ],
     alternatives: alternativesTo(facts),
   };
 }
@@ -46,8 +51,11 @@ export function receiptOf(facts: ReceiptFacts): Receipt {
 const COMING_LATER = [
   "Monitoring and the maintenance window are set by themselves after users are there: RDS takes them when it has backed the copy up for the first time, which may take hours.",
   "Until then it cannot be snapshotted: an undo waits for the end of it, and a failed check takes users back without one.",
-  "The old database is locked away when its snapshot has been taken, some minutes after users have left it.",
 ];
+
+/** docs/adr/0017. */
+const LOCKED_LATER =
+  "The old database is locked away when its snapshot has been taken, some minutes after users have left it.";
 
 /**
  * The most that may be lost before a new approval is asked: what is lost now, the time that people have to approve, and
