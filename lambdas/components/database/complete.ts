@@ -6,7 +6,7 @@ import { isBeingBackedUp } from "./first-backup.ts";
 import { guarded } from "./guarded.ts";
 import type { Job } from "./job.ts";
 import { noteWhatItLacks } from "./lacks.ts";
-import { retire } from "./retire.ts";
+import { isLockedAway, retire } from "./retire.ts";
 import { sendOnce } from "./send-once.ts";
 import { isRetired } from "./serving.ts";
 import type { Database } from "./shapes/shape.ts";
@@ -14,6 +14,7 @@ import { servingGroups, sidesOf } from "./sides.ts";
 import { CHANGEABLE_STATUSES } from "./states.ts";
 import { isSteady } from "./steady.ts";
 import { done } from "./strategies/progress.ts";
+import type { Serving } from "./strategies/strategy.ts";
 import { strategyOf } from "./strategies/strategy-of.ts";
 
 /** Changes that no user feels take minutes; after this long something is wrong. */
@@ -40,21 +41,9 @@ export async function complete(job: Job): Promise<Tick> {
     job,
     [old, fresh].flatMap((one) => one ?? []),
   );
-  // Whom nobody is on, and what is still marked as left, is locked away wherever users are by now.
-  if (old && fresh && serving.who !== "unknowable" && !serving.leadsTo.includes(old.resourceId)) {
-    const locked = isRetired(old.tags) ? await lockAway(job, old, fresh) : undefined;
-    if (locked) return locked;
-  }
-  if (fresh && serving.who === "unknowable") {
-    const rest = steps.text("lacks", "what") ?? "";
-    await noteLacks(steps, "");
-    const note = `Nobody can tell any more whether users are on ${fresh.identifier}. Left for you, if they are: ${rest}.`;
-    return answer.failed("CHANGED_SINCE_PLAN", note);
-  }
-  if (!fresh || serving.who !== fresh.resourceId) {
-    await noteLacks(steps, "");
-    return ended(job, "Users are no longer on the copy; it is left as it is.");
-  }
+  if (!fresh || serving.who !== fresh.resourceId) return leave(job, old, serving);
+  const locked = old && isRetired(old.tags) ? await lockAway(job, old, fresh) : undefined;
+  if (locked) return locked;
   if (job.details.way === "return") return completeReturn(job, old);
   if (!old) {
     await noteLacks(steps, "");
@@ -72,6 +61,26 @@ export async function complete(job: Job): Promise<Tick> {
   const tick = await makeAlike(job, { old, fresh, isResting });
   if (tick.status !== "working" || elapsed <= LONGEST_SECONDS) return tick;
   return answer.failed("TOO_SLOW", `Not set after ${Math.round(elapsed / 60)} minutes: ${tick.note}`);
+}
+
+/**
+ * Users are not, or not for certain, where this rollback brought them: nothing is changed any more. Who may still be on what
+ * they had left, under another name for instance, shall not be locked out of it.
+ */
+async function leave(job: Job, old: Database | undefined, { who, leadsTo }: Serving): Promise<Tick> {
+  const { answer, steps } = job;
+  const lacks = steps.text("lacks", "what") ?? "";
+  await noteLacks(steps, "");
+  const isBack = old !== undefined && leadsTo.includes(old.resourceId);
+  const isOpen = old && !isBack && !steps.has("old-locked") && !isLockedAway(job, old, "retire");
+  if (who !== "unknowable" && !isOpen) {
+    return ended(job, "Users are no longer on the copy; it is left as it is.");
+  }
+  const where = who === "unknowable" ? "Nobody can tell where users are" : "Users are on neither database";
+  return answer.failed(
+    "CHANGED_SINCE_PLAN",
+    `${where} any more. Left for you, as far as it is used: ${lacks}.`,
+  );
 }
 
 /** What was kept for an undo is as it was then; what users have left for it is all that there is to do. */

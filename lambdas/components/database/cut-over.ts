@@ -8,7 +8,7 @@ import { guarded } from "./guarded.ts";
 import type { Job } from "./job.ts";
 import { putBack } from "./put-back.ts";
 import { safetySnapshot } from "./safety-snapshot.ts";
-import { mayBeUnderWay, sendOnce, timesSent } from "./send-once.ts";
+import { mayBeUnderWay, sendAndTell, timesSent } from "./send-once.ts";
 import type { Change, Database } from "./shapes/shape.ts";
 import { sidesOf } from "./sides.ts";
 import { CHANGEABLE_STATUSES } from "./states.ts";
@@ -99,10 +99,7 @@ async function makeReady(job: Job, { old, fresh }: Pair): Promise<Progress> {
     if (change.key.startsWith(REPAIR) && timesSent(job, change.key) > 0 && !mayBeUnderWay(job, change.key)) {
       return differs(fresh, [change.what, ...shape.differences(model, fresh, "live")]);
     }
-    const sent = await sendOnce(job, change);
-    return working(
-      sent === "busy" ? `Waiting until RDS takes it: ${change.what}.` : `RDS is ${change.what}.`,
-    );
+    return working(await sendAndTell(job, change));
   }
   if (!(await isSteady(job, "go-live", early || shape.isSettled(fresh, fresh.identifier)))) {
     return working(`${fresh.identifier} is ${fresh.status}, coming to rest.`);

@@ -49,7 +49,8 @@ async function remove(job: Job, copy: Database): Promise<Tick> {
   }
   // It was protected from deletion when it was restored, and never came up. That RDS refuses then to take the protection off
   // is unverified.
-  if (sent === "busy" && isTerminal(copy.status)) return answer.failed("REFUSED_BY_AWS", leftNote(copy));
+  const isStuck = sent === "busy" && copy.deletionProtection && isTerminal(copy.status);
+  if (isStuck) return answer.failed("REFUSED_BY_AWS", leftNote(copy));
   return answer.working(
     sent === "busy" ? `${copy.identifier} is ${copy.status}; then it is deleted.` : `RDS is ${change.what}.`,
   );

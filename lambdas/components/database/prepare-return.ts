@@ -1,7 +1,7 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { findCopy } from "./find-copy.ts";
 import type { Job } from "./job.ts";
-import { sendOnce } from "./send-once.ts";
+import { sendAndTell } from "./send-once.ts";
 import { CHANGEABLE_STATUSES, isTerminal, isWorkedOn } from "./states.ts";
 import { isSteady } from "./steady.ts";
 
@@ -43,10 +43,7 @@ export async function prepareReturn(job: Job): Promise<Tick> {
     : undefined;
   if (change) {
     await isSteady(job, "prepared", false);
-    const sent = await sendOnce(job, change);
-    return answer.working(
-      sent === "busy" ? `Waiting until RDS takes it: ${change.what}.` : `RDS is ${change.what}.`,
-    );
+    return answer.working(await sendAndTell(job, change));
   }
   await steps.once("prepared", { resourceId: kept.resourceId });
   return answer.done(`${kept.identifier} is still there and works.`);

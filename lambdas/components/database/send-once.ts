@@ -33,6 +33,12 @@ export async function sendOnce(job: Job, change: Change): Promise<Sent> {
   return asked(what, Promise.reject(error));
 }
 
+/** Sends a change once, and says in words what became of it: for whoever looks again later. */
+export async function sendAndTell(job: Job, change: Change): Promise<string> {
+  const sent = await sendOnce(job, change);
+  return sent === "busy" ? `Waiting until RDS takes it: ${change.what}.` : `RDS is ${change.what}.`;
+}
+
 /** Whether a change was sent so recently that it may have been accepted without showing yet. */
 export function mayBeUnderWay({ steps, clock }: Job, key: string): boolean {
   const step = `${key}-intended` as const;

@@ -163,22 +163,26 @@ describe("a switch while RDS still snapshots what users leave", () => {
 
     expect(end).toMatchObject({
       status: "failed",
-      note: expect.stringMatching(/Nobody can tell any more .* the quarantine of prod\./),
+      note: expect.stringMatching(/Nobody can tell where users are any more\. .* the quarantine of prod\./),
     });
     expect(lacks()).toBe("");
     expect(stage.databases.instance("prod")?.securityGroups).toEqual(prod.securityGroups);
   });
 
-  it("is followed by the quarantine also when users are on a third one by then", async () => {
-    const { stage, move, lacks, lead } = makeStage();
+  it("locks nobody out who may be on what was left, under a name that nobody here knows", async () => {
+    const { stage, prod, move, lacks, lead } = makeStage();
     await stage.run(move, ["prepare", "cutOver", "confirm"]);
-    await lead("the-next-copy.example");
+    await lead("an-alias-of-prod.example");
+    await stage.forSeconds(LONG);
 
-    expect(await stage.run(move, ["complete"])).toMatchObject({ status: "done" });
+    expect(await stage.run(move, ["complete"])).toMatchObject({
+      status: "failed",
+      note: expect.stringMatching(/Users are on neither database any more\. .* the quarantine of prod\./),
+    });
 
     expect(lacks()).toBe("");
     await stage.forSeconds(60);
-    expect(stage.databases.instance("prod")?.securityGroups).toEqual([QUARANTINE]);
+    expect(stage.databases.instance("prod")?.securityGroups).toEqual(prod.securityGroups);
   });
 
   it("says when the snapshot failed in the end: the old one is kept, and it is a person's to take another", async () => {

@@ -91,11 +91,13 @@ function kindOfWay(versionId: string): KindOfWay {
 const SNAPSHOT: Span = { low: 60, usual: 240, high: 900 };
 /** Three looks at the copy while it is begun; as long as it takes, should it be done before users may come. */
 const BEGINNING: Span = { low: 20, usual: 30, high: SNAPSHOT.high };
+/** What was kept gets its security groups back: minutes, as RDS takes for other changes of an instance; a guess. */
+const REOPENING: Span = { low: 40, usual: 180, high: 600 };
 /** An instance that was restored with backups on may stay in its first backup for hours (performance-reliability.md A1). */
 const FIRST_BACKUP_SECONDS = 3 * 3_600;
 
 function preparation({ way, serving, restoreTo, snapshots, servesEarly }: EstimateSituation): Span {
-  if (way === "return") return { low: 20, usual: 30, high: 120 };
+  if (way === "return") return servesEarly ? REOPENING : { low: 20, usual: 30, high: 120 };
   if (way === "backtrack") return SNAPSHOT;
   if (serving.shape === "cluster") {
     // About 4 minutes for the volume, 5 to 10 a member; a snapshot is downloaded before it is available (A1).
