@@ -1,17 +1,46 @@
+import type { Pace } from "../lib/region/services/rds/pace.ts";
 import { median } from "./median.ts";
 import { recoverByHand } from "./recovery/by-hand.ts";
 import { type ByStepback, recoverByStepback, secondsAlone } from "./recovery/by-stepback.ts";
-import type { World } from "./recovery/in-night.ts";
+import { BACKUP_OF_MINUTES, FLASH_BEFORE_BACKUP, type World } from "./recovery/in-night.ts";
 import type { Recovery } from "./recovery/recovery.ts";
 import { COMPLETE_SYSTEM_ROLLBACK, STOP_RESTORE_START } from "./recovery/serial-orders.ts";
 
 const SEEDS = 10;
-/** How many of the seeds are played again where RDS does not flash `available`. */
-const STEADY_SEEDS = 3;
-/** How many of them are played again where RDS backs a copy up for hours. */
-const HOURS_SEEDS = 5;
+
+interface Nights {
+  readonly words: string;
+  readonly pace: Partial<Pace>;
+  /** How many of the seeds are played in them. */
+  readonly seeds: number;
+  /** Whether people also think longer in them, and users also wait for backups. */
+  readonly closely: boolean;
+}
+
+/** How RDS may go about the first backup of a copy; docs/serial-order.md tells which of these it has been seen to do. */
+const NIGHTS: readonly Nights[] = [
+  {
+    ...{ words: "RDS takes hours for the first backup of the copy", pace: {} },
+    ...{ seeds: SEEDS, closely: true },
+  },
+  {
+    words: "it takes minutes, and shows `available` before it",
+    pace: { ...BACKUP_OF_MINUTES, ...FLASH_BEFORE_BACKUP },
+    ...{ seeds: SEEDS, closely: true },
+  },
+  {
+    ...{ words: "it takes minutes, and does not", pace: BACKUP_OF_MINUTES },
+    ...{ seeds: 3, closely: false },
+  },
+  {
+    ...{ words: "it shows `available`, and then takes hours", pace: FLASH_BEFORE_BACKUP },
+    ...{ seeds: 5, closely: false },
+  },
+];
 
 const MINUTES_OF_THINKING = [1, 5, 10, 12, 15, 20, 30];
+/** Of those, where users wait for what RDS backs up; a minute is everybody's. */
+const MINUTES_OF_WAITING = [5, 20];
 /** How many of the seeds are played with each of these. */
 const THINKING_SEEDS = 5;
 
@@ -34,53 +63,57 @@ export async function benchCompleteRecovery(seeds = SEEDS): Promise<void> {
   for (const component of ["api", "web", "frontend"]) {
     print(`${component} alone, seed 1`, [await secondsAlone(first, component)]);
   }
+  for (const nights of NIGHTS) await playNights({ ...nights, seeds: Math.min(seeds, nights.seeds) });
+}
+
+async function playNights({ words, pace, seeds, closely }: Nights): Promise<void> {
+  console.log(`\nWhere ${words}`);
   const measured: Measured[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
-    const one = await measure({ seed });
+    const one = await measure({ seed, pace });
     measured.push(one);
     console.log(`  seed ${seed}: ${wordsOf(one)}`);
   }
   report(measured);
   timeline(measured);
+  const growing = await withGrowingWaiters(measured, pace);
+  ofGrowing(measured, growing);
+  if (!closely) return;
+  await whilePeopleThink(seeds, { pace });
+  await whereUsersWait(measured, growing, pace);
+}
+
+async function withGrowingWaiters(
+  measured: readonly Measured[],
+  pace: Partial<Pace>,
+): Promise<readonly number[]> {
   const growing: number[] = [];
   for (const { seed } of measured) {
-    const { seconds } = await recoverByHand({ seed }, COMPLETE_SYSTEM_ROLLBACK, { waiters: "growing" });
+    const { seconds } = await recoverByHand({ seed, pace }, COMPLETE_SYSTEM_ROLLBACK, {
+      waiters: "growing",
+    });
     growing.push(seconds);
   }
-  ofGrowing(measured, growing);
-  await whilePeopleThink(seeds);
-  await whereBackupsTakeHours(Math.min(seeds, HOURS_SEEDS));
-  console.log("\nThe same where RDS does not show `available` between its own jobs");
-  const steady: Measured[] = [];
-  for (let seed = 1; seed <= Math.min(seeds, STEADY_SEEDS); seed++) {
-    steady.push(await measure({ seed, flashes: false }));
-  }
-  report(steady);
+  return growing;
+}
+
+/** Stepback without `serveDuringBackups`; the orders are those of the same nights. */
+async function whereUsersWait(
+  measured: readonly Measured[],
+  growing: readonly number[],
+  pace: Partial<Pace>,
+): Promise<void> {
   console.log("\nThe same where users wait for what RDS backs up: without `serveDuringBackups`");
   const waiting: Measured[] = [];
   for (const one of measured) {
-    const world = { seed: one.seed, waitsForBackups: true };
+    const world = { seed: one.seed, waitsForBackups: true, pace };
     const longest = await secondsAlone(world, "database");
     waiting.push({ ...one, longest, stepback: await recoverByStepback(world) });
   }
   report(waiting);
   timeline(waiting);
   ofGrowing(waiting, growing);
-  await whilePeopleThink(seeds, { waitsForBackups: true });
-}
-
-const HOUR_MS = 3_600_000;
-
-/** What RDS has been seen to do since 2025 (docs/facts/performance-reliability.md A1), with and without the flashes. */
-async function whereBackupsTakeHours(seeds: number): Promise<void> {
-  console.log("\nThe same where RDS takes two to three hours for the first backup of the copy");
-  const pace = { firstBackup: [2 * HOUR_MS, 3 * HOUR_MS] as const };
-  for (const flashes of [true, false]) {
-    console.log(flashes ? "With flashes of `available`" : "Without flashes of `available`");
-    const measured: Measured[] = [];
-    for (let seed = 1; seed <= seeds; seed++) measured.push(await measure({ seed, flashes, pace }));
-    report(measured);
-  }
+  await whilePeopleThink(measured.length, { waitsForBackups: true, pace }, MINUTES_OF_WAITING);
 }
 
 function ofGrowing(measured: readonly Measured[], growing: readonly number[]): void {
@@ -89,9 +122,13 @@ function ofGrowing(measured: readonly Measured[], growing: readonly number[]): v
 }
 
 /** The copy is made while people think: the longer they take, the less there is to wait for afterwards. */
-async function whilePeopleThink(seeds: number, world: Pick<World, "waitsForBackups"> = {}): Promise<void> {
+async function whilePeopleThink(
+  seeds: number,
+  world: Omit<World, "seed">,
+  all: readonly number[] = MINUTES_OF_THINKING,
+): Promise<void> {
   console.log("\nAfter so many minutes of thinking, from the decision on");
-  for (const minutes of MINUTES_OF_THINKING) {
+  for (const minutes of all) {
     const measured: Decided[] = [];
     for (let seed = 1; seed <= Math.min(seeds, THINKING_SEEDS); seed++) {
       measured.push(await measureDecided({ ...world, seed, deciding: minutes * 60 }));

@@ -10,17 +10,14 @@ import type { Rate } from "./rates.ts";
 export interface Opponent {
   readonly seed: number;
   readonly seconds: number;
-  /** The same where RDS takes hours for the copy's first backup. */
-  readonly longBackupSeconds: number;
+  /** The same where users wait for what RDS backs up: hours. */
+  readonly waitingSeconds: number;
 }
-
-/** A restored instance with backups on may be `backing-up` for so long (docs/facts/performance-reliability.md A1). */
-const LONG_FIRST_BACKUP = { firstBackup: [2 * 3_600_000, 3 * 3_600_000] } as const;
 
 export async function opponentOf(seed: number): Promise<Opponent> {
   const { seconds } = await recoverByStepback({ seed });
-  const { seconds: longBackupSeconds } = await recoverByStepback({ seed, pace: LONG_FIRST_BACKUP });
-  return { seed, seconds, longBackupSeconds };
+  const { seconds: waitingSeconds } = await recoverByStepback({ seed, waitsForBackups: true });
+  return { seed, seconds, waitingSeconds };
 }
 
 /** An order as it was played in one night, with databases of several sizes. */

@@ -24,7 +24,7 @@ export function tellMeasured(one: Dumped): void {
 /** An order by size, in every night: least / middle / most. */
 export function tellOrder(name: string, played: readonly PlayedBySize[]): void {
   console.log(`\n  ${name} as written, least / middle / most`);
-  tellLine("GB", ["order, s", "Stepback of it", "with a long backup", "writes in no dump"]);
+  tellLine("GB", ["order, s", "Stepback of it", "where users wait", "writes in no dump"]);
   for (const [index, { gigabytes }] of (played[0]?.recoveries ?? []).entries()) {
     const at = played.flatMap(({ opponent, recoveries }) => {
       const { recovery } = recoveries[index] ?? {};
@@ -39,7 +39,7 @@ export function tellOrder(name: string, played: readonly PlayedBySize[]): void {
         2,
       ),
       spread(
-        shares(({ longBackupSeconds }) => longBackupSeconds),
+        shares(({ waitingSeconds }) => waitingSeconds),
         2,
       ),
       spread(at.map(({ recovery }) => recovery.unsaved)),
@@ -49,7 +49,7 @@ export function tellOrder(name: string, played: readonly PlayedBySize[]): void {
     `${spread(played.map((one) => sizeAt(one, times * of(one.opponent))))} GB`;
   console.log(`  Stepback is as quick from ${from(1, ({ seconds }) => seconds)}`);
   console.log(`  Half is reached from ${from(2, ({ seconds }) => seconds)}`);
-  console.log(`  With hours for the copy's first backup from ${from(2, (one) => one.longBackupSeconds)}`);
+  console.log(`  Where users wait for the copy's first backup from ${from(2, (one) => one.waitingSeconds)}`);
   const slope = secondsPerGigabyte(played);
   console.log(`  The order takes ${slope.toFixed(1)} s a GB: half is out of reach at every size`);
   console.log(`  where RDS's restore takes ${(slope / 2).toFixed(1)} s a GB or more`);

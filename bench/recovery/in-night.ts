@@ -8,12 +8,7 @@ import type { Pace } from "../../lib/region/services/rds/pace.ts";
 /** Which region it is played in. */
 export interface World {
   readonly seed: number;
-  /**
-   * Whether RDS shows `available` for some seconds between its own jobs on a restored instance: the order of its statuses
-   * is inferred (docs/facts/database.md §6), and the command line's waiter believes the first `available`. @default true
-   */
-  readonly flashes?: boolean;
-  /** Where RDS takes another time than the region's own guess. */
+  /** Where RDS takes another time than by default: than docs/facts say of it. */
   readonly pace?: Partial<Pace>;
   /**
    * How long people think, seconds: from when Stepback asks until it has its answer, or until the first command of a runbook
@@ -23,6 +18,14 @@ export interface World {
   /** Whether users wait for what RDS backs up, as where `serveDuringBackups` is left out. @default false */
   readonly waitsForBackups?: boolean;
 }
+
+/** RDS as it was before 2025: minutes for the first backup of what it restores (docs/facts/performance-reliability.md A1). */
+export const BACKUP_OF_MINUTES = { firstBackup: [2 * 60_000, 4 * 60_000] } as const satisfies Partial<Pace>;
+/**
+ * And `available` for some seconds before it: an order of statuses that is inferred (docs/facts/database.md §6). The
+ * command line's waiter believes the first `available` that it meets.
+ */
+export const FLASH_BEFORE_BACKUP = { flashBeforeBackup: [10_000, 40_000] } as const satisfies Partial<Pace>;
 
 /** A region in which release 2.10.0 has just gone wrong, and nobody has done anything about it. */
 export interface Night {
@@ -66,7 +69,7 @@ const STORY = [
  * @param watched `shadow`: Stepback looks on and does nothing, for those who do without it
  */
 export async function inNight<T>(
-  { seed, flashes = true, pace, waitsForBackups = false }: World,
+  { seed, pace, waitsForBackups = false }: World,
   watched: "execute" | "shadow",
   work: (night: Night) => Promise<T>,
 ): Promise<T> {
@@ -86,7 +89,7 @@ export async function inNight<T>(
   const { kernel } = stage.region;
   const { complete } = stage;
   const { drill } = stage.region.rds.databases;
-  drill.pace = { ...drill.pace, ...(flashes ? {} : { flash: [0, 0] }), ...pace };
+  drill.pace = { ...drill.pace, ...pace };
   if (!complete) throw new Error("The night needs the complete application");
   const startedAt = kernel.now;
   const night: Night = {

@@ -15,6 +15,8 @@ export interface Completion {
   readonly givenUp: boolean;
   /** Components that still lack something. */
   readonly incomplete: readonly string[];
+  /** Whether it was only a question, to which nobody said yes: what is lacking is that its copies go. */
+  readonly isQuestion: boolean;
 }
 
 /**
@@ -26,10 +28,9 @@ export async function completeAll(
   services: OrderServices,
 ): Promise<Completion> {
   const { ledger, clock } = services;
-  const key = rollbackKey(rollbackId);
-  const incomplete = (await ledger.get(key, RollbackRecord))?.incomplete ?? [];
-  if (incomplete.length === 0) return { said: [], givenUp: false, incomplete: [] };
-  const notNow = { said: [], givenUp: false, incomplete };
+  const { incomplete, isQuestion } = await lackingOf(rollbackId, services);
+  const notNow = { said: [], givenUp: false, incomplete, isQuestion };
+  if (incomplete.length === 0) return notNow;
   if (await currentLock(ledger, "lock", clock())) return notNow;
   const lock = await takeFreeLock(ledger, {
     ...{ key: COMPLETING_LOCK, owner: rollbackId, execution, now: clock() },
@@ -38,10 +39,11 @@ export async function completeAll(
   const planned = await plannedOf(lock, services);
   if ("problem" in planned) {
     await releaseLock(ledger, lock);
-    return { said: [planned.problem], givenUp: false, incomplete };
+    return { ...notNow, said: [planned.problem] };
   }
   const ticks = await tidyAll(completionOf(planned, incomplete), lock, services);
   const left = incompleteIn(await readJournals(ledger, planned));
+  const key = rollbackKey(rollbackId);
   // Minutes lie between: somebody may have finished it meanwhile.
   const record = await ledger.get(key, RollbackRecord);
   if (record) await ledger.put(key, RollbackRecord, withIncomplete(record, left));
@@ -50,7 +52,20 @@ export async function completeAll(
     said: ticks.map(({ component, note }) => `${component}: ${note}`),
     givenUp: ticks.some(({ status, component }) => status === "failed" && !left.includes(component)),
     incomplete: left,
+    isQuestion,
   };
+}
+
+/** By its record; a question has none, and its journals tell. */
+async function lackingOf(
+  rollbackId: string,
+  services: OrderServices,
+): Promise<Pick<Completion, "incomplete" | "isQuestion">> {
+  const record = await services.ledger.get(rollbackKey(rollbackId), RollbackRecord);
+  if (record) return { incomplete: record.incomplete ?? [], isQuestion: false };
+  const planned = await plannedOf({ owner: rollbackId }, services);
+  const journals = "problem" in planned ? undefined : await readJournals(services.ledger, planned);
+  return { incomplete: journals ? incompleteIn(journals) : [], isQuestion: true };
 }
 
 function completionOf(planned: PlannedRollback, incomplete: readonly string[]): PlannedRollback {

@@ -10,7 +10,7 @@ export function incompleteIn(journals: Journals): string[] {
 
 /** What people read of it. */
 export const incompleteLine = (components: readonly string[]) =>
-  `Set later, by itself, when AWS takes it: the rest of ${components.join(", ")}. Nobody needs to wait for it.`;
+  `Done later, by itself, when AWS takes it: the rest of ${components.join(", ")}. Nobody needs to wait for it.`;
 
 /** A record that says what is lacking now, whatever it said before. */
 export function withIncomplete(

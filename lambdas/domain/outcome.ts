@@ -7,16 +7,21 @@ import { lastOfEach, type Standing, standingsOf, ticksOf } from "./standing.ts";
 
 /**
  * Names how a rollback ended. Never "Recovered" unless every component is confirmed on its target and the alarms are OK.
+ *
+ * @param incomplete components of which something is left to do by itself, later
  */
-export function outcomeOf({ planned, results, wayOut, verification }: ReportRequest): {
-  outcome: Outcome;
-  sentence: string;
-} {
+export function outcomeOf(
+  { planned, results, wayOut, verification }: ReportRequest,
+  incomplete: readonly string[] = [],
+): { outcome: Outcome; sentence: string } {
   const ticks = ticksOf(results);
   const standings = standingsOf(planned.plan, results, wayOut);
   if (standings.some(({ state }) => state !== "done")) return fellShort(ticks, standings, ticksOf(wayOut));
   if (planned.mode === "rehearse") {
-    return { outcome: "Rehearsed", sentence: "Everything was prepared, checked and thrown away again." };
+    const all = "Everything was prepared, checked and thrown away again";
+    const but =
+      incomplete.length > 0 ? `, but for what AWS does not let go yet: ${incomplete.join(", ")}` : "";
+    return { outcome: "Rehearsed", sentence: `${all}${but}.` };
   }
   const later = planned.plan.verdicts.filter((verdict) => verdict.later);
   if (later.length > 0) return leftForLater(standings, later, verification);

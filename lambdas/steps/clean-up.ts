@@ -13,7 +13,7 @@ import { moverSettingOf } from "../contracts/settings.ts";
 import { Tick } from "../contracts/tick.ts";
 import { OUTCOMES, type Phase } from "../contracts/vocabulary.ts";
 import { announceCompletion, announceNotYet } from "../domain/announce-completion.ts";
-import { announceCopies } from "../domain/announce-copies.ts";
+import { announceCopies, announceCopyLeft } from "../domain/announce-copies.ts";
 import { announceFinish, announceNoFinish } from "../domain/announce-finish.ts";
 import { announceStopped, announceTidying } from "../domain/announce-stopped.ts";
 import { rollbackIdOf } from "../domain/rollback-id.ts";
@@ -110,13 +110,15 @@ async function afterQuestion(
   { event, looks }: Pick<AfterEnd, "event" | "looks">,
   services: Invocation,
 ): Promise<Output> {
-  const { finished, said, left } = await removeCopies(lock, looks, services);
+  const { finished, incomplete: later, ...removal } = await removeCopies(lock, looks, services);
+  const { said, left } = removal;
   const told = finished && (left.length > 0 || !toldItself(event));
   if (told) {
-    const end = { rollbackId: lock.owner, status: event.detail.status, said, left };
+    const end = { rollbackId: lock.owner, status: event.detail.status, ...removal, later };
     await tell(announceCopies(services.environment, end), lock.owner, services);
   }
-  return { finished, released: finished, tidied: [...said], told, left: [...left] };
+  const incomplete = later.length > 0 ? lock.owner : null;
+  return { finished, released: finished, tidied: [...said], told, left: [...left], incomplete };
 }
 
 /**
@@ -164,12 +166,14 @@ async function complete(
   services: Invocation,
 ): Promise<Output> {
   const completion = await completeAll({ rollbackId, execution }, services);
-  const { said, givenUp, incomplete } = completion;
+  const { said, givenUp, incomplete, isQuestion } = completion;
   const finished = incomplete.length === 0 || looks >= MOST_COMPLETING;
-  const told = givenUp || (finished && (said.length > 0 || incomplete.length > 0));
+  const isBad = givenUp || (finished && incomplete.length > 0);
+  // That the copies of a question are gone is news for nobody.
+  const told = isBad || (finished && said.length > 0 && !isQuestion);
   if (told) {
-    const announcement = announceCompletion(services.environment, rollbackId, completion);
-    const isBad = givenUp || incomplete.length > 0;
+    const announced = isQuestion ? announceCopyLeft : announceCompletion;
+    const announcement = announced(services.environment, rollbackId, completion);
     await tell(announcement, rollbackId, services, isBad ? "failure" : "outcome");
   }
   return { finished, released: false, tidied: [...said], told, left: finished ? [...incomplete] : [] };
@@ -253,7 +257,8 @@ export async function carryOut(input: z.infer<typeof Input>, invocation: Invocat
   const result = await (input.finish ? finish(input, invocation) : cleanUp(input, invocation));
   // Who asks only for what is lacking already is not kept waiting: the clean-up of the end asks for it by itself.
   const isOver = result.finished && (input.finish === null || result.released);
-  return isOver ? { ...result, incomplete: await incompleteAfter(input, invocation) } : result;
+  if (!isOver) return result;
+  return { ...result, incomplete: result.incomplete ?? (await incompleteAfter(input, invocation)) };
 }
 
 function subjectOf({ event, finish, complete: completing }: z.infer<typeof Input>) {

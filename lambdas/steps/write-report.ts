@@ -31,12 +31,12 @@ interface Services {
 export async function writeReport(request: ReportRequest, services: Services): Promise<ReportResult> {
   const { planned, results, wayOut } = request;
   const { plan } = planned;
-  const { outcome, sentence } = outcomeOf(request);
+  const journals = await readJournals(services.ledger, planned);
+  const incomplete = incompleteIn(journals);
+  const { outcome, sentence } = outcomeOf(request, incomplete);
   const durations = durationsOf(request);
   const folder = `${services.environment}/${planned.rollbackId}`;
-  const journals = await readJournals(services.ledger, planned);
   const unfinished = unfinishedIn(plan, wayOut, journals);
-  const incomplete = incompleteIn(journals);
   const report = {
     rollbackId: planned.rollbackId,
     environment: services.environment,

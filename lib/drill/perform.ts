@@ -158,6 +158,10 @@ const PERFORMERS: Performers = {
     const { drill } = region.rds.databases;
     drill.pace = { ...drill.pace, firstBackup: [seconds * 1_000, seconds * 1_000] };
   },
+  flashBeforeBackup({ region }, seconds) {
+    const { drill } = region.rds.databases;
+    drill.pace = { ...drill.pace, flashBeforeBackup: [seconds * 1_000, seconds * 1_000] };
+  },
   failTask(stage, { command, exitCode, line }) {
     completeOf(stage).tasks.failNext(command, definedOnly({ exitCode, line }));
   },

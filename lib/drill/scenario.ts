@@ -116,6 +116,7 @@ const ACTIONS = {
     .describe("The next restore of a database ends in this status, for good"),
   failSnapshot: z.literal("next").describe("The next manual snapshot of an instance ends as `failed`"),
   firstBackup: Span.describe("From now on RDS takes this long to back up what it has restored"),
+  flashBeforeBackup: Span.describe("From now on RDS shows `available` for this long before that backup"),
   fault: Fault.describe("From now on these calls go wrong"),
   crash: z
     .strictObject({ function: z.string(), afterCalls: z.number().int().min(1) })

@@ -20,6 +20,7 @@ const ACTORS: Readonly<Partial<Record<ActionName, TimelineEntry["who"]>>> = {
   failRestore: "aws",
   failSnapshot: "aws",
   firstBackup: "aws",
+  flashBeforeBackup: "aws",
   crash: "aws",
 };
 
@@ -57,6 +58,7 @@ const WORDS: Words = {
     `the next restore of a database will end as ${status}${message ? `: ${message}` : ""}`,
   failSnapshot: () => "the next snapshot of an instance will fail",
   firstBackup: (seconds) => `RDS takes ${seconds} s for the first backup of what it restores`,
+  flashBeforeBackup: (seconds) => `RDS shows available for ${seconds} s before it backs up what it restores`,
   fault: ({ call, effect, by, skip, times, lasts }) =>
     `from now on ${[call].flat().join(", ")} goes wrong: ${listed({ effect, by, skip, times, seconds: lasts })}`,
   crash: ({ function: name, afterCalls }) => `${name} will be killed after ${afterCalls} calls`,

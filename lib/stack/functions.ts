@@ -10,7 +10,7 @@ import type { Kind } from "../../lambdas/contracts/vocabulary.ts";
 import { type KindOnStack, keptAddressesOf, kindOnStack } from "./components/registry.ts";
 import type { Ledger } from "./state/ledger.ts";
 import { arnIn, ONE_VCPU_MB, StepFunction, type StepFunctionProps } from "./step-function.ts";
-import { MOVE_TIMEOUT } from "./workflow/wave-states.ts";
+import { LONGEST_MOVE_TIMEOUT, MOVE_TIMEOUT } from "./workflow/wave-states.ts";
 
 /** It waits for AWS when that is busy. */
 const REMIND_TIMEOUT = Duration.minutes(5);
@@ -74,7 +74,7 @@ export class Functions extends Construct {
         (component) => component.kind === kind && kindOnStack(kind).keepsLists?.(component),
       );
       const fn = this.#make(pascal(mover), mover, `Moves components of kind ${kind}`, {
-        timeout: MOVE_TIMEOUT,
+        timeout: kind === "database" ? LONGEST_MOVE_TIMEOUT : MOVE_TIMEOUT,
         ...(keepsLists ? { memoryMb: ONE_VCPU_MB } : {}),
       });
       this.#props.ledger.grantRead(fn);

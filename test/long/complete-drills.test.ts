@@ -4,7 +4,6 @@ playDrills("complete", {
   "CleanUpMachine sns:Publish": "drills/outage-of-the-ledger.yaml",
   "CleanUp s3:ListBucket": "drills/execution-is-stopped-without-evidence.yaml",
   "JudgeCheckpoint ecr:DescribeImages": "test/unit/ecs-service/keep.test.ts",
-  "MoveDatabase ecs:ListTasks": "test/unit/task/*.test.ts",
   "MoveEcsService cloudwatch:DescribeAlarms": "drills/deployment-alarms-are-quieted.yaml",
   "MoveEcsService codedeploy:StopDeployment": "drills/code-deploy-in-progress.yaml",
   "MoveEcsService ecs:ListTaskDefinitions": "drills/mover-is-killed-after-registering.yaml",

@@ -17,7 +17,10 @@ const FOUND: readonly number[] = [
   2002,
 ];
 
-it.each([...SEEDS, ...FOUND])(
+/** Nights in which RDS takes hours for the first backup of a copy, and everybody else as long as it likes. */
+const SLOW: readonly number[] = isWished ? [] : [3_001, 3_011];
+
+it.each([...SEEDS, ...FOUND, ...SLOW])(
   "a rollback and its undo leave the world as it was (seed %i)",
   async (seed) => {
     const { broken, story, struck } = await playSeed(seed);

@@ -15,8 +15,8 @@ import {
   RECOVERING,
   recovers,
   rejected,
-  SLOW,
   type Story,
+  slow,
   TOLD_RECOVERED,
   WAITS,
   WAITS_ON,
@@ -42,7 +42,7 @@ export const ASKING_STORIES: Readonly<Record<string, Story>> = {
     told: ["approval", ...TOLD_RECOVERED],
   },
   "begins when they approve though the copies are not ready": {
-    ...recovers({ ...copying, move: (request) => (isAhead(request) ? SLOW : done(request)) }),
+    ...recovers({ ...copying, move: (request, { turn }) => (isAhead(request) ? slow(turn) : done(request)) }),
     path: [...COPYING, ...RECOVERING],
     inside: ["Wait for preparation"],
   },

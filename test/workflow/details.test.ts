@@ -5,6 +5,7 @@ import { AwsError } from "../../lib/region/service-model.ts";
 import { makeEnvironment } from "../support/make-environment.ts";
 import { ASK, makePlanned } from "./make-planned.ts";
 import { done, type Performance, perform, working } from "./perform.ts";
+import { entered } from "./transitions.ts";
 
 const minutes = (count: number) => count * 60_000;
 
@@ -141,6 +142,16 @@ describe("the waves", () => {
     const [first = 0, second = 0] = times;
     expect(second - first).toBeGreaterThan(47_000);
     expect(second - first).toBeLessThan(48_000);
+  });
+
+  it("ask again at once where the component asks for a few seconds: they are not worth a state", async () => {
+    const { events } = await perform({
+      plan: () => makePlanned({ waves: [["api"]] }),
+      move: (request, { turn }) => (turn < 1 ? { ...working("api"), waitSeconds: 15 } : done(request)),
+    });
+
+    expect(entered(events)).not.toContain("Wait for component");
+    expect(entered(events).filter((name) => name === "Move component")).toHaveLength(2);
   });
 
   it("make a failed result of a mover that throws, with its name and its words", async () => {

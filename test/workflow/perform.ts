@@ -177,9 +177,12 @@ export function done({ move: { component, to }, verbs }: TickRequest): Tick {
   return { status: "done", component, verb, note: `${to.label} is what runs.` };
 }
 
-export function working(component: string, verb: Verb = "cutOver"): Tick {
-  return { status: "working", component, verb, note: "2 of 3 tasks run the target.", waitSeconds: 4 };
+export function working(component: string, verb: Verb = "cutOver", waitSeconds = 4): Tick {
+  return { status: "working", component, verb, note: "2 of 3 tasks run the target.", waitSeconds };
 }
+
+/** Seconds that are worth a state, and such as are not. */
+export const waitAt = (turn: number) => (turn % 2 === 0 ? 60 : 4);
 
 export function failed({ move: { component } }: TickRequest, touched = true): Tick {
   const note = "The target could not start and ECS put the previous version back.";

@@ -1,6 +1,6 @@
 import { ASKING_STORIES } from "./asking-stories.ts";
 import { makePlanned } from "./make-planned.ts";
-import { done, failed, isForward, RECOVERED, WAITING, working } from "./perform.ts";
+import { done, failed, isForward, RECOVERED, WAITING, waitAt, working } from "./perform.ts";
 import {
   broken,
   cannotStart,
@@ -59,7 +59,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
         move: (request, { turn }) => {
           if (isForward(request)) return request.move.component === "api" ? failed(request) : done(request);
           if (request.move.component === "api") return broken();
-          return turn < 2 ? working(request.move.component, "revert") : done(request);
+          return turn < 2 ? working(request.move.component, "revert", waitAt(turn)) : done(request);
         },
       },
       "Failed",
@@ -76,7 +76,8 @@ export const STORIES: Readonly<Record<string, Story>> = {
   },
   "asks a slow component again until it has settled": {
     ...recovers({
-      move: (request, { turn }) => (turn < 3 ? working(request.move.component) : done(request)),
+      move: (request, { turn }) =>
+        turn < 3 ? working(request.move.component, "cutOver", waitAt(turn)) : done(request),
     }),
     inside: ["Wait for component"],
   },

@@ -4,7 +4,7 @@ import type { TickRequest } from "../../lambdas/contracts/tick.ts";
 import type { Outcome } from "../../lambdas/contracts/vocabulary.ts";
 import { AwsError } from "../../lib/region/service-model.ts";
 import { ASK, makePlanned } from "./make-planned.ts";
-import { type Cast, done, failed, isForward, working } from "./perform.ts";
+import { type Cast, done, failed, isForward, waitAt, working } from "./perform.ts";
 
 /** One way through the rollback: who does what, how it ends, and by which states. */
 export interface Story {
@@ -64,7 +64,7 @@ export const unlucky = (onFailure: "stop" | "continue" | "revert"): Partial<Cast
 });
 /** Copies of one of its components are wanted while people are asked. */
 export const copying: Partial<Cast> = { plan: () => makePlanned({ decision: ASK, ahead: ["api"] }) };
-export const SLOW = working("api", "prepare");
+export const slow = (turn: number) => working("api", "prepare", waitAt(turn));
 export const isAhead = ({ verbs }: TickRequest) => verbs.join() === "prepare";
 export const nothingHappens = (outcome: Outcome): Partial<Cast> => ({
   plan: () => makePlanned({ decision: end(outcome) }),

@@ -21,7 +21,7 @@ describe("the storyboard", () => {
           Cut over wave → Another wave?
             for each:
               Move component → Component settled? ⇥ Component failed
-              Component settled? → Wait for component | Component settled
+              Component settled? → Wait for component | Move component | Component settled
               Wait for component → Move component
               Component settled ✓
               Component failed
@@ -31,7 +31,7 @@ describe("the storyboard", () => {
           Go the way out → More on the way out?
             for each:
               Move component out → Component out? ⇥ Way out failed
-              Component out? → Wait for component out | Component out
+              Component out? → Wait for component out | Move component out | Component out
               Wait for component out → Move component out
               Component out ✓
               Way out failed
@@ -69,7 +69,7 @@ describe("the storyboard", () => {
           Prepare meanwhile → Was anything prepared?
             for each:
               Prepare component → Component prepared? ⇥ Preparation failed
-              Component prepared? → Wait for preparation | Component prepared
+              Component prepared? → Wait for preparation | Prepare component | Component prepared
               Wait for preparation → Prepare component
               Component prepared ✓
               Preparation failed

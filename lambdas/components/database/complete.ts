@@ -2,25 +2,22 @@ import type { Tick } from "../../contracts/tick.ts";
 import { withFullStop } from "../../domain/full-stop.ts";
 import { noteLacks } from "../steps.ts";
 import { discard } from "./discard.ts";
-import { isBeingBackedUp } from "./first-backup.ts";
 import { guarded } from "./guarded.ts";
 import type { Job } from "./job.ts";
 import { noteWhatItLacks } from "./lacks.ts";
 import { isLockedAway, retire } from "./retire.ts";
+import { snapshotAfterwards, snapshotBeforeRevert } from "./safety-snapshot.ts";
 import { sendOnce } from "./send-once.ts";
 import { isRetired } from "./serving.ts";
 import type { Database } from "./shapes/shape.ts";
 import { servingGroups, sidesOf } from "./sides.ts";
-import { CHANGEABLE_STATUSES } from "./states.ts";
+import { CHANGEABLE_STATUSES, isWorkedOn } from "./states.ts";
 import { isSteady } from "./steady.ts";
-import { done } from "./strategies/progress.ts";
 import type { Serving } from "./strategies/strategy.ts";
 import { strategyOf } from "./strategies/strategy-of.ts";
 
 /** Changes that no user feels take minutes; after this long something is wrong. */
 const LONGEST_SECONDS = 1_800;
-
-const ENDED_SNAPSHOTS: readonly string[] = ["available", "failed"];
 
 /** Nobody waits for it: later than an invocation lasts, so that it is asked for again by whoever called it. */
 const LATER_SECONDS = 600;
@@ -98,22 +95,18 @@ async function completeReturn(job: Job, old: Database | undefined): Promise<Tick
 
 /** What users have left, once RDS has its safety snapshot; nothing when that is over. */
 async function lockAway(job: Job, old: Database, fresh: Database): Promise<Tick | undefined> {
-  const { answer, steps, shape, details } = job;
+  const { answer, steps, details } = job;
   if (steps.has("old-locked")) return undefined;
   const name = details.safetySnapshotIdentifier;
-  const snapshot = await shape.snapshot(name);
-  const isOver = !snapshot || ENDED_SNAPSHOTS.includes(snapshot.status);
-  if (!isOver || isBeingBackedUp(job, old)) {
+  const taken = await guarded(() => snapshotAfterwards(job, { of: old, name }));
+  if (taken.state === "working") return answer.working(taken.note, LATER_SECONDS);
+  if (isWorkedOn(old.status) && !isLockedAway(job, old, "retire")) {
     return answer.working(`${old.identifier} is ${old.status}; then it is locked away.`, LATER_SECONDS);
   }
   const locked = await guarded(() => retire(job, old));
   if (locked.state === "working") return answer.working(locked.note, locked.waitSeconds);
   const said = [
-    ...(snapshot?.status === "available"
-      ? []
-      : [
-          `Its snapshot ${name} ${snapshot ? "failed" : "is gone"}: take another of ${old.identifier} by hand.`,
-        ]),
+    ...(taken.state === "failed" ? [unsafeNote(old, taken.note)] : []),
     ...(locked.state === "failed"
       ? [`${old.identifier} could not be locked away: ${withFullStop(locked.note)}`]
       : []),
@@ -134,15 +127,26 @@ async function discardLater(job: Job): Promise<Tick> {
 async function lockLater(job: Job): Promise<Tick> {
   const { answer, steps } = job;
   const { fresh } = await sidesOf(job);
-  if (fresh && !CHANGEABLE_STATUSES.includes(fresh.status)) {
+  if (!fresh) {
+    await noteLacks(steps, "");
+    return answer.done("What users have left is gone.");
+  }
+  if (!CHANGEABLE_STATUSES.includes(fresh.status)) {
     return answer.working(`${fresh.identifier} is ${fresh.status}; then it is locked away.`, LATER_SECONDS);
   }
-  const progress = fresh ? await guarded(() => retire(job, fresh, "retire-back")) : done;
+  const name = snapshotBeforeRevert(job);
+  const taken = await guarded(() => snapshotAfterwards(job, { of: fresh, name }));
+  if (taken.state === "working") return answer.working(taken.note, LATER_SECONDS);
+  const progress = await guarded(() => retire(job, fresh, "retire-back"));
   if (progress.state === "working") return answer.working(progress.note, progress.waitSeconds);
   if (progress.state === "failed") return answer.failed(progress.code, progress.note);
   await noteLacks(steps, "");
-  return answer.done("The copy that users have left is locked away.");
+  if (taken.state === "failed") return answer.failed(taken.code, unsafeNote(fresh, taken.note));
+  return answer.done("The copy that users have left is snapshotted and locked away.");
 }
+
+const unsafeNote = ({ identifier }: Database, note: string) =>
+  `${withFullStop(note)} Take another of ${identifier} by hand.`;
 
 interface Lacking {
   readonly old: Database;

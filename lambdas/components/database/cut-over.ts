@@ -3,11 +3,11 @@ import type { Tick } from "../../contracts/tick.ts";
 import { withFullStop } from "../../domain/full-stop.ts";
 import { cutOverByBacktrack } from "./backtrack.ts";
 import { finalise } from "./finalise.ts";
-import { servesAlready } from "./first-backup.ts";
+import { isSnapshottedLater, servesAlready } from "./first-backup.ts";
 import { guarded } from "./guarded.ts";
 import type { Job } from "./job.ts";
 import { putBack } from "./put-back.ts";
-import { safetySnapshot } from "./safety-snapshot.ts";
+import { type SnapshotProgress, safetySnapshot } from "./safety-snapshot.ts";
 import { mayBeUnderWay, sendAndTell, timesSent } from "./send-once.ts";
 import type { Change, Database } from "./shapes/shape.ts";
 import { sidesOf } from "./sides.ts";
@@ -85,9 +85,11 @@ async function changedSince(job: Job, { old, fresh }: Pair): Promise<string | un
 /** The safety snapshot and the new one's last settings, side by side; nobody is sent to one that is not like the old. */
 async function makeReady(job: Job, { old, fresh }: Pair): Promise<Progress> {
   const { details, steps, shape } = job;
-  const asked = steps.has("snapshot-intended");
-  const snapshot = await safetySnapshot(job, { of: old, name: details.safetySnapshotIdentifier });
-  if (snapshot.state === "failed" || !asked) return snapshot;
+  const isLater = isSnapshottedLater(job, old);
+  const isAsked = steps.has("snapshot-intended");
+  const name = details.safetySnapshotIdentifier;
+  const snapshot: SnapshotProgress = isLater ? done : await safetySnapshot(job, { of: old, name });
+  if (snapshot.state === "failed" || !(isAsked || isLater)) return snapshot;
   const model = shape.asServing(old, old.securityGroups);
   const early = servesAlready(job, model, fresh);
   const change = early ? undefined : (shape.goLive(model, fresh) ?? repair(job, model, fresh));

@@ -41,7 +41,7 @@ async function remove(job: Job, copy: Database): Promise<Tick> {
   const change = shape.nextDeletion(copy);
   if (!change) return answer.working(`${copy.identifier} is being deleted.`);
   const sent = await sendOnce(job, change);
-  if (sent === "busy" && isBeingBackedUp(job, copy) && !job.asking) {
+  if (sent === "busy" && isBeingBackedUp(job, copy)) {
     await noteLacks(steps, `the deletion of ${copy.identifier}`);
     return answer.done(
       `${copy.identifier} is deleted by itself when RDS has backed it up, which may take hours.`,

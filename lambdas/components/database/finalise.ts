@@ -32,7 +32,7 @@ export async function finalise(job: Job): Promise<Tick> {
   const led = fresh && (await untilNameLeads(job, { host: fresh.host ?? "", arn: fresh.arn }));
   if (led?.status === "working") return answer.working(led.note, led.waitSeconds);
   if (old && fresh) await noteWhatItLacks(job, old, fresh);
-  const isOpen = old && !isLockedAway(job, old, "retire");
+  const isOpen = old && (!isLockedAway(job, old, "retire") || !steps.has("snapshot-intended"));
   await steps.write("cut-over-done", {
     ...{ keptAs: old?.identifier ?? "", days: details.keepDays, open: isOpen ? 1 : 0 },
   });
@@ -44,9 +44,10 @@ function doneNote({ steps, details }: Job): string {
   const kept =
     keptAs === "" ? "The old one is gone" : `The old one is kept as ${keptAs} for ${details.keepDays} days`;
   const snapshot = details.safetySnapshotIdentifier;
+  const isTaken = steps.has("snapshot-intended");
   const safe =
     steps.number("cut-over-done", "open") === 1
-      ? `its snapshot ${snapshot} is being taken, and then it is locked away`
+      ? `its snapshot ${snapshot} is ${isTaken ? "being taken" : "taken when RDS is through with it"}, and then it is locked away`
       : `a snapshot of it is ${snapshot}`;
   return `Users of ${details.identifier} are on the restored data. ${kept}; ${safe}.`;
 }

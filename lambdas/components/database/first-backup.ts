@@ -1,6 +1,6 @@
 import type { Job } from "./job.ts";
 import type { Database } from "./shapes/shape.ts";
-import { SERVING_STATUSES } from "./states.ts";
+import { isWorkedOn, SERVING_STATUSES } from "./states.ts";
 
 /**
  * The first automated backup of a copy begins right after the restore and may take hours; RDS serves meanwhile, and
@@ -15,14 +15,14 @@ const BACKING_UP = "backing-up";
 const EARLY_STATUSES: readonly string[] = [...SERVING_STATUSES, "modifying"];
 
 /**
- * Whether users may come to the copy before RDS is through with it: the environment says so, somebody waits for it, and
+ * Whether users may come to the copy before RDS is through with it: the environment says so, and
  * nothing that users feel differs from what they had (docs/adr/0016). What they do not feel comes later.
  *
  * @param model the original as it is while users are on it
  */
 export function servesAlready(job: Job, model: Database, copy: Database): boolean {
-  const { details, asking, shape } = job;
-  const mayBeEarly = details.serveDuringBackups && details.way !== "return" && !asking;
+  const { details, shape } = job;
+  const mayBeEarly = details.serveDuringBackups && details.way !== "return";
   return mayBeEarly && rests(job, copy) && shape.felt(model, copy).length === 0;
 }
 
@@ -30,6 +30,15 @@ export function servesAlready(job: Job, model: Database, copy: Database): boolea
 export function rests({ details, shape }: Job, copy: Database): boolean {
   const statuses = details.serveDuringBackups ? EARLY_STATUSES : SERVING_STATUSES;
   return shape.isSettled(copy, copy.identifier, statuses);
+}
+
+/**
+ * Whether what users leave for what was kept is snapshotted only after they have left it: RDS is at work on it, takes no snapshot
+ * before the end, and nobody waits for that (docs/adr/0018). Nothing of it is lost: it is kept, and Stepback deletes nothing that served.
+ */
+export function isSnapshottedLater({ details, steps }: Job, left: Database): boolean {
+  const isUndo = details.way === "return" && details.serveDuringBackups;
+  return isUndo && isWorkedOn(left.status) && !steps.has("snapshot-intended");
 }
 
 /** Whether RDS neither snapshots nor changes the copy before a backup has ended that nobody must wait for. */

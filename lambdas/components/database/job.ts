@@ -23,8 +23,6 @@ export interface DriverServices {
   readonly logs: CloudWatchLogsClient;
   readonly clock: Clock;
   readonly journal: Journal;
-  /** Nobody has agreed yet, and so nobody waits: the copy is made while people are asked. */
-  readonly asking: boolean;
   /** Marks what this rollback makes, so that it is found again after a crash and nothing else is deleted. */
   readonly rollbackId: string;
 }

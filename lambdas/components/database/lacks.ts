@@ -6,13 +6,18 @@ import { servingGroups } from "./sides.ts";
 
 /**
  * Writes down what a rollback still lacks after the switch, for `complete`: settings of the copy, and the locking away of
- * the old one while RDS snapshots it (docs/adr/0016, 0017).
+ * the old one while RDS snapshots it, or cannot yet (docs/adr/0016 to 0018).
  */
 export async function noteWhatItLacks(job: Job, old: Database, fresh: Database): Promise<void> {
   if (!job.details.serveDuringBackups) return;
-  const isLocked = job.steps.has("old-locked") || isLockedAway(job, old, "retire");
-  const open = isLocked ? [] : [`the quarantine of ${old.identifier}`];
-  await noteLacks(job.steps, [...differences(job, old, fresh), ...open].join("; "));
+  const { steps } = job;
+  const isSafe = steps.has("old-locked") || steps.has("snapshot-intended");
+  const isLocked = steps.has("old-locked") || isLockedAway(job, old, "retire");
+  const open = [
+    ...(isSafe ? [] : [`the snapshot of ${old.identifier}`]),
+    ...(isLocked ? [] : [`the quarantine of ${old.identifier}`]),
+  ];
+  await noteLacks(steps, [...differences(job, old, fresh), ...open].join("; "));
 }
 
 /** What was kept for an undo is as it was then; only a copy has to be like its source. */

@@ -1,5 +1,6 @@
 import type { Tick } from "../../contracts/tick.ts";
 import { findCopy } from "./find-copy.ts";
+import { isSnapshottedLater } from "./first-backup.ts";
 import type { Job } from "./job.ts";
 import { sendAndTell } from "./send-once.ts";
 import { CHANGEABLE_STATUSES, isTerminal, isWorkedOn } from "./states.ts";
@@ -32,8 +33,8 @@ export async function prepareReturn(job: Job): Promise<Tick> {
   const rests = CHANGEABLE_STATUSES.includes(kept.status) && shape.isSettled(kept, kept.identifier);
   if (!(await isSteady(job, "prepared", rests)))
     return answer.working(`${kept.identifier} is ${kept.status}.`);
-  // The cut-over snapshots it: better waited for now than with the writers stopped.
-  if (isWorkedOn(source.status)) {
+  // The cut-over snapshots it: better waited for now than with the writers stopped, or not at all.
+  if (isWorkedOn(source.status) && !isSnapshottedLater(job, source)) {
     return answer.working(
       `${source.identifier} is ${source.status}; no snapshot of it can be taken before the end.`,
     );

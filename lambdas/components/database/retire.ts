@@ -1,9 +1,8 @@
-import { isBeingBackedUp } from "./first-backup.ts";
 import type { Job } from "./job.ts";
 import { retag } from "./retag.ts";
 import { sendOnce } from "./send-once.ts";
 import type { Database } from "./shapes/shape.ts";
-import { CHANGEABLE_STATUSES, isTerminal } from "./states.ts";
+import { CHANGEABLE_STATUSES, isTerminal, isWorkedOn } from "./states.ts";
 import type { Progress } from "./strategies/progress.ts";
 import { done, working } from "./strategies/progress.ts";
 
@@ -11,7 +10,7 @@ import { done, working } from "./strategies/progress.ts";
 type Retirement = "retire" | "retire-back";
 
 /**
- * No stale writer gets through to it, and nobody deletes it by mistake (docs/facts/database.md §5). What RDS backs up is
+ * No stale writer gets through to it, and nobody deletes it by mistake (docs/facts/database.md §5). What RDS works on is
  * marked only, where nobody waits for that: RDS would not take the change (§6), and `complete` locks it away.
  */
 export async function retire(job: Job, database: Database, key: Retirement = "retire"): Promise<Progress> {
@@ -19,7 +18,7 @@ export async function retire(job: Job, database: Database, key: Retirement = "re
   if (key === "retire") {
     await steps.once("retire-intended", { groups: database.securityGroups.join(",") });
   }
-  const isLater = key === "retire" && isBeingBackedUp(job, database);
+  const isLater = key === "retire" && job.details.serveDuringBackups && isWorkedOn(database.status);
   const locked = isLater ? done : await lock(job, database, key);
   if (locked.state !== "done") return locked;
   const tagged = await retag(job, database, "retired");

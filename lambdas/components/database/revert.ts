@@ -78,7 +78,11 @@ async function wayBack(job: Job): Promise<Progress> {
   const settled = await guarded(() => settle(job, old, fresh));
   if (settled.state === "working") return settled;
   const isOpen = fresh && isBeingBackedUp(job, fresh) && !isLockedAway(job, fresh, "retire-back");
-  await noteLacks(steps, isOpen ? `the quarantine of ${fresh.identifier}` : "");
+  const left = [
+    ...(fresh && cannotBeLocked(job, fresh) ? [`the snapshot of ${fresh.identifier}`] : []),
+    ...(isOpen ? [`the quarantine of ${fresh.identifier}`] : []),
+  ];
+  await noteLacks(steps, left.join("; "));
   if (settled.state === "done") return done;
   // Users are back; what is left to do for the one that they were on is told.
   await steps.write("reverted", { left: settled.note });
@@ -124,7 +128,7 @@ async function settle(job: Job, old: Database, fresh: Database | undefined): Pro
   if (!fresh) return done;
   if (!cannotBeLocked(job, fresh)) return retire(job, fresh, "retire-back");
   if (await retag(job, fresh, "retired")) return working(`${fresh.identifier} is marked as retired.`, 1);
-  const note = `RDS backs ${fresh.identifier} up for the first time and took no snapshot of it; it is locked away by itself afterwards.`;
+  const note = `RDS backs ${fresh.identifier} up for the first time and took no snapshot of it; it is snapshotted and locked away by itself afterwards.`;
   return failed("TOO_SLOW", note);
 }
 

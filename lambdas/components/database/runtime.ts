@@ -4,7 +4,6 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { ASKING_LOCK } from "../../contracts/lock.ts";
 import { journalOf } from "../../platform/ledger/journal-of.ts";
 import { ledgerOf } from "../../platform/ledger/ledger-of.ts";
 import { undoLeadsTo } from "../../platform/ledger/undo-leads-to.ts";
@@ -48,7 +47,6 @@ export const databaseMoving: MakeDriver = (platform) => {
   return (request) =>
     databaseDriver({
       ...clients,
-      asking: request.lock === ASKING_LOCK,
       rollbackId: request.rollbackId,
       journal: journalOf(platform, request),
     });

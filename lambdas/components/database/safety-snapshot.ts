@@ -9,7 +9,7 @@ import type { Progress } from "./strategies/progress.ts";
 import { done, failed, working } from "./strategies/progress.ts";
 
 /** How far a snapshot is; RDS has `begun` it before it is done. */
-type SnapshotProgress = Progress & { readonly begun?: true };
+export type SnapshotProgress = Progress & { readonly begun?: true };
 
 /**
  * A snapshot of what is about to stop serving: all that survives when somebody deletes the database itself
@@ -30,6 +30,21 @@ export async function safetySnapshot(
     return failed("REFUSED_BY_AWS", `The snapshot ${name} of ${database.identifier} failed.`);
   }
   return { ...working(`The snapshot ${name} is ${found.status}, ${found.percent ?? 0} %.`), begun: true };
+}
+
+/**
+ * The same where nobody waits for it, after the switch: begun then, if it was not before. What was taken and is gone is not
+ * taken again: somebody deleted it.
+ */
+export async function snapshotAfterwards(
+  job: Job,
+  wanted: { readonly of: Database; readonly name: string },
+): Promise<Progress> {
+  const wasTaken = job.steps.text("snapshot-intended", "name") === wanted.name;
+  if (wasTaken && !(await job.shape.snapshot(wanted.name))) {
+    return failed("CHANGED_SINCE_PLAN", `The snapshot ${wanted.name} of ${wanted.of.identifier} is gone.`);
+  }
+  return safetySnapshot(job, wanted);
 }
 
 /** The name of the snapshot of what served in between, taken before the way back. */

@@ -70,7 +70,7 @@ export async function takeOverLock(ledger: LedgerTable, lock: Lock): Promise<Loc
 }
 
 /** How long a finishing may keep others waiting when it dies itself: as long as the clean-up looks. */
-const FINISHING_SECONDS = 3 * 3_600;
+const FINISHING_SECONDS = 5 * 3_600;
 
 /**
  * Takes a lock that nobody holds, to put right what a finished rollback left: functions of that rollback itself are

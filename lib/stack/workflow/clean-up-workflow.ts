@@ -10,10 +10,10 @@ import { NEVER_AGAIN, RETRY_LAST_LAYER, RETRY_OUTAGE } from "./retries.ts";
 import { MOVE_TIMEOUT } from "./wave-states.ts";
 
 /**
- * The function gives up after 36 looks of five minutes, and AWS may be out for longer than that before it; what a
+ * The function gives up after 60 looks of five minutes, and AWS may be out for longer than that before it; what a
  * rollback lacks is asked for during a day, with as long an outage.
  */
-export const CLEAN_UP_TIMEOUT = Duration.hours(8 + 24 + 8);
+export const CLEAN_UP_TIMEOUT = Duration.hours(10 + 24 + 8);
 
 /** A first backup takes minutes or hours, and nobody waits for what comes after it. */
 const COMPLETING_PAUSE = Duration.minutes(10);

@@ -11,6 +11,14 @@ export type Movers = Readonly<Partial<Record<Kind, IFunction>>>;
 
 /** A component function may follow its deployment for most of this; the workflow calls again until it has settled. */
 export const MOVE_TIMEOUT = Duration.minutes(5);
+/**
+ * What RDS does takes hours: as long as a function may run at all (Lambda developer guide, "Lambda quotas": 900 seconds), so that
+ * the workflow calls it less often.
+ */
+export const LONGEST_MOVE_TIMEOUT = Duration.minutes(15);
+
+/** So soon it is not worth a state of its own: a function that is called again looks right away. */
+const SHORT_WAIT_SECONDS = 15;
 
 interface ForEachProps {
   readonly movers: Movers;
@@ -59,7 +67,7 @@ export function forEachComponent(
       verbs: "{% $states.input.item.verbs %}",
       once: "{% $states.input.item.once %}",
     },
-    timeout: MOVE_TIMEOUT,
+    timeout: LONGEST_MOVE_TIMEOUT,
     patiently,
     outputs: { item: "{% $states.input.item %}", tick: "{% $states.result.Payload %}" },
   });
@@ -70,11 +78,13 @@ export function forEachComponent(
     outputs: "{% $states.input.item.once ? {} : $states.input.tick %}",
   });
   const failed = sfn.Pass.jsonata(scope, ids.failed, {});
+  const isAtWork = "$states.input.tick.status = 'working' and $not($states.input.item.once)";
   const settled = sfn.Choice.jsonata(scope, ids.settled, {})
     .when(
-      sfn.Condition.jsonata("{% $states.input.tick.status = 'working' and $not($states.input.item.once) %}"),
+      sfn.Condition.jsonata(`{% ${isAtWork} and $states.input.tick.waitSeconds > ${SHORT_WAIT_SECONDS} %}`),
       wait.next(move),
     )
+    .when(sfn.Condition.jsonata(`{% ${isAtWork} %}`), move)
     .otherwise(done);
   move.addCatch(failed, {
     errors: ["States.ALL"],

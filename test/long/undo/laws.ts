@@ -16,7 +16,7 @@ export async function brokenLawsOf(stage: Stage, world: World): Promise<readonly
     "the door is not open": complete?.gate() !== "open",
     "the password does not fit": !complete?.passwordFits(),
     "the lock is held": (await region.kernel.complete(lockHolder(stage)))?.owner !== undefined,
-    "something is lacking for good": await isIncomplete(stage, world),
+    "something is lacking for good": await isIncomplete(stage, world.firstBackup),
   };
   return Object.keys(broken).filter((law) => broken[law]);
 }

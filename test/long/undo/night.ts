@@ -14,6 +14,9 @@ import type { World } from "./world.ts";
 const orNothingLeft = (outcome: string) =>
   outcome.startsWith("Refused: Nothing to roll back") ? "Recovered" : outcome;
 
+/** The clean-up looks for five hours, and what RDS backs up for three goes after that. */
+const LONGEST_CLEAN_UP = 6 * 3_600_000;
+
 /** A stage on which everything was released anew, with nothing wrong; what is done to it and what is seen on it. */
 export class Night {
   readonly #world: World;
@@ -34,7 +37,7 @@ export class Night {
   static async begin(world: World): Promise<Night> {
     const { environment, application, seed } = world;
     const stage = await setStage({ environment, application, seed });
-    paceFirstBackup(stage, world);
+    paceFirstBackup(stage, world.firstBackup);
     const night = new Night(world, stage, stage.region.kernel.date());
     await night.pass(30);
     await releaseEverything(stage, world);
@@ -98,9 +101,19 @@ export class Night {
     if (by === "a stop") await this.#operate("StopExecution", { executionArn, cause: "a night says so" });
     this.#answered = this.#countOf("Approval needed");
     await this.#untilEnded(executionArn);
-    const deadline = this.#kernel.now + 4 * 3_600_000;
+    const deadline = this.#kernel.now + LONGEST_CLEAN_UP;
     do await this.pass(60);
-    while ((await this.#lockOwner()) !== undefined && this.#kernel.now < deadline);
+    while ((await this.#isCleaningUp()) && this.#kernel.now < deadline);
+  }
+
+  /** A copy that RDS still backs up goes hours after the lock is free. */
+  async #isCleaningUp(): Promise<boolean> {
+    const { cleanUpMachine: stateMachineArn } = this.#stage;
+    const { executions } = await this.#operate("ListExecutions", {
+      stateMachineArn,
+      statusFilter: "RUNNING",
+    });
+    return (executions as readonly unknown[]).length > 0 || (await this.#lockOwner()) !== undefined;
   }
 
   /** Several people ask for something each, whatever the others do, and the newest question gets its yes. */
@@ -113,7 +126,7 @@ export class Night {
     }
     const outcomes: string[] = [];
     for (const execution of started) outcomes.push(await this.#endOf(execution));
-    const deadline = this.#kernel.now + 4 * 3_600_000;
+    const deadline = this.#kernel.now + LONGEST_CLEAN_UP;
     while ((await this.#lockOwner()) !== undefined && this.#kernel.now < deadline) await this.pass(60);
     return outcomes;
   }
@@ -214,7 +227,7 @@ export class Night {
     const known = told();
     await this.#operate("StopExecution", { executionArn, cause: "a night says so" });
     if (goesOn === "redrive at once") await this.pass(1);
-    else await this.#kernel.runWhile(() => told() === known, this.#kernel.now + 3 * 3_600_000);
+    else await this.#kernel.runWhile(() => told() === known, this.#kernel.now + LONGEST_CLEAN_UP);
     return true;
   }
 

@@ -1,5 +1,6 @@
 import type { CompleteOptions } from "../../../lib/region/application/complete-options.ts";
 import { Random } from "../../../lib/region/kernel/random.ts";
+import { anyFirstBackup, type FirstBackup, QUICK, wordsOf } from "./first-backup.ts";
 
 /** What else a seed chooses about the application, and how the environment describes it. */
 export interface Surroundings {
@@ -10,8 +11,7 @@ export interface Surroundings {
   readonly prepareWhileAsking: boolean;
   /** How long a person thinks, seconds. */
   readonly answersAfter: number;
-  /** How long RDS takes for the first backup of a copy, seconds, where users may come to it meanwhile. */
-  readonly firstBackup?: number;
+  readonly firstBackup: FirstBackup;
   readonly words: string;
 }
 
@@ -19,11 +19,13 @@ export interface Surroundings {
 const FIRST_VARIED = 1_000;
 /** From this one on a copy may serve while RDS backs it up. */
 const FIRST_EARLY = 2_000;
+/** From this one on RDS takes hours for that, as the region does, or as long as it likes. */
+const FIRST_SLOW = 3_000;
 
 const PLAIN: Surroundings = {
   ...{ complete: {}, components: {} },
   strategy: "fast-first",
-  ...{ prepareWhileAsking: true, answersAfter: 0, words: "" },
+  ...{ prepareWhileAsking: true, answersAfter: 0, firstBackup: QUICK, words: "" },
 };
 
 /** @param frontend the page at CloudFront's edge needs the layout `pointer` */
@@ -46,9 +48,9 @@ export function surroundingsOf(
     seed >= FIRST_EARLY && cutOver !== "rename" && !chosen.some(({ words }) => words === "Aurora");
   const early = mayBeEarly && random.chance(0.8) ? EARLY : undefined;
   if (early) chosen.push(early);
+  const firstBackup = firstBackupOf(seed, random, early !== undefined);
   return {
-    ...{ prepareWhileAsking, answersAfter },
-    ...(early ? { firstBackup: random.integer(60, 90 * 60) } : {}),
+    ...{ prepareWhileAsking, answersAfter, firstBackup },
     complete: Object.assign({}, ...chosen.map(({ complete }) => complete)),
     components: Object.assign({}, ...chosen.map(({ components }) => components)),
     strategy,
@@ -56,8 +58,16 @@ export function surroundingsOf(
       ...chosen.map(({ words }) => words),
       strategy,
       `an answer after ${answersAfter} s${prepareWhileAsking ? ", copies meanwhile" : ""}`,
+      ...(seed < FIRST_SLOW ? [] : [wordsOf(firstBackup)]),
     ].join(", "),
   };
+}
+
+function firstBackupOf(seed: number, random: Random, isEarly: boolean): FirstBackup {
+  if (seed >= FIRST_SLOW) return anyFirstBackup(random);
+  if (!isEarly) return QUICK;
+  const milliseconds = random.integer(60, 90 * 60) * 1_000;
+  return { ...QUICK, firstBackup: [milliseconds, milliseconds] };
 }
 
 type Choice = Pick<Surroundings, "complete" | "components" | "words">;

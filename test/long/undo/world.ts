@@ -4,6 +4,7 @@ import type { Scenario } from "../../../lib/drill/scenario.ts";
 import { loadEnvironment } from "../../../lib/files/load-environment.ts";
 import type { CutOverStrategy, FrontendLayout } from "../../../lib/region/application/complete-options.ts";
 import { Random } from "../../../lib/region/kernel/random.ts";
+import type { FirstBackup } from "./first-backup.ts";
 import { type Surroundings, surroundingsOf } from "./surroundings.ts";
 
 /** What a seed chooses: how the application is built, and which of its components go back. */
@@ -19,8 +20,7 @@ export interface World {
   readonly cleans: boolean;
   /** How long a person thinks, seconds. */
   readonly answersAfter: number;
-  /** How long RDS takes for the first backup of a copy, seconds, where users may come to it meanwhile. */
-  readonly firstBackup?: number;
+  readonly firstBackup: FirstBackup;
   /** The choice in a line. */
   readonly words: string;
   /** For everything else that the seed chooses. */
@@ -54,7 +54,7 @@ export function worldOf(seed: number): World {
       .filter(Boolean)
       .join(", "),
     answersAfter: more.answersAfter,
-    ...(more.firstBackup === undefined ? {} : { firstBackup: more.firstBackup }),
+    firstBackup: more.firstBackup,
     environment: environmentOf({ cutOver, frontend }, store, more),
     application: { circuitBreaker: "off", strategy: "ROLLING", deploymentAlarms: false, complete },
     random,

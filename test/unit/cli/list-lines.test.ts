@@ -85,7 +85,7 @@ describe("stepback list", () => {
     const lines = linesOf({ ...known, rollbacks: [makeRollbackRecord({ incomplete: ["database"] })] });
 
     expect(lines.at(-1)).toBe(
-      "    Set later, by itself, when AWS takes it: the rest of database. Nobody needs to wait for it.",
+      "    Done later, by itself, when AWS takes it: the rest of database. Nobody needs to wait for it.",
     );
   });
 });

@@ -1,4 +1,10 @@
-import { DescribeDBInstancesCommand, DescribeDBSnapshotsCommand, RDSClient } from "@aws-sdk/client-rds";
+import {
+  DescribeDBInstancesCommand,
+  DescribeDBSnapshotsCommand,
+  ModifyDBInstanceCommand,
+  type ModifyDBInstanceCommandInput,
+  RDSClient,
+} from "@aws-sdk/client-rds";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { describe, expect, it } from "vitest";
@@ -26,6 +32,7 @@ function makeStage(strategy: StrategyName = "parameter", serveDuringBackups = tr
     snapshot: async () =>
       (await act(() => rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot }))))
         .DBSnapshots?.[0],
+    modify: (input: ModifyDBInstanceCommandInput) => act(() => rds.send(new ModifyDBInstanceCommand(input))),
     lead: (Value: string) =>
       act(() => ssm.send(new PutParameterCommand({ Name: "/shop/db-host", Value, Overwrite: true }))),
     rewrite: (SecretString: string) =>
@@ -87,7 +94,7 @@ describe("a switch while RDS still snapshots what users leave", () => {
     await stage.run(move, ["prepare", "cutOver", "confirm"]);
     expect(await stage.tick("complete", move)).toMatchObject({
       ...{ status: "working", waitSeconds: 600 },
-      note: expect.stringMatching(/prod is backing-up; then it is locked away/),
+      note: expect.stringMatching(/The snapshot prod-.*-before is creating/),
     });
 
     await stage.forSeconds(LONG);
@@ -100,6 +107,26 @@ describe("a switch while RDS still snapshots what users leave", () => {
       ...{ DeletionProtection: true, DBInstanceStatus: "available" },
       VpcSecurityGroups: [{ VpcSecurityGroupId: QUARANTINE }],
     });
+  });
+
+  it("is not taken for locked away while RDS is at something else with what users have left", async () => {
+    const { stage, move, modify, lacks } = makeStage();
+    await stage.run(move, ["prepare", "cutOver", "confirm"]);
+    await stage.forSeconds(LONG);
+    stage.databases.drill.pace = { ...stage.databases.drill.pace, modification: [300_000, 300_000] };
+    await modify({ DBInstanceIdentifier: "prod", DBInstanceClass: "db.m6g.2xlarge", ApplyImmediately: true });
+    await stage.forSeconds(60);
+
+    expect(await stage.tick("complete", move)).toMatchObject({
+      ...{ status: "working", note: expect.stringContaining("prod is modifying; then it is locked away") },
+    });
+    expect(lacks()).toContain("the quarantine of prod");
+
+    await stage.forSeconds(600);
+    stage.databases.drill.pace = QUICK;
+    expect(await stage.run(move, ["complete"])).toMatchObject({ status: "done" });
+    await stage.forSeconds(60);
+    expect(stage.databases.instance("prod")?.securityGroups).toEqual([QUARANTINE]);
   });
 
   it("leaves nothing lacking in the end", async () => {
@@ -195,7 +222,7 @@ describe("a switch while RDS still snapshots what users leave", () => {
     expect(end).toMatchObject({
       status: "failed",
       note: expect.stringMatching(
-        /every setting of the original now\. Its snapshot .* failed: take another of prod by hand\./,
+        /every setting of the original now\. The snapshot .* failed\. Take another of prod by hand\./,
       ),
     });
     expect(lacks()).toBe("");

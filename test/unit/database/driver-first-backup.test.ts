@@ -108,14 +108,6 @@ describe("a copy that may serve while RDS backs it up for the first time", () =>
     expect(stage.calls("ModifyDBInstance")).toHaveLength(modified);
   });
 
-  it("is made to the end while people are asked: nobody waits for it", async () => {
-    const { stage, move, staging, described } = makeStage();
-    stage.asking = true;
-
-    expect(await stage.run(move, ["prepare"])).toMatchObject({ status: "done" });
-    expect(await described(staging)).toMatchObject({ MonitoringInterval: 60 });
-  });
-
   it("waits for the end of it all the same when users would feel a difference", async () => {
     const { stage, move, elapsed } = makeStage();
     stage.databases.drill.parameterGroupAfterRestore = "pending-reboot";
@@ -137,10 +129,28 @@ describe("a copy that may serve while RDS backs it up for the first time", () =>
     expect(stage.databases.instance(path())?.resourceId).toBe(prod.resourceId);
     expect((await described(staging))?.TagList).toContainEqual({ Key: "stepback:state", Value: "retired" });
     expect(await stage.run(move, ["discard"])).toMatchObject({ status: "done" });
-    expect(lacks()).toBe(`the quarantine of ${staging}`);
+    expect(lacks()).toBe(`the snapshot of ${staging}; the quarantine of ${staging}`);
 
     await stage.forSeconds(HOURS);
     expect(await stage.run(move, ["complete"])).toMatchObject({ status: "done" });
+    await stage.forSeconds(60);
+    expect(stage.calls("CreateDBSnapshot")).toContainEqual(
+      expect.objectContaining({ DBInstanceIdentifier: staging }),
+    );
+    expect(stage.databases.instance(staging)?.securityGroups).toEqual([QUARANTINE]);
+    expect(lacks()).toBe("");
+  });
+
+  it("is told when it is left, and its snapshot fails in the end", async () => {
+    const { stage, move, staging, lacks } = makeStage();
+    await stage.run(move, ["prepare", "cutOver", "revert"]);
+    stage.databases.drill.failNextSnapshot();
+    await stage.forSeconds(HOURS);
+
+    expect(await stage.run(move, ["complete"])).toMatchObject({
+      ...{ status: "failed", note: expect.stringMatching(/failed\. Take another of .*-new by hand\./) },
+    });
+
     await stage.forSeconds(60);
     expect(stage.databases.instance(staging)?.securityGroups).toEqual([QUARANTINE]);
     expect(lacks()).toBe("");

@@ -82,9 +82,6 @@ export class MoveStage {
     return this;
   }
 
-  /** Whether the copy is made while people are asked. */
-  asking = false;
-
   readonly clock = () => this.kernel.date();
 
   get databases() {
@@ -107,7 +104,6 @@ export class MoveStage {
       ...this.#clients,
       clock: this.clock,
       journal: this.#journal(),
-      asking: this.asking,
       rollbackId,
     });
   }

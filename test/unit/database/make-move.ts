@@ -36,7 +36,9 @@ const seconds = (from: number, to: number): Range => [from * 1_000, to * 1_000];
 export const QUICK: Pace = {
   ...DEFAULT_PACE,
   restore: seconds(20, 40),
+  flashBeforeBackup: seconds(5, 25),
   firstBackup: seconds(10, 20),
+  backupsOn: seconds(10, 20),
   settling: seconds(10, 20),
   flash: seconds(5, 25),
   acceptance: seconds(0, 12),

@@ -69,10 +69,10 @@ describe("a database observer", () => {
 
     const { move } = await assess({ target: { at: ago(30) } }, early);
     expect(DatabaseMove.parse(move?.details).serveDuringBackups).toBe(true);
-    expect(move?.receipt?.settingsThatDiffer.join(" ")).toContain("an undo waits for the end of it");
+    expect(move?.receipt?.settingsThatDiffer.join(" ")).toContain("leaves it without a snapshot");
     expect(move?.receipt?.estimate.high).toBeLessThan(3 * 3_600);
     const rehearsal = await assess({ target: "proven", rehearsal: true }, early);
-    expect(DatabaseMove.parse(rehearsal.move?.details).serveDuringBackups).toBe(false);
+    expect(DatabaseMove.parse(rehearsal.move?.details).serveDuringBackups).toBe(true);
   });
 
   it("takes the planner's cut when backups lag a little behind it, further back and with a warning", async () => {

@@ -50,7 +50,7 @@ describe("a copy that the simulated RDS makes", () => {
         await send(
           new RestoreDBInstanceToPointInTimeCommand(restoreInputOf(source, { ...options, restoreTo })),
         );
-        await advance(60 * MINUTE);
+        await advance(240 * MINUTE);
         for (const step of [
           modifyAfterRestore,
           modifyAfterRestore,

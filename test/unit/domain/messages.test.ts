@@ -135,8 +135,8 @@ describe("the report", () => {
       plan: makePlanned().plan,
     });
 
-    expect(text).toContain("- Set later, by itself, when AWS takes it: the rest of database.");
-    expect(message).toContain("Set later, by itself, when AWS takes it: the rest of database.");
+    expect(text).toContain("- Done later, by itself, when AWS takes it: the rest of database.");
+    expect(message).toContain("Done later, by itself, when AWS takes it: the rest of database.");
   });
 
   it("asks somebody to look when it did not recover, and keeps a note from breaking the table", () => {

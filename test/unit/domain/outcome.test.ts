@@ -97,6 +97,17 @@ describe("the outcome", () => {
   ])("is %s", (_, overrides, outcome, sentence) => {
     expect(outcomeOf(makeReportRequest(overrides))).toEqual({ outcome, sentence });
   });
+
+  it("is Rehearsed, and does not say that all is thrown away while AWS does not let a copy go", () => {
+    const request = makeReportRequest({ planned: makePlanned({ mode: "rehearse" }), verification: null });
+
+    expect(outcomeOf(request).sentence).toBe("Everything was prepared, checked and thrown away again.");
+    expect(outcomeOf(request, ["database"])).toEqual({
+      outcome: "Rehearsed",
+      sentence:
+        "Everything was prepared, checked and thrown away again, but for what AWS does not let go yet: database.",
+    });
+  });
 });
 
 describe("what was asked for and left out of the plan", () => {

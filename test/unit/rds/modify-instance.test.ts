@@ -17,7 +17,7 @@ describe("a modification", () => {
   it("brings a restored instance what no restore can carry", async () => {
     const { advance, look, restore, send } = makeRds();
     const made = await restore("new", AN_HOUR_AGO);
-    await advance(60 * MINUTE);
+    await advance(240 * MINUTE);
 
     const wanted = {
       PreferredMaintenanceWindow: "sun:03:10-sun:03:40",

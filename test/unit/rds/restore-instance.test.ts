@@ -8,6 +8,10 @@ import { describe, expect, it } from "vitest";
 import { MINUTE, makeRds, START } from "./make-rds.ts";
 
 const AN_HOUR_AGO = new Date(START - 60 * MINUTE);
+/** Longer than a restore and the first backup after it. */
+const UNTIL_AT_REST = 240 * MINUTE;
+
+const named = (...statuses: string[]) => statuses.map((status) => `prod-new ${status}`);
 
 describe("a point-in-time restore", () => {
   it("loses every setting that the request leaves out", async () => {
@@ -15,7 +19,7 @@ describe("a point-in-time restore", () => {
 
     const made = await restore("prod-new", AN_HOUR_AGO);
     const creating = await look(made);
-    await advance(60 * MINUTE);
+    await advance(UNTIL_AT_REST);
 
     expect(creating).toMatchObject({ DBInstanceStatus: "creating", DBInstanceIdentifier: "prod-new" });
     expect(creating?.Endpoint).toBeUndefined();
@@ -44,23 +48,35 @@ describe("a point-in-time restore", () => {
     });
   });
 
-  it("settles through creating, backing-up and modifying, and flashes available in between", async () => {
+  it("is backed up for two to three hours right after it was created, and shows available only then", async () => {
     const { databases, restore, statuses, kernel } = makeRds();
     databases.drill.pace = { ...databases.drill.pace, flash: [30_000, 40_000] };
 
     const made = await restore("prod-new", AN_HOUR_AGO);
-    const seen = await statuses(made);
 
-    expect(seen).toEqual(
-      ["creating", "available", "backing-up", "available", "modifying", "available"].map(
-        (status) => `prod-new ${status}`,
-      ),
+    expect(await statuses(made, UNTIL_AT_REST)).toEqual(
+      named("creating", "backing-up", "available", "modifying", "available"),
     );
-    const settled = kernel.log.entries.findLast(
-      ({ facts }) => facts["message"] === "Finished DB Instance backup",
+    const backup = kernel.log.entries.filter(({ facts }) =>
+      /(Backing up|Finished) DB [Ii]nstance/.test(String(facts["message"])),
     );
-    expect((settled?.at ?? 0) - START).toBeGreaterThan(10 * MINUTE);
-    expect((settled?.at ?? 0) - START).toBeLessThan(20 * MINUTE);
+    const [began = START, ended = START] = backup.map(({ at }) => at);
+    expect(ended - began).toBeGreaterThanOrEqual(120 * MINUTE);
+    expect(ended - began).toBeLessThanOrEqual(180 * MINUTE);
+  });
+
+  it("flashes available before that backup too, where a drill has it so", async () => {
+    const { databases, restore, statuses } = makeRds();
+    databases.drill.pace = {
+      ...databases.drill.pace,
+      ...{ flash: [30_000, 40_000], flashBeforeBackup: [30_000, 40_000] },
+    };
+
+    const made = await restore("prod-new", AN_HOUR_AGO);
+
+    expect(await statuses(made, UNTIL_AT_REST)).toEqual(
+      named("creating", "available", "backing-up", "available", "modifying", "available"),
+    );
   });
 
   it("says how far the volume has been loaded while it is available and cold", async () => {

@@ -119,7 +119,7 @@ describe("a deletion", () => {
     await advance(30 * MINUTE);
     const { DBInstanceAutomatedBackups } = await send(backups);
     const made = await restore("again", new Date(START - MINUTE));
-    await advance(30 * MINUTE);
+    await advance(240 * MINUTE);
 
     expect(DBInstanceAutomatedBackups?.[0]).toMatchObject({
       Status: "retained",

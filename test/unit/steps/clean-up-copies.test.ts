@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { JournalEntry, journalPrefix } from "../../../lambdas/contracts/ledger.ts";
 import { ASKING_LOCK } from "../../../lambdas/contracts/lock.ts";
 import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
 import { planOf } from "../../../lambdas/domain/planning/plan-of.ts";
@@ -69,9 +70,56 @@ describe("the copies of a question to which nobody said yes", () => {
     expect(stage.messages()[0]?.["Message"]).toContain("database: RDS refuses to delete it.");
   });
 
-  it("are told when their removal takes longer than three hours", async () => {
-    expect(await stage.clean(rejected, removing, 36)).toMatchObject({ finished: true, left: ["database"] });
+  it("are told when their removal takes longer than five hours", async () => {
+    expect(await stage.clean(rejected, removing, 60)).toMatchObject({ finished: true, left: ["database"] });
     expect(subjects()).toEqual(["A copy of prod is left"]);
+  });
+
+  describe("while RDS still backs one up, and lets it go hours later", () => {
+    const { rollbackId } = asking;
+    const lack = (what: string) => {
+      const key = `${journalPrefix(rollbackId, "database")}lacks`;
+      const entry = { component: "database", step: "lacks", at: "2026-11-21T01:00:00Z", facts: { what } };
+      return stage.region.ledger.put(key, JournalEntry, entry);
+    };
+    const leaving = async (request: TickRequest): Promise<Tick> => {
+      const tick = await stage.answer(request);
+      await lack("the deletion of the copy");
+      return { ...tick, verb: "discard", note: "It is deleted by itself." };
+    };
+    const deleting = async (request: TickRequest): Promise<Tick> => {
+      const tick = await stage.answer(request);
+      await lack("");
+      return { ...tick, verb: "complete", note: "It is gone." };
+    };
+
+    it("give their lock back: the next question may have copies, too", async () => {
+      const end = await stage.clean(rejected, leaving);
+
+      expect(end).toMatchObject({ finished: true, released: true, told: false, incomplete: rollbackId });
+      expect(await stage.holder(ASKING_LOCK)).toBeUndefined();
+    });
+
+    it("go by themselves then, without a word", async () => {
+      await stage.clean(rejected, leaving);
+
+      expect(await stage.complete(leaving)).toMatchObject({ finished: false, told: false });
+      expect(await stage.complete(deleting, 1)).toMatchObject({ finished: true, told: false, left: [] });
+      expect(subjects()).toEqual([]);
+    });
+
+    it("are told when it has not let them go after a day", async () => {
+      await stage.clean(rejected, leaving);
+
+      expect(await stage.complete(leaving, 144)).toMatchObject({ finished: true, told: true });
+      expect(subjects()).toEqual(["A copy of prod is left"]);
+    });
+
+    it("are announced when the question was stopped", async () => {
+      await stage.clean(ended("ABORTED"), leaving);
+
+      expect(stage.messages()[0]?.["Message"]).toContain("that of database by itself when AWS lets it go");
+    });
   });
 
   it("are told when the plan is gone: nobody knows what was made", async () => {

@@ -89,8 +89,8 @@ describe("what takes longer than one look", () => {
     expect(stage.messages().at(-1)?.["Message"]).toContain("A copy that nobody uses may be left");
   });
 
-  it("is given to people after three hours: who waits for the data stays as it is", async () => {
-    const end = await clean(renaming, 36);
+  it("is given to people after five hours: who waits for the data stays as it is", async () => {
+    const end = await clean(renaming, 60);
 
     expect(end).toMatchObject({ finished: true, released: true, tidied: ["database: RDS is renaming."] });
     expect(askedFor()).toEqual(["database"]);

@@ -18,8 +18,11 @@ export const SHARED_CHECKS: readonly Check[] = [
   {
     name: "busy",
     weight: "warn",
-    finds: ({ serving: { identifier, status } }) =>
-      isWorkedOn(status) ? `${identifier} is ${status}; the cut-over waits for the end of it.` : undefined,
+    finds: ({ way, configuration, serving: { identifier, status } }) => {
+      const isWaitedFor = way !== "return" || !configuration.serveDuringBackups;
+      if (!isWorkedOn(status) || !isWaitedFor) return undefined;
+      return `${identifier} is ${status}; the cut-over waits for the end of it.`;
+    },
   },
   {
     name: "pending modifications",

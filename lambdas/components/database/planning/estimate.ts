@@ -93,8 +93,10 @@ const SNAPSHOT: Span = { low: 60, usual: 240, high: 900 };
 const BEGINNING: Span = { low: 20, usual: 30, high: SNAPSHOT.high };
 /** What was kept gets its security groups back: minutes, as RDS takes for other changes of an instance; a guess. */
 const REOPENING: Span = { low: 40, usual: 180, high: 600 };
-/** An instance that was restored with backups on may stay in its first backup for hours (performance-reliability.md A1). */
-const FIRST_BACKUP_SECONDS = 3 * 3_600;
+/** An instance that was restored with backups on has stayed in its first backup for 2 to 3 hours since 2025, and for minutes before
+ * that (performance-reliability.md A1). */
+const FIRST_BACKUP: Span = { low: 0, usual: 9_000, high: 10_800 };
+const NOT_WAITED_FOR: Span = { low: 0, usual: 0, high: 0 };
 
 function preparation({ way, serving, restoreTo, snapshots, servesEarly }: EstimateSituation): Span {
   if (way === "return") return servesEarly ? REOPENING : { low: 20, usual: 30, high: 120 };
@@ -107,12 +109,12 @@ function preparation({ way, serving, restoreTo, snapshots, servesEarly }: Estima
   // 10 to 16 minutes even when it is empty; then as much log as was written since the snapshot before (A1, A2).
   const replay = way === "snapshot" ? 0 : logSeconds(restoreTo, snapshots);
   const isWaitedFor = serving.instance.BackupRetentionPeriod && !servesEarly;
-  const firstBackup = isWaitedFor ? FIRST_BACKUP_SECONDS : 0;
-  return {
+  const restore = {
     low: 600 + Math.round(replay / 60),
     usual: 1_200 + Math.round(replay / 20),
-    high: 1_800 + Math.round(replay / 8) + firstBackup,
+    high: 1_800 + Math.round(replay / 8),
   };
+  return sum(restore, isWaitedFor ? FIRST_BACKUP : NOT_WAITED_FOR);
 }
 
 /** Seconds of log after the newest automated snapshot; a day when none is known. Rates of replaying are unverified. */

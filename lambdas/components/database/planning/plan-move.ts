@@ -111,9 +111,9 @@ function detailsOf(facts: MoveFacts, names: ReturnType<typeof namesOf>, accepted
   });
 }
 
-/** A rehearsal measures all of a restore; without automated backups there is no first one. Who returns waits for no snapshot. */
-function servesDuringBackups({ wish, configuration, serving, route }: MoveFacts): boolean {
-  if (!configuration.serveDuringBackups || serving.shape !== "instance" || wish.rehearsal) return false;
+/** Without automated backups there is no first one. Who returns waits for no snapshot. A rehearsal measures what users would wait for. */
+function servesDuringBackups({ configuration, serving, route }: MoveFacts): boolean {
+  if (!configuration.serveDuringBackups || serving.shape !== "instance") return false;
   if (route.way === "return") return true;
   const isCopied = route.way === "point-in-time" || route.way === "snapshot";
   return isCopied && (serving.instance.BackupRetentionPeriod ?? 0) > 0;

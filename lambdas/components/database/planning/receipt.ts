@@ -3,6 +3,7 @@ import type { Receipt } from "../../../contracts/plan.ts";
 import type { DatabaseNames } from "../names.ts";
 import { notCarried } from "../settings/not-carried.ts";
 import type { Sight } from "../sight.ts";
+import { isWorkedOn } from "../states.ts";
 import type { Way } from "./check.ts";
 import { type Estimate, sum } from "./estimate.ts";
 import type { RestoreWindow, Snapshot } from "./restore-window.ts";
@@ -28,7 +29,7 @@ export interface ReceiptFacts {
 export function receiptOf(facts: ReceiptFacts): Receipt {
   const { way, now, configuration, serving, restoreTo, window, estimate } = facts;
   const { low, high } = sum(estimate.prepare, estimate.cutOver);
-  const locking = facts.servesEarly ? [LOCKED_LATER] : [];
+  const locking = facts.servesEarly ? [isSnapshottedLater(facts) ? SNAPSHOTTED_LATER : LOCKED_LATER] : [];
   return {
     restoreTo: inSeconds(restoreTo),
     ...(window ? { latestRestorable: inSeconds(window.latest) } : {}),
@@ -50,12 +51,21 @@ export function receiptOf(facts: ReceiptFacts): Receipt {
 /** docs/adr/0016; these settings are `mayComeLater` in their table. */
 const COMING_LATER = [
   "Monitoring and the maintenance window are set by themselves after users are there: RDS takes them when it has backed the copy up for the first time, which may take hours.",
-  "Until then it cannot be snapshotted: an undo waits for the end of it, and a failed check takes users back without one.",
+  "Until then it cannot be snapshotted: whoever goes back meanwhile leaves it without a snapshot, which is taken afterwards.",
 ];
 
 /** docs/adr/0017. */
 const LOCKED_LATER =
   "The old database is locked away when its snapshot has been taken, some minutes after users have left it.";
+
+/** docs/adr/0018. */
+const SNAPSHOTTED_LATER =
+  "The database that users leave is snapshotted and locked away when RDS is through with it, which may be hours after they have left it.";
+
+/** RDS takes no snapshot of what it is at work on, and an undo does not wait for the end of that. */
+function isSnapshottedLater({ way, servesEarly, serving }: ReceiptFacts): boolean {
+  return way === "return" && servesEarly && isWorkedOn(serving.status);
+}
 
 /**
  * The most that may be lost before a new approval is asked: what is lost now, the time that people have to approve, and
@@ -67,14 +77,11 @@ export function acceptedLossSeconds({ lossSeconds, estimate }: Receipt, approval
   return Math.ceil(lossSeconds + estimate.high + approvalSeconds);
 }
 
-function keptIn({
-  way,
-  serving,
-  names,
-  servesEarly,
-  configuration: { keepDays, cutOver },
-}: ReceiptFacts): string {
-  const snapshot = `the snapshot ${names.snapshot}, ${servesEarly ? "begun" : "taken"} before the change`;
+function keptIn(facts: ReceiptFacts): string {
+  const { way, serving, names, servesEarly } = facts;
+  const { keepDays, cutOver } = facts.configuration;
+  const begun = servesEarly ? "begun before the change" : "taken before the change";
+  const snapshot = `the snapshot ${names.snapshot}, ${isSnapshottedLater(facts) ? "taken some time after it" : begun}`;
   if (way === "clone") return "nothing else: a clone is thrown away again.";
   if (way === "backtrack") return `${snapshot}; within the backtrack window it can also go forward again.`;
   const name =

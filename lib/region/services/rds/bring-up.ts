@@ -11,8 +11,8 @@ export interface BringUp {
 }
 
 /**
- * The way of a restored instance: creating → backing-up → modifying → available, with `available` flashing in between
- * (docs/facts/database.md §6; the order is inferred there).
+ * The way of a restored instance: creating → backing-up → modifying → available, with `available` flashing after the backup
+ * (docs/facts/database.md §6; the order is inferred there) and before it only where the pace says so.
  */
 export function bringUp(world: RdsWorld, record: InstanceRecord, { rows, event }: BringUp): void {
   const { bench, pace } = world;
@@ -36,8 +36,8 @@ export function bringUp(world: RdsWorld, record: InstanceRecord, { rows, event }
     const { id, resourceId } = record;
     world.context.kernel.log.write("rds", "takes connections", { id, resourceId });
     world.events.record({ kind: "db-instance", name: record.id }, event.message, event.category, event.id);
-    await bench.stay(record, "available", pace.flash);
     if (record.settings.BackupRetentionPeriod > 0) await backUp(world, record);
+    else await bench.stay(record, "available", pace.flash);
     await bench.stay(record, "modifying", pace.settling);
   });
 }
@@ -45,6 +45,7 @@ export function bringUp(world: RdsWorld, record: InstanceRecord, { rows, event }
 async function backUp(world: RdsWorld, record: InstanceRecord): Promise<void> {
   const { bench, pace, events } = world;
   const source = { kind: "db-instance", name: record.id } as const;
+  await bench.stay(record, "available", pace.flashBeforeBackup);
   events.record(source, "Backing up DB instance", "backup", "RDS-EVENT-0001");
   await bench.stay(record, "backing-up", pace.firstBackup);
   record.firstBackupAt = world.now;

@@ -68,7 +68,7 @@ async function applySettings(
 async function switchBackupsOn(world: RdsWorld, record: InstanceRecord): Promise<void> {
   const { bench, pace } = world;
   closeNetwork(record);
-  await bench.stay(record, "backing-up", pace.firstBackup);
+  await bench.stay(record, "backing-up", pace.backupsOn);
   openNetwork(world, record, [0, 0]);
   record.firstBackupAt = world.now;
 }

@@ -10,8 +10,16 @@ export interface Pace {
   readonly restore: Range;
   /** How fast a restore brings data back on top of that; duration grows with data and log (§1). Unverified. */
   readonly restoreRowsPerSecond: number;
-  /** The first automated backup after a restore, `backing-up` (§6). */
+  /**
+   * How long `available` flashes before that backup. Not at all by default: `backing-up` was seen for hours *before*
+   * `available` (docs/facts/performance-reliability.md A1), and right after `creating` in looks ten seconds apart
+   * (hashicorp/terraform 2014). The order that flashes first is inferred (§6); a drill can have it.
+   */
+  readonly flashBeforeBackup: Range;
+  /** The first automated backup after a restore, `backing-up`: two to three hours since 2025 (A1 there). */
   readonly firstBackup: Range;
+  /** The backup that begins when backups are switched on for what serves; the range is a guess. */
+  readonly backupsOn: Range;
   /** The `modifying` after it (§6). */
   readonly settling: Range;
   /** How long `available` flashes between two of these (§6). */
@@ -45,11 +53,13 @@ export interface Pace {
 const seconds = (from: number, to: number): Range => [from * 1000, to * 1000];
 const minutes = (from: number, to: number): Range => seconds(from * 60, to * 60);
 
-/** A small restore settles in 12 to 20 minutes, a rename in 4 to 10. */
+/** A small restore takes connections after 8 to 12 minutes and is at rest hours later; a rename takes 4 to 10 minutes. */
 export const DEFAULT_PACE: Pace = {
   restore: minutes(8, 12),
   restoreRowsPerSecond: 20_000,
-  firstBackup: minutes(2, 4),
+  flashBeforeBackup: [0, 0],
+  firstBackup: minutes(120, 180),
+  backupsOn: minutes(2, 4),
   settling: minutes(1, 2),
   flash: seconds(10, 40),
   acceptance: seconds(0, 20),

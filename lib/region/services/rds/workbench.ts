@@ -52,10 +52,12 @@ export class Workbench {
     this.#kernel.log.write("rds", "came to rest", { id, resourceId, status, jobs: jobs.join(", ") });
   }
 
-  /** Shows a status for a while. */
+  /** Shows a status for a while, and not at all where that takes no time. */
   async stay(on: Worked, status: string, range: Range): Promise<void> {
+    const milliseconds = this.duration(range);
+    if (milliseconds === 0) return;
     on.status = status;
-    await this.pause(range);
+    await this.#kernel.sleep(milliseconds);
   }
 
   async pause(range: Range): Promise<void> {
