@@ -1,8 +1,8 @@
-import type { Pace } from "../lib/region/services/rds/pace.ts";
+import { BACKUP_OF_MINUTES, FLASH_BEFORE_BACKUP, type Pace } from "../lib/region/services/rds/pace.ts";
 import { median } from "./median.ts";
 import { recoverByHand } from "./recovery/by-hand.ts";
 import { type ByStepback, recoverByStepback, secondsAlone } from "./recovery/by-stepback.ts";
-import { BACKUP_OF_MINUTES, FLASH_BEFORE_BACKUP, type World } from "./recovery/in-night.ts";
+import type { World } from "./recovery/in-night.ts";
 import type { Recovery } from "./recovery/recovery.ts";
 import { COMPLETE_SYSTEM_ROLLBACK, STOP_RESTORE_START } from "./recovery/serial-orders.ts";
 

@@ -56,20 +56,14 @@ export async function measureDatabaseNotices(
   return notices;
 }
 
-/** Their stories go on before RDS would be through with a backup of hours; the others wait for one as long as it takes. */
-const IMPATIENT_DRILLS: readonly string[] = [
-  "database-parameter-group-lost",
-  "database-behind-a-proxy",
-  "database-undo",
-  "database-rehearsal",
-];
+/** Its story waits for a first backup of hours; the others go on before RDS would be through with one. */
+const PATIENT_DRILL = "database-renamed";
 const QUICK_BACKUP: Scenario["steps"][number] = { at: 1, do: { firstBackup: 180 } };
 
 /** The same drill, in which users wait for what RDS backs up, or do not. */
 function waiting(scenario: Scenario, drill: string, waits: boolean): Scenario {
   const database = { ...scenario.components?.["database"], serveDuringBackups: !waits };
-  const steps =
-    waits && IMPATIENT_DRILLS.includes(drill) ? [QUICK_BACKUP, ...scenario.steps] : scenario.steps;
+  const steps = waits && drill !== PATIENT_DRILL ? [QUICK_BACKUP, ...scenario.steps] : scenario.steps;
   return { ...scenario, steps, components: { ...scenario.components, database } };
 }
 

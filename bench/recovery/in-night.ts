@@ -19,14 +19,6 @@ export interface World {
   readonly waitsForBackups?: boolean;
 }
 
-/** RDS as it was before 2025: minutes for the first backup of what it restores (docs/facts/performance-reliability.md A1). */
-export const BACKUP_OF_MINUTES = { firstBackup: [2 * 60_000, 4 * 60_000] } as const satisfies Partial<Pace>;
-/**
- * And `available` for some seconds before it: an order of statuses that is inferred (docs/facts/database.md §6). The
- * command line's waiter believes the first `available` that it meets.
- */
-export const FLASH_BEFORE_BACKUP = { flashBeforeBackup: [10_000, 40_000] } as const satisfies Partial<Pace>;
-
 /** A region in which release 2.10.0 has just gone wrong, and nobody has done anything about it. */
 export interface Night {
   readonly stage: Stage;

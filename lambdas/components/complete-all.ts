@@ -28,8 +28,8 @@ export async function completeAll(
   services: OrderServices,
 ): Promise<Completion> {
   const { ledger, clock } = services;
-  const { incomplete, isQuestion } = await lackingOf(rollbackId, services);
-  const notNow = { said: [], givenUp: false, incomplete, isQuestion };
+  const notNow = await lackingOf(rollbackId, services);
+  const { incomplete, isQuestion } = notNow;
   if (incomplete.length === 0) return notNow;
   if (await currentLock(ledger, "lock", clock())) return notNow;
   const lock = await takeFreeLock(ledger, {
@@ -56,16 +56,17 @@ export async function completeAll(
   };
 }
 
-/** By its record; a question has none, and its journals tell. */
-async function lackingOf(
-  rollbackId: string,
-  services: OrderServices,
-): Promise<Pick<Completion, "incomplete" | "isQuestion">> {
+/** What it lacks before anything is done: by its record; a question has none, and its journals tell. */
+async function lackingOf(rollbackId: string, services: OrderServices): Promise<Completion> {
+  const before = { said: [], givenUp: false };
   const record = await services.ledger.get(rollbackKey(rollbackId), RollbackRecord);
-  if (record) return { incomplete: record.incomplete ?? [], isQuestion: false };
+  if (record) return { ...before, incomplete: record.incomplete ?? [], isQuestion: false };
   const planned = await plannedOf({ owner: rollbackId }, services);
-  const journals = "problem" in planned ? undefined : await readJournals(services.ledger, planned);
-  return { incomplete: journals ? incompleteIn(journals) : [], isQuestion: true };
+  if ("problem" in planned) {
+    return { said: [planned.problem], givenUp: true, incomplete: [], isQuestion: true };
+  }
+  const journals = await readJournals(services.ledger, planned);
+  return { ...before, incomplete: incompleteIn(journals), isQuestion: true };
 }
 
 function completionOf(planned: PlannedRollback, incomplete: readonly string[]): PlannedRollback {

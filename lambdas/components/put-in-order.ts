@@ -59,8 +59,8 @@ export const NOTHING_HELD: PutInOrder = {
 const LATE_CALL_SECONDS = 40;
 
 /**
- * Looks of five minutes each: five hours. RDS creates a copy, backs it up for up to three hours before it can be deleted
- * (docs/facts/performance-reliability.md A1), and a test that renames once took 12 minutes longer than one that does not
+ * Looks of five minutes each: five hours. RDS creates a copy and backs it up for up to three hours
+ * (docs/facts/performance-reliability.md A1), in which it may let go of nothing (docs/fidelity.md); and a test that renames once took 12 minutes longer than one that does not
  * (docs/facts/database.md §5, terraform#6094); what two of them and a deletion have not ended by then is people's.
  */
 export const MOST_LOOKS = 60;

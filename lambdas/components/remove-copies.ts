@@ -14,14 +14,14 @@ export interface Removal {
   readonly said: readonly string[];
   /** Components of which a copy may be left. */
   readonly left: readonly string[];
-  /** Those whose copy goes by itself later: RDS backs it up, and deletes it when that is over (docs/adr/0016). */
+  /** Those whose copy goes by itself later: RDS backs it up, and is told to delete it when that is over (docs/adr/0016). */
   readonly incomplete: readonly string[];
 }
 
 /**
  * Removes them, under a fencing number of its own: functions that outlived the question make nothing any more. Nothing else
- * is touched: that rollback never began. Nobody waits for it, so the lock is kept until all is gone, or
- * goes by itself later: the next question may have copies too.
+ * is touched: that rollback never began. Nobody waits for it, so the lock is kept until all is gone, or goes by itself later:
+ * the next question may have copies too.
  */
 export async function removeCopies(lock: Lock, looks: number, services: OrderServices): Promise<Removal> {
   const planned = await plannedOf(lock, services);

@@ -2,12 +2,13 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { asWritten } from "../../bench/recovery/as-written.ts";
 import { recoverByHand } from "../../bench/recovery/by-hand.ts";
 import { type ByStepback, recoverByStepback, secondsAlone } from "../../bench/recovery/by-stepback.ts";
-import { BACKUP_OF_MINUTES, FLASH_BEFORE_BACKUP, type World } from "../../bench/recovery/in-night.ts";
+import type { World } from "../../bench/recovery/in-night.ts";
 import type { Recovery } from "../../bench/recovery/recovery.ts";
 import { COMPLETE_SYSTEM_ROLLBACK, STOP_RESTORE_START } from "../../bench/recovery/serial-orders.ts";
 import { loadScenario } from "../../lib/drill/load-scenario.ts";
 import { stageAndRun } from "../../lib/drill/run-drill.ts";
 import { brokenLaws } from "../../lib/drill/simulation/invariants.ts";
+import { BACKUP_OF_MINUTES, FLASH_BEFORE_BACKUP } from "../../lib/region/services/rds/pace.ts";
 
 const SEEDS = [1, 2, 3];
 

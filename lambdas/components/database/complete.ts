@@ -4,7 +4,7 @@ import { noteLacks } from "../steps.ts";
 import { discard } from "./discard.ts";
 import { guarded } from "./guarded.ts";
 import type { Job } from "./job.ts";
-import { noteWhatItLacks } from "./lacks.ts";
+import { leftOpen, noteWhatItLacks } from "./lacks.ts";
 import { isLockedAway, retire } from "./retire.ts";
 import { snapshotAfterwards, snapshotBeforeRevert } from "./safety-snapshot.ts";
 import { sendOnce } from "./send-once.ts";
@@ -69,7 +69,7 @@ async function leave(job: Job, old: Database | undefined, { who, leadsTo }: Serv
   const lacks = steps.text("lacks", "what") ?? "";
   await noteLacks(steps, "");
   const isBack = old !== undefined && leadsTo.includes(old.resourceId);
-  const isOpen = old && !isBack && !steps.has("old-locked") && !isLockedAway(job, old, "retire");
+  const isOpen = old && !isBack && leftOpen(job, old).length > 0;
   if (who !== "unknowable" && !isOpen) {
     return ended(job, "Users are no longer on the copy; it is left as it is.");
   }

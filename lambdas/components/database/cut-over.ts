@@ -85,8 +85,8 @@ async function changedSince(job: Job, { old, fresh }: Pair): Promise<string | un
 /** The safety snapshot and the new one's last settings, side by side; nobody is sent to one that is not like the old. */
 async function makeReady(job: Job, { old, fresh }: Pair): Promise<Progress> {
   const { details, steps, shape } = job;
-  const isLater = isSnapshottedLater(job, old);
   const isAsked = steps.has("snapshot-intended");
+  const isLater = !isAsked && isSnapshottedLater(details, old);
   const name = details.safetySnapshotIdentifier;
   const snapshot: SnapshotProgress = isLater ? done : await safetySnapshot(job, { of: old, name });
   if (snapshot.state === "failed" || !(isAsked || isLater)) return snapshot;

@@ -2,9 +2,9 @@ import type { Tick } from "../../contracts/tick.ts";
 import { refusalText } from "../aws-call.ts";
 import { untilNameLeads } from "./checks.ts";
 import type { Job } from "./job.ts";
-import { noteWhatItLacks } from "./lacks.ts";
+import { leftOpen, noteWhatItLacks } from "./lacks.ts";
 import { retag } from "./retag.ts";
-import { isLockedAway, retire } from "./retire.ts";
+import { retire } from "./retire.ts";
 import { sidesOf } from "./sides.ts";
 
 /**
@@ -32,7 +32,7 @@ export async function finalise(job: Job): Promise<Tick> {
   const led = fresh && (await untilNameLeads(job, { host: fresh.host ?? "", arn: fresh.arn }));
   if (led?.status === "working") return answer.working(led.note, led.waitSeconds);
   if (old && fresh) await noteWhatItLacks(job, old, fresh);
-  const isOpen = old && (!isLockedAway(job, old, "retire") || !steps.has("snapshot-intended"));
+  const isOpen = old && leftOpen(job, old).length > 0;
   await steps.write("cut-over-done", {
     ...{ keptAs: old?.identifier ?? "", days: details.keepDays, open: isOpen ? 1 : 0 },
   });

@@ -1,3 +1,4 @@
+import type { DatabaseMove } from "../../contracts/kinds/database.ts";
 import type { Job } from "./job.ts";
 import type { Database } from "./shapes/shape.ts";
 import { isWorkedOn, SERVING_STATUSES } from "./states.ts";
@@ -15,8 +16,8 @@ const BACKING_UP = "backing-up";
 const EARLY_STATUSES: readonly string[] = [...SERVING_STATUSES, "modifying"];
 
 /**
- * Whether users may come to the copy before RDS is through with it: the environment says so, and
- * nothing that users feel differs from what they had (docs/adr/0016). What they do not feel comes later.
+ * Whether users may come to the copy before RDS is through with it: the environment says so, and nothing that users feel
+ * differs from what they had (docs/adr/0016). What they do not feel comes later.
  *
  * @param model the original as it is while users are on it
  */
@@ -33,12 +34,14 @@ export function rests({ details, shape }: Job, copy: Database): boolean {
 }
 
 /**
- * Whether what users leave for what was kept is snapshotted only after they have left it: RDS is at work on it, takes no snapshot
- * before the end, and nobody waits for that (docs/adr/0018). Nothing of it is lost: it is kept, and Stepback deletes nothing that served.
+ * Whether what users leave for what was kept is snapshotted only after they have left it: RDS is at work on it, takes no
+ * snapshot before the end, and nobody waits for that (docs/adr/0018). It is kept: Stepback deletes nothing that served.
  */
-export function isSnapshottedLater({ details, steps }: Job, left: Database): boolean {
-  const isUndo = details.way === "return" && details.serveDuringBackups;
-  return isUndo && isWorkedOn(left.status) && !steps.has("snapshot-intended");
+export function isSnapshottedLater(
+  { way, serveDuringBackups }: Pick<DatabaseMove, "way" | "serveDuringBackups">,
+  left: { readonly status: string },
+): boolean {
+  return way === "return" && serveDuringBackups && isWorkedOn(left.status);
 }
 
 /** Whether RDS neither snapshots nor changes the copy before a backup has ended that nobody must wait for. */

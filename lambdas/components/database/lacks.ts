@@ -10,14 +10,17 @@ import { servingGroups } from "./sides.ts";
  */
 export async function noteWhatItLacks(job: Job, old: Database, fresh: Database): Promise<void> {
   if (!job.details.serveDuringBackups) return;
+  await noteLacks(job.steps, [...differences(job, old, fresh), ...leftOpen(job, old)].join("; "));
+}
+
+/** What is still to be done with what users have left: its snapshot was not begun, or it is not locked away. */
+export function leftOpen(job: Job, old: Database): readonly string[] {
   const { steps } = job;
-  const isSafe = steps.has("old-locked") || steps.has("snapshot-intended");
-  const isLocked = steps.has("old-locked") || isLockedAway(job, old, "retire");
-  const open = [
-    ...(isSafe ? [] : [`the snapshot of ${old.identifier}`]),
-    ...(isLocked ? [] : [`the quarantine of ${old.identifier}`]),
+  if (steps.has("old-locked")) return [];
+  return [
+    ...(steps.has("snapshot-intended") ? [] : [`the snapshot of ${old.identifier}`]),
+    ...(isLockedAway(job, old, "retire") ? [] : [`the quarantine of ${old.identifier}`]),
   ];
-  await noteLacks(steps, [...differences(job, old, fresh), ...open].join("; "));
 }
 
 /** What was kept for an undo is as it was then; only a copy has to be like its source. */

@@ -34,7 +34,7 @@ export async function prepareReturn(job: Job): Promise<Tick> {
   if (!(await isSteady(job, "prepared", rests)))
     return answer.working(`${kept.identifier} is ${kept.status}.`);
   // The cut-over snapshots it: better waited for now than with the writers stopped, or not at all.
-  if (isWorkedOn(source.status) && !isSnapshottedLater(job, source)) {
+  if (isWorkedOn(source.status) && !isSnapshottedLater(details, source)) {
     return answer.working(
       `${source.identifier} is ${source.status}; no snapshot of it can be taken before the end.`,
     );

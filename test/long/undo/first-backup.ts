@@ -1,27 +1,28 @@
 import { rollbacksInLedger } from "../../../lib/drill/last-rollback.ts";
 import type { Stage } from "../../../lib/drill/stage.ts";
 import type { Random } from "../../../lib/region/kernel/random.ts";
-import { DEFAULT_PACE, type Pace, type Range } from "../../../lib/region/services/rds/pace.ts";
+import {
+  BACKUP_OF_MINUTES,
+  DEFAULT_PACE,
+  FLASH_BEFORE_BACKUP,
+  type Pace,
+  type Range,
+} from "../../../lib/region/services/rds/pace.ts";
 
 /** How RDS goes about the first backup of what it has restored. */
 export type FirstBackup = Pick<Pace, "firstBackup" | "flashBeforeBackup">;
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
+const MINUTE = 60_000;
 
 /** As before 2025, and with the flash that is inferred (docs/facts/database.md §6). */
-export const QUICK: FirstBackup = {
-  firstBackup: [2 * MINUTE, 4 * MINUTE],
-  flashBeforeBackup: [10 * SECOND, 40 * SECOND],
-};
-
-const FLASHES: readonly Range[] = [[0, 0], QUICK.flashBeforeBackup];
+export const QUICK: FirstBackup = { ...BACKUP_OF_MINUTES, ...FLASH_BEFORE_BACKUP };
 
 /** For hours, as since then, or for as long as it likes; with the flash or without. */
 export function anyFirstBackup(random: Random): FirstBackup {
   const milliseconds = random.integer(MINUTE, 90 * MINUTE);
   const firstBackup: Range = random.chance(0.5) ? DEFAULT_PACE.firstBackup : [milliseconds, milliseconds];
-  return { firstBackup, flashBeforeBackup: FLASHES[random.chance(0.3) ? 1 : 0] ?? [0, 0] };
+  const { flashBeforeBackup } = random.chance(0.3) ? FLASH_BEFORE_BACKUP : DEFAULT_PACE;
+  return { firstBackup, flashBeforeBackup };
 }
 
 /** In words. */

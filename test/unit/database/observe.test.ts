@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-rds";
 import { describe, expect, it } from "vitest";
 import type { Assessment } from "../../../lambdas/components/component.ts";
-import { type DatabaseComponent, DatabaseMove } from "../../../lambdas/contracts/kinds/database.ts";
+import { DatabaseMove } from "../../../lambdas/contracts/kinds/database.ts";
 import { makeRollbackRecord } from "../domain/make-rollback-record.ts";
 import { ago, MINUTE, makeComponent, makeOutlook, START } from "./make-outlook.ts";
 
@@ -49,30 +49,6 @@ describe("a database observer", () => {
         .acceptedLossSeconds;
 
     expect((await accepted(86_400)) - (await accepted(600))).toBe(86_400 - 600);
-  });
-
-  it("tells the way that spares users a first backup of hours: with a rename there is none, and a rehearsal measures it all", async () => {
-    const { assess, ssm, prod } = makeOutlook();
-    const versions = [{ value: prod.host ?? "", modifiedAt: START - MINUTE }];
-    ssm.install({ name: "/shop/db-host", type: "String", versions });
-    const cutOver = { strategy: "endpoint-parameter", parameter: "/shop/db-host" };
-    const alternatives = async (component: DatabaseComponent) =>
-      (await assess({ target: { at: ago(30) } }, component)).move?.receipt?.alternatives.map(
-        ({ whyNot }) => whyNot,
-      );
-    const early = makeComponent({ cutOver, serveDuringBackups: true });
-    const undeclared = "The environment does not declare serveDuringBackups.";
-
-    expect(await alternatives(makeComponent({ cutOver }))).toContain(undeclared);
-    expect(await alternatives(makeComponent())).not.toContain(undeclared);
-    expect(await alternatives(early)).not.toContain(undeclared);
-
-    const { move } = await assess({ target: { at: ago(30) } }, early);
-    expect(DatabaseMove.parse(move?.details).serveDuringBackups).toBe(true);
-    expect(move?.receipt?.settingsThatDiffer.join(" ")).toContain("leaves it without a snapshot");
-    expect(move?.receipt?.estimate.high).toBeLessThan(3 * 3_600);
-    const rehearsal = await assess({ target: "proven", rehearsal: true }, early);
-    expect(DatabaseMove.parse(rehearsal.move?.details).serveDuringBackups).toBe(true);
   });
 
   it("takes the planner's cut when backups lag a little behind it, further back and with a warning", async () => {

@@ -1,10 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import {
-  JournalEntry,
-  journalPrefix,
-  RollbackRecord,
-  rollbackKey,
-} from "../../../lambdas/contracts/ledger.ts";
+import { RollbackRecord, rollbackKey } from "../../../lambdas/contracts/ledger.ts";
 import { COMPLETING_LOCK } from "../../../lambdas/contracts/lock.ts";
 import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
 import { rollbackIdOf } from "../../../lambdas/domain/rollback-id.ts";
@@ -25,15 +20,10 @@ const remember = (id = rollbackId) =>
       incomplete: ["database"],
     }),
   );
-const lack = (what: string) => {
-  const key = `${journalPrefix(rollbackId, "database")}lacks`;
-  const entry = { component: "database", step: "lacks", at: "2026-11-21T01:00:00Z", facts: { what } };
-  return stage.region.ledger.put(key, JournalEntry, entry);
-};
 /** RDS takes it now. */
 const setting = async (request: TickRequest): Promise<Tick> => {
   const tick = await stage.answer(request);
-  await lack("");
+  await stage.lack("");
   return { ...tick, verb: "complete", note: "It has every setting of the original now." };
 };
 /** RDS still backs it up. */
@@ -50,7 +40,7 @@ const phaseIn = (attributes: unknown) =>
 beforeEach(async () => {
   stage = await makeCleanUp();
   await stage.evidence(planned);
-  await stage.region.run(() => lack("enhanced monitoring is off"));
+  await stage.region.run(() => stage.lack("enhanced monitoring is off"));
 });
 
 describe("what a rollback lacks", () => {
@@ -135,7 +125,7 @@ describe("what a rollback lacks", () => {
     await remember();
     const giving = async (request: TickRequest): Promise<Tick> => {
       const tick = await waiting(request);
-      await lack("");
+      await stage.lack("");
       return { ...tick, note: "Its original is gone: set by hand …" };
     };
 

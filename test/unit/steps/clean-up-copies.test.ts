@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { JournalEntry, journalPrefix } from "../../../lambdas/contracts/ledger.ts";
 import { ASKING_LOCK } from "../../../lambdas/contracts/lock.ts";
 import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
 import { planOf } from "../../../lambdas/domain/planning/plan-of.ts";
@@ -77,19 +76,14 @@ describe("the copies of a question to which nobody said yes", () => {
 
   describe("while RDS still backs one up, and lets it go hours later", () => {
     const { rollbackId } = asking;
-    const lack = (what: string) => {
-      const key = `${journalPrefix(rollbackId, "database")}lacks`;
-      const entry = { component: "database", step: "lacks", at: "2026-11-21T01:00:00Z", facts: { what } };
-      return stage.region.ledger.put(key, JournalEntry, entry);
-    };
     const leaving = async (request: TickRequest): Promise<Tick> => {
       const tick = await stage.answer(request);
-      await lack("the deletion of the copy");
+      await stage.lack("the deletion of the copy");
       return { ...tick, verb: "discard", note: "It is deleted by itself." };
     };
     const deleting = async (request: TickRequest): Promise<Tick> => {
       const tick = await stage.answer(request);
-      await lack("");
+      await stage.lack("");
       return { ...tick, verb: "complete", note: "It is gone." };
     };
 
@@ -113,6 +107,15 @@ describe("the copies of a question to which nobody said yes", () => {
 
       expect(await stage.complete(leaving, 144)).toMatchObject({ finished: true, told: true });
       expect(subjects()).toEqual(["A copy of prod is left"]);
+    });
+
+    it("are told when the plan is lost meanwhile: nobody knows any more what was made", async () => {
+      await stage.clean(rejected, leaving);
+      await stage.evidence("not a plan");
+
+      expect(await stage.complete(leaving)).toMatchObject({ finished: true, told: true });
+      expect(subjects()).toEqual(["A copy of prod is left"]);
+      expect(stage.messages()[0]?.["Message"]).toContain("The plan could not be read");
     });
 
     it("are announced when the question was stopped", async () => {

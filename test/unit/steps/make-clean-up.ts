@@ -1,4 +1,5 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { JournalEntry, journalPrefix } from "../../../lambdas/contracts/ledger.ts";
 import { ASKING_LOCK, type LockKey } from "../../../lambdas/contracts/lock.ts";
 import type { PlannedRollback } from "../../../lambdas/contracts/plan.ts";
 import type { Tick, TickRequest } from "../../../lambdas/contracts/tick.ts";
@@ -98,6 +99,12 @@ export async function makeCleanUp() {
     /** What the workflow wrote at its start, or this text in its place. */
     evidence: (body: PlannedRollback | string = planned) =>
       put(`prod/${planned.rollbackId}/plan.json`, typeof body === "string" ? body : JSON.stringify(body)),
+    /** The database's mover writes down what is lacking; with an empty text nothing is any more. */
+    lack: (what: string) => {
+      const key = `${journalPrefix(planned.rollbackId, "database")}lacks`;
+      const entry = { component: "database", step: "lacks", at: "2026-11-21T01:00:00Z", facts: { what } };
+      return region.ledger.put(key, JournalEntry, entry);
+    },
     holder: (key: LockKey = "lock") => region.run(() => currentLock(region.ledger, key, new Date(0))),
     messages: () => region.inputsOf("Publish"),
   };

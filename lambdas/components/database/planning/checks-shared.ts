@@ -1,3 +1,4 @@
+import { isSnapshottedLater } from "../first-backup.ts";
 import { peoplesTags } from "../settings/tags.ts";
 import { CHANGEABLE_STATUSES, isWorkedOn, pendingOf } from "../states.ts";
 import type { Check, Feasibility, Way } from "./check.ts";
@@ -18,11 +19,10 @@ export const SHARED_CHECKS: readonly Check[] = [
   {
     name: "busy",
     weight: "warn",
-    finds: ({ way, configuration, serving: { identifier, status } }) => {
-      const isWaitedFor = way !== "return" || !configuration.serveDuringBackups;
-      if (!isWorkedOn(status) || !isWaitedFor) return undefined;
-      return `${identifier} is ${status}; the cut-over waits for the end of it.`;
-    },
+    finds: ({ way, configuration: { serveDuringBackups }, serving }) =>
+      isWorkedOn(serving.status) && !isSnapshottedLater({ way, serveDuringBackups }, serving)
+        ? `${serving.identifier} is ${serving.status}; the cut-over waits for the end of it.`
+        : undefined,
   },
   {
     name: "pending modifications",

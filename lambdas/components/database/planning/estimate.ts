@@ -93,10 +93,8 @@ const SNAPSHOT: Span = { low: 60, usual: 240, high: 900 };
 const BEGINNING: Span = { low: 20, usual: 30, high: SNAPSHOT.high };
 /** What was kept gets its security groups back: minutes, as RDS takes for other changes of an instance; a guess. */
 const REOPENING: Span = { low: 40, usual: 180, high: 600 };
-/** An instance that was restored with backups on has stayed in its first backup for 2 to 3 hours since 2025, and for minutes before
- * that (performance-reliability.md A1). */
+/** Of an instance that was restored with backups on: 2 to 3 hours since 2025, minutes before (performance-reliability.md A1). */
 const FIRST_BACKUP: Span = { low: 0, usual: 9_000, high: 10_800 };
-const NOT_WAITED_FOR: Span = { low: 0, usual: 0, high: 0 };
 
 function preparation({ way, serving, restoreTo, snapshots, servesEarly }: EstimateSituation): Span {
   if (way === "return") return servesEarly ? REOPENING : { low: 20, usual: 30, high: 120 };
@@ -114,7 +112,7 @@ function preparation({ way, serving, restoreTo, snapshots, servesEarly }: Estima
     usual: 1_200 + Math.round(replay / 20),
     high: 1_800 + Math.round(replay / 8),
   };
-  return sum(restore, isWaitedFor ? FIRST_BACKUP : NOT_WAITED_FOR);
+  return isWaitedFor ? sum(restore, FIRST_BACKUP) : restore;
 }
 
 /** Seconds of log after the newest automated snapshot; a day when none is known. Rates of replaying are unverified. */

@@ -1,9 +1,9 @@
 import type { DatabaseComponent } from "../../../contracts/kinds/database.ts";
 import type { Receipt } from "../../../contracts/plan.ts";
+import { isSnapshottedLater } from "../first-backup.ts";
 import type { DatabaseNames } from "../names.ts";
 import { notCarried } from "../settings/not-carried.ts";
 import type { Sight } from "../sight.ts";
-import { isWorkedOn } from "../states.ts";
 import type { Way } from "./check.ts";
 import { type Estimate, sum } from "./estimate.ts";
 import type { RestoreWindow, Snapshot } from "./restore-window.ts";
@@ -29,7 +29,7 @@ export interface ReceiptFacts {
 export function receiptOf(facts: ReceiptFacts): Receipt {
   const { way, now, configuration, serving, restoreTo, window, estimate } = facts;
   const { low, high } = sum(estimate.prepare, estimate.cutOver);
-  const locking = facts.servesEarly ? [isSnapshottedLater(facts) ? SNAPSHOTTED_LATER : LOCKED_LATER] : [];
+  const locking = facts.servesEarly ? [leavesUnsnapshotted(facts) ? SNAPSHOTTED_LATER : LOCKED_LATER] : [];
   return {
     restoreTo: inSeconds(restoreTo),
     ...(window ? { latestRestorable: inSeconds(window.latest) } : {}),
@@ -62,10 +62,9 @@ const LOCKED_LATER =
 const SNAPSHOTTED_LATER =
   "The database that users leave is snapshotted and locked away when RDS is through with it, which may be hours after they have left it.";
 
-/** RDS takes no snapshot of what it is at work on, and an undo does not wait for the end of that. */
-function isSnapshottedLater({ way, servesEarly, serving }: ReceiptFacts): boolean {
-  return way === "return" && servesEarly && isWorkedOn(serving.status);
-}
+/** Of an undo: RDS is at work on what users leave. */
+const leavesUnsnapshotted = ({ way, servesEarly, serving }: ReceiptFacts) =>
+  isSnapshottedLater({ way, serveDuringBackups: servesEarly }, serving);
 
 /**
  * The most that may be lost before a new approval is asked: what is lost now, the time that people have to approve, and
@@ -81,7 +80,7 @@ function keptIn(facts: ReceiptFacts): string {
   const { way, serving, names, servesEarly } = facts;
   const { keepDays, cutOver } = facts.configuration;
   const begun = servesEarly ? "begun before the change" : "taken before the change";
-  const snapshot = `the snapshot ${names.snapshot}, ${isSnapshottedLater(facts) ? "taken some time after it" : begun}`;
+  const snapshot = `the snapshot ${names.snapshot}, ${leavesUnsnapshotted(facts) ? "taken some time after it" : begun}`;
   if (way === "clone") return "nothing else: a clone is thrown away again.";
   if (way === "backtrack") return `${snapshot}; within the backtrack window it can also go forward again.`;
   const name =

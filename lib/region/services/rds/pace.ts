@@ -53,6 +53,14 @@ export interface Pace {
 const seconds = (from: number, to: number): Range => [from * 1000, to * 1000];
 const minutes = (from: number, to: number): Range => seconds(from * 60, to * 60);
 
+/** The first backup of what is restored, as it was before 2025: the range is a guess (performance-reliability.md A1). */
+export const BACKUP_OF_MINUTES = { firstBackup: minutes(2, 4) } as const satisfies Partial<Pace>;
+/**
+ * And `available` for some seconds before it: an order of statuses that is inferred (§6). The command line's waiter believes
+ * the first `available` that it meets.
+ */
+export const FLASH_BEFORE_BACKUP = { flashBeforeBackup: seconds(10, 40) } as const satisfies Partial<Pace>;
+
 /** A small restore takes connections after 8 to 12 minutes and is at rest hours later; a rename takes 4 to 10 minutes. */
 export const DEFAULT_PACE: Pace = {
   restore: minutes(8, 12),
